@@ -1,0 +1,20 @@
+//! What every host room shares: ids, values, signatures, grants' checked form, limits, failures.
+//! Never does IO, never names wasmtime, SQL or HTTP.
+
+pub mod artifact;
+pub mod clock;
+pub mod failure;
+pub mod id;
+pub mod limits;
+pub mod signature;
+pub mod usage;
+pub mod value;
+
+pub use artifact::{ArtifactKind, ArtifactRef};
+pub use clock::{Clock, Millis, SystemClock};
+pub use failure::{Code, Failure};
+pub use id::{RunId, StepName};
+pub use limits::Limits;
+pub use signature::{ComponentInterface, FunctionSignature, NamedType, ValueType};
+pub use usage::Usage;
+pub use value::Value;

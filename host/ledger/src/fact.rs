@@ -1,0 +1,88 @@
+//! What the views are made of. Every fact stands in an entry, so that the views can be rebuilt.
+//! Never decides anything.
+
+use host_base::{ArtifactRef, Failure, Usage};
+use serde::{Deserialize, Serialize};
+
+/// One statement about an entry's run, true from the entry's time on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Fact {
+    /// The run exists.
+    Run {
+        /// The pipeline's name.
+        pipeline: String,
+        /// Parameters as JSON, for people.
+        parameters: serde_json::Value,
+        /// Number of steps.
+        steps_total: u64,
+        /// `running`.
+        status: String,
+    },
+    /// The run's status changed. `finished` says that it is final.
+    RunStatus {
+        /// The new status.
+        status: String,
+        /// Whether the run has ended.
+        finished: bool,
+    },
+    /// A step of the run changed (or is made known).
+    Step {
+        /// The step.
+        step: String,
+        /// The new status.
+        status: String,
+        /// Attempts begun so far.
+        attempt: u32,
+        /// Whether an earlier result stood in.
+        reused: bool,
+        /// Whether the step has ended.
+        finished: bool,
+        /// The component's reference with its digest.
+        component: String,
+        /// Outputs as JSON, once there are any.
+        outputs: Option<serde_json::Value>,
+        /// Why the last attempt failed.
+        failure: Option<Failure>,
+        /// What the last attempt used.
+        usage: Option<Usage>,
+    },
+    /// The run made an artifact.
+    ArtifactMade {
+        /// By this step.
+        step: String,
+        /// As this output.
+        output: String,
+        /// The artifact.
+        artifact: ArtifactRef,
+    },
+    /// The run used an artifact.
+    ArtifactUsed {
+        /// In this step.
+        step: String,
+        /// For this parameter.
+        parameter: String,
+        /// Digest of the artifact.
+        digest: String,
+    },
+    /// A result that later runs may use again.
+    CacheStored {
+        /// The cache key.
+        key: String,
+        /// The step that made it.
+        step: String,
+        /// Outputs as JSON.
+        outputs: serde_json::Value,
+    },
+    /// A point of a live series.
+    Metric {
+        /// The step that reported it.
+        step: String,
+        /// The series.
+        name: String,
+        /// Position on the series' axis.
+        index: u64,
+        /// The value; none stands for NaN or an infinity, which JSON cannot hold.
+        value: Option<f64>,
+    },
+}

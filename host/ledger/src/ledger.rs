@@ -1,0 +1,91 @@
+//! The port: what every ledger offers.
+//! Never acknowledges an entry before it is durable.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use host_base::{ArtifactRef, Millis, RunId};
+use thiserror::Error;
+
+use crate::{
+    ArtifactRecord, ArtifactUse, CachedResult, Entry, LogLine, NewEntry, Page, RunFilter, RunRecord, Sequence,
+    StepRecord,
+};
+
+/// Why the history could not be read or written.
+#[derive(Clone, Debug, Error)]
+pub enum LedgerError {
+    /// The disk is full; nothing of the batch was kept.
+    #[error("the ledger's disk is full: {0}")]
+    Full(String),
+    /// The storage failed; nothing of the batch was kept.
+    #[error("the ledger's storage failed: {0}")]
+    Storage(String),
+    /// The history holds what this version does not understand.
+    #[error("the ledger holds an entry that cannot be read: {0}")]
+    Corrupt(String),
+    /// The page token is not one that a list gave out.
+    #[error("`{0}` is not a page token of this list")]
+    BadPageToken(String),
+}
+
+/// The history and its views. One ledger serves a whole node.
+#[async_trait]
+pub trait Ledger: Send + Sync + 'static {
+    /// Appends entries in order, all or none, and returns their positions once they are durable.
+    /// Concurrent calls are committed together; order between two calls is the order of the calls.
+    async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Sequence>, LedgerError>;
+
+    /// Entries of one run behind `after`, oldest first, at most `limit`.
+    async fn entries(&self, run: &RunId, after: Sequence, limit: usize) -> Result<Vec<Entry>, LedgerError>;
+
+    /// Runs, newest first. `page` is the `next` of the page before.
+    async fn runs(&self, filter: &RunFilter, page: Option<&str>, limit: usize) -> Result<Page<RunRecord>, LedgerError>;
+
+    /// One run.
+    async fn run(&self, run: &RunId) -> Result<Option<RunRecord>, LedgerError>;
+
+    /// A run's steps, sorted by name.
+    async fn steps(&self, run: &RunId) -> Result<Vec<StepRecord>, LedgerError>;
+
+    /// Runs that have not ended, oldest first.
+    async fn unfinished_runs(&self) -> Result<Vec<RunId>, LedgerError>;
+
+    /// The newest result under a cache key.
+    async fn cached(&self, key: &str) -> Result<Option<CachedResult>, LedgerError>;
+
+    /// Records an artifact that someone uploaded. Recording it again changes nothing.
+    async fn record_upload(&self, artifact: &ArtifactRef, at_millis: Millis) -> Result<(), LedgerError>;
+
+    /// Artifacts, newest first, also of one run only.
+    async fn artifacts(
+        &self,
+        run: Option<&RunId>,
+        page: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<ArtifactRecord>, LedgerError>;
+
+    /// One artifact.
+    async fn artifact(&self, digest: &str) -> Result<Option<ArtifactRecord>, LedgerError>;
+
+    /// Steps that used an artifact, newest first, at most 1000.
+    async fn artifact_uses(&self, digest: &str) -> Result<Vec<ArtifactUse>, LedgerError>;
+
+    /// Keeps log lines (their `sequence` is ignored and given out here). Durable soon, not at once.
+    async fn append_logs(&self, run: &RunId, lines: Vec<LogLine>) -> Result<(), LedgerError>;
+
+    /// A run's log lines behind `after`, also of one step only, oldest first, at most `limit`.
+    async fn logs(
+        &self,
+        run: &RunId,
+        step: Option<&str>,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<LogLine>, LedgerError>;
+
+    /// Throws the views away and derives them from the entries again.
+    async fn rebuild_views(&self) -> Result<(), LedgerError>;
+}
+
+/// How the rooms above hold the ledger.
+pub type SharedLedger = Arc<dyn Ledger>;

@@ -1,0 +1,128 @@
+//! What can be asked of the history. Derived from facts, rebuilt at will.
+//! Never written to but by the ledger itself.
+
+use host_base::{ArtifactRef, Failure, Millis, RunId, Usage};
+use serde::{Deserialize, Serialize};
+
+/// A run, without its steps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RunRecord {
+    /// Its id.
+    pub id: RunId,
+    /// The pipeline's name.
+    pub pipeline: String,
+    /// Parameters as JSON.
+    pub parameters: serde_json::Value,
+    /// How it is.
+    pub status: String,
+    /// When it was accepted.
+    pub submitted_at_millis: Millis,
+    /// When it ended.
+    pub finished_at_millis: Option<Millis>,
+    /// Number of steps.
+    pub steps_total: u64,
+    /// Steps that have ended.
+    pub steps_finished: u64,
+}
+
+/// A step of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepRecord {
+    /// The author's name for it.
+    pub name: String,
+    /// How it is.
+    pub status: String,
+    /// Attempts begun so far.
+    pub attempts: u32,
+    /// Whether an earlier result stood in.
+    pub reused: bool,
+    /// The component's reference with its digest.
+    pub component: String,
+    /// When its first attempt began, or an earlier result was taken.
+    pub started_at_millis: Option<Millis>,
+    /// When it ended.
+    pub finished_at_millis: Option<Millis>,
+    /// Outputs as JSON.
+    pub outputs: Option<serde_json::Value>,
+    /// Why its last attempt failed.
+    pub failure: Option<Failure>,
+    /// What its last attempt used.
+    pub usage: Option<Usage>,
+}
+
+/// Which runs to list. All conditions must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunFilter {
+    /// Only of this pipeline.
+    pub pipeline: Option<String>,
+    /// Only of this status.
+    pub status: Option<String>,
+}
+
+/// A page of a list, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Ask with this for the page behind; none on the last page.
+    pub next: Option<String>,
+}
+
+/// An artifact and who made it first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ArtifactRecord {
+    /// The artifact.
+    pub artifact: ArtifactRef,
+    /// The run that made it; none for one that was uploaded.
+    pub run: Option<RunId>,
+    /// The step that made it.
+    pub step: Option<String>,
+    /// As which output.
+    pub output: Option<String>,
+    /// When.
+    pub made_at_millis: Millis,
+}
+
+/// A step that used an artifact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ArtifactUse {
+    /// The run.
+    pub run: RunId,
+    /// The step.
+    pub step: String,
+    /// For which parameter.
+    pub parameter: String,
+}
+
+/// An earlier result.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CachedResult {
+    /// The run that made it.
+    pub run: RunId,
+    /// Outputs as JSON.
+    pub outputs: serde_json::Value,
+}
+
+/// A line of a step's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogLine {
+    /// Position within the run, counted from 1.
+    pub sequence: u64,
+    /// When it was written.
+    pub at_millis: Millis,
+    /// The step that wrote it.
+    pub step: String,
+    /// In which attempt.
+    pub attempt: u32,
+    /// `stdout`, `stderr`, or the level: trace, debug, info, warn, error.
+    pub stream: String,
+    /// The text, without a line end.
+    pub text: String,
+}

@@ -1,0 +1,90 @@
+//! One guest call: what goes in, who watches, what comes out.
+//! Never outlives the call: a guest's state is gone when the report is made.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use host_base::{ArtifactRef, Failure, FunctionSignature, Limits, Usage, Value};
+use sdk_spec::Grants;
+
+/// Everything one attempt is handed.
+#[derive(Clone, Debug)]
+pub struct CallRequest {
+    /// What is called.
+    pub target: CallTarget,
+    /// What the guest may reach.
+    pub grants: Grants,
+    /// What it may use up.
+    pub limits: Limits,
+    /// What `sandmill:step/context` says.
+    pub context: StepContext,
+}
+
+/// What is called.
+#[derive(Clone, Debug)]
+pub enum CallTarget {
+    /// An exported function.
+    Function {
+        /// Its name and types.
+        signature: FunctionSignature,
+        /// One value per parameter, in order.
+        arguments: Vec<Value>,
+    },
+    /// `wasi:cli/run`.
+    Command {
+        /// The program's name and its arguments.
+        argv: Vec<String>,
+        /// Artifacts to find under `/inputs/NAME`.
+        inputs: BTreeMap<String, ArtifactRef>,
+        /// Media types of the files that must stand under `/outputs/NAME`.
+        outputs: BTreeMap<String, String>,
+    },
+}
+
+/// Who the guest is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepContext {
+    /// The run's id.
+    pub run: String,
+    /// The pipeline's name.
+    pub pipeline: String,
+    /// The step's name.
+    pub step: String,
+    /// Counted from 1.
+    pub attempt: u32,
+}
+
+/// Where a log line came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant is the stream or the level of the same name")]
+pub enum LogStream {
+    Stdout,
+    Stderr,
+    Trace,
+    Debug,
+    Info,
+    Warn,
+    Error,
+}
+
+/// Hears what the guest says while it works. Called from the guest's own task: must not block.
+pub trait StepObserver: Send + Sync + 'static {
+    /// A line of output or a log message, within the step's log limit.
+    fn log(&self, stream: LogStream, text: &str);
+    /// How far the work has come.
+    fn progress(&self, done: u64, total: Option<u64>, message: &str);
+    /// A point of a live series.
+    fn metric(&self, name: &str, index: u64, value: f64);
+}
+
+/// How a call ended.
+#[derive(Clone, Debug)]
+pub struct CallReport {
+    /// The outputs by name, or why there are none.
+    pub outcome: Result<BTreeMap<String, Value>, Failure>,
+    /// What the call used.
+    pub usage: Usage,
+}
+
+/// How the rooms above hold an observer.
+pub type SharedObserver = Arc<dyn StepObserver>;
