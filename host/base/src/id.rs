@@ -113,3 +113,6 @@ impl fmt::Debug for StepName {
         formatter.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests;

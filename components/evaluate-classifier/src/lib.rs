@@ -1,0 +1,1 @@
+//! Room laid, not yet furnished.
