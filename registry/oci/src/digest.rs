@@ -1,6 +1,9 @@
 //! Content digests as the OCI image specification writes them.
 //! Never guesses an algorithm: a digest without one is refused.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::str::FromStr;
 
