@@ -1,6 +1,7 @@
 //! The port: what every blob storage offers.
 //! Never buffers a whole blob; content moves in pieces that the caller chooses.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -30,6 +31,16 @@ pub enum BlobError {
         /// Length of the blob.
         size_bytes: u64,
     },
+    /// More than the caller is ready to hold in memory.
+    #[error("blob {digest} has {size_bytes} bytes, more than the {bytes_max} that are allowed here")]
+    TooLarge {
+        /// The blob.
+        digest: Digest,
+        /// Its length.
+        size_bytes: u64,
+        /// The caller's limit.
+        bytes_max: u64,
+    },
     /// The storage itself failed.
     #[error("blob storage failed while {action}: {source}")]
     Io {
@@ -38,6 +49,19 @@ pub enum BlobError {
         /// Why it failed.
         source: std::io::Error,
     },
+}
+
+impl BlobError {
+    /// Whether the disk, or the share of it that this user may fill, is full. Freeing space mends it.
+    #[must_use]
+    pub fn is_disk_full(&self) -> bool {
+        matches!(self, Self::Io { source, .. }
+            if matches!(source.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
+    }
+
+    pub(crate) fn io(action: impl Into<String>, source: std::io::Error) -> Self {
+        Self::Io { action: action.into(), source }
+    }
 }
 
 /// Blobs by digest. Cloning the handle shares the storage.
@@ -62,13 +86,15 @@ pub trait Blobs: Send + Sync + 'static {
 /// A blob in the making. Dropping it unfinished discards what was written.
 #[async_trait]
 pub trait BlobWriter: Send + Sync {
-    /// Appends bytes.
+    /// Appends bytes. Dropping the future half way loses none of the bytes that `written_bytes` counts;
+    /// after an error the blob can no longer be finished.
     async fn write(&mut self, bytes: &[u8]) -> Result<(), BlobError>;
 
     /// Bytes written so far.
     fn written_bytes(&self) -> u64;
 
-    /// Makes the blob durable and visible. With `expected`, other content is refused and discarded.
+    /// Makes the blob durable and visible. With `expected`, other content is refused and discarded;
+    /// its algorithm then decides which digest the blob is kept under.
     async fn finish(self: Box<Self>, expected: Option<&Digest>) -> Result<Digest, BlobError>;
 }
 
