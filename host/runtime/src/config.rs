@@ -1,0 +1,38 @@
+//! What can be chosen about a sandbox.
+//! Never holds a part of it: settings are data, the sandbox is built from them.
+
+use std::path::PathBuf;
+
+/// Settings of one sandbox.
+#[derive(Clone, Debug)]
+pub struct SandboxConfig {
+    /// Where compiled code is kept. Belongs to this program alone and is made readable by it alone.
+    pub code_cache_folder: PathBuf,
+    /// Compiled code kept on disk; past that the files unused for longest are deleted.
+    pub code_cache_bytes_max: u64,
+    /// Where commands find their folders while they run. What an earlier process left here is deleted.
+    pub scratch_folder: PathBuf,
+    /// Guests that the instance pool has room for at once. Where the address space is too small for
+    /// the pool, memory is mapped for each guest anew and this has no meaning.
+    pub pool_instances_max: u32,
+    /// Components kept ready in memory; past that the one unused for longest is forgotten.
+    pub prepared_components_max: usize,
+    /// Components compiled at once; each compilation uses all cores.
+    pub compilations_at_once_max: usize,
+}
+
+impl SandboxConfig {
+    /// The defaults, with both folders under `folder`.
+    #[must_use]
+    pub fn under(folder: impl Into<PathBuf>) -> Self {
+        let folder = folder.into();
+        Self {
+            code_cache_folder: folder.join("code"),
+            code_cache_bytes_max: 4 << 30,
+            scratch_folder: folder.join("scratch"),
+            pool_instances_max: 500,
+            prepared_components_max: 256,
+            compilations_at_once_max: 2,
+        }
+    }
+}
