@@ -1,0 +1,154 @@
+//! From a component's bytes to a tag at a registry.
+//! Never reports success before the manifest can be fetched back by its digest.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::stream;
+use oci_distribution::RegistryOperation;
+use oci_distribution::errors::OciDistributionError;
+use registry_oci::{ComponentPackage, Descriptor, media_types};
+use reqwest::header::HeaderValue;
+
+use crate::client::RegistryClient;
+use crate::places::Place;
+use crate::retry::Retries;
+use crate::trouble::Trouble;
+use crate::{RegistryError, credentials};
+
+/// Bytes handed to the connection at a time; progress is counted in these.
+const PIECE_BYTES: usize = 64 << 10;
+
+impl RegistryClient {
+    /// Pushes both blobs, then the manifest, then looks whether it is there.
+    pub(crate) async fn push_at(
+        &self,
+        place: &Place,
+        package: &ComponentPackage,
+        component: Bytes,
+    ) -> Result<(), RegistryError> {
+        let oci = self.transport().oci(self.config(), place.route)?;
+        self.authorize_push(place, oci).await?;
+        self.push_blob(place, oci, &package.layer, component).await?;
+        self.push_blob(place, oci, &package.config, package.config_bytes.clone().into()).await?;
+        self.push_manifest(place, oci, package).await?;
+        let pinned = place.reference.clone().with_digest(package.manifest_digest.clone());
+        let pinned = Place::new(self.config(), &pinned)?;
+        match self.manifest(&pinned).await {
+            Ok(_) => Ok(()),
+            Err(RegistryError::NotFound { .. }) => {
+                Err(place.protocol("it took a manifest and does not have it under its digest"))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn authorize_push(&self, place: &Place, oci: &oci_distribution::Client) -> Result<(), RegistryError> {
+        let credentials = credentials::find(self.config().credentials_file.as_deref(), place).await?;
+        let mut retries = Retries::new(self.config());
+        loop {
+            let authorized = oci.auth(&place.oci, &credentials, RegistryOperation::Push);
+            match self.in_idle_time(place, authorized).await {
+                Ok(_) => return Ok(()),
+                Err(trouble) => retries.after(trouble).await?,
+            }
+        }
+    }
+
+    async fn push_blob(
+        &self,
+        place: &Place,
+        oci: &oci_distribution::Client,
+        descriptor: &Descriptor,
+        content: Bytes,
+    ) -> Result<(), RegistryError> {
+        let digest = descriptor.digest.to_string();
+        let mut retries = Retries::new(self.config());
+        loop {
+            let attempt = async {
+                if self.in_idle_time(place, oci.blob_exists(&place.oci, &digest)).await? {
+                    return Ok(());
+                }
+                let sent = Arc::new(AtomicU64::new(0));
+                let body = pieces(content.clone(), Arc::clone(&sent));
+                let upload = oci.push_blob_stream(&place.oci, body, &digest, Some(descriptor.size));
+                self.while_progressing(place, &sent, upload).await
+            };
+            match Box::pin(attempt).await {
+                Ok(()) => return Ok(()),
+                Err(trouble) => retries.after(trouble).await?,
+            }
+        }
+    }
+
+    async fn push_manifest(
+        &self,
+        place: &Place,
+        oci: &oci_distribution::Client,
+        package: &ComponentPackage,
+    ) -> Result<(), RegistryError> {
+        let mut retries = Retries::new(self.config());
+        loop {
+            let media_type = HeaderValue::from_static(media_types::IMAGE_MANIFEST);
+            let pushed = oci.push_manifest_raw(&place.oci, package.manifest_bytes.clone(), media_type);
+            match self.in_idle_time(place, pushed).await {
+                Ok(_) => return Ok(()),
+                Err(trouble) => retries.after(trouble).await?,
+            }
+        }
+    }
+
+    /// For requests with small bodies: the registry has the idle limit to answer.
+    async fn in_idle_time<T>(
+        &self,
+        place: &Place,
+        request: impl Future<Output = Result<T, OciDistributionError>>,
+    ) -> Result<T, Trouble> {
+        let limit = Duration::from_millis(self.config().idle_millis_max);
+        match tokio::time::timeout(limit, request).await {
+            Ok(answer) => answer.map_err(|error| Trouble::of_oci(place, &error)),
+            Err(_) => Err(place.unreachable("it stopped answering").into()),
+        }
+    }
+
+    /// For requests with large bodies: the idle limit begins anew whenever the registry took more.
+    async fn while_progressing(
+        &self,
+        place: &Place,
+        sent: &AtomicU64,
+        upload: impl Future<Output = Result<String, OciDistributionError>>,
+    ) -> Result<(), Trouble> {
+        let limit = Duration::from_millis(self.config().idle_millis_max);
+        let mut upload = std::pin::pin!(upload);
+        let mut before = None;
+        loop {
+            match tokio::time::timeout(limit, &mut upload).await {
+                Ok(answer) => return answer.map(drop).map_err(|error| Trouble::of_oci(place, &error)),
+                Err(_) => {
+                    let now = Some(sent.load(Ordering::Relaxed));
+                    if now == before {
+                        return Err(place.unreachable("it stopped taking a component").into());
+                    }
+                    before = now;
+                }
+            }
+        }
+    }
+}
+
+/// The content in pieces, counting those that the connection has taken.
+fn pieces(
+    content: Bytes,
+    sent: Arc<AtomicU64>,
+) -> impl futures::Stream<Item = Result<Bytes, OciDistributionError>> + Send + 'static {
+    stream::unfold((content, sent), |(mut rest, sent)| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        let piece = rest.split_to(rest.len().min(PIECE_BYTES));
+        sent.fetch_add(piece.len() as u64, Ordering::Relaxed);
+        Some((Ok(piece), (rest, sent)))
+    })
+}

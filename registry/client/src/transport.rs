@@ -1,0 +1,209 @@
+//! HTTP to registries: connections, authorisation, bodies with a limit.
+//! Never reads a body without a limit, and never sends credentials to a host that they were not written for.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::{Bytes, BytesMut};
+use oci_distribution::RegistryOperation;
+use oci_distribution::client::{ClientConfig as OciConfig, ClientProtocol};
+use oci_distribution::secrets::RegistryAuth;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use reqwest::{Response, StatusCode};
+
+use crate::places::{Place, Route};
+use crate::trouble::Trouble;
+use crate::{ClientConfig, RegistryError, credentials};
+
+/// How much of an error's body is read to be quoted.
+const ERROR_BODY_BYTES_MAX: usize = 4 << 10;
+/// Repositories whose authorisation is remembered; past that all are asked for again.
+const AUTHORIZATIONS_MAX: usize = 1024;
+const USER_AGENT: &str = concat!("sandmill/", env!("CARGO_PKG_VERSION"));
+
+/// Connections by route, made when first needed.
+#[derive(Default)]
+pub(crate) struct Transport {
+    direct: OnceLock<Peer>,
+    plain: OnceLock<Peer>,
+    secure: OnceLock<Peer>,
+    authorizations: Mutex<HashMap<(String, String), HeaderValue>>,
+}
+
+/// The two clients of one route: ours streams with limits, the protocol crate's authorises and pushes.
+struct Peer {
+    http: reqwest::Client,
+    oci: oci_distribution::Client,
+}
+
+impl Transport {
+    fn peer(&self, config: &ClientConfig, route: Route) -> Result<&Peer, RegistryError> {
+        let cell = match route {
+            Route::Direct => &self.direct,
+            Route::Plain => &self.plain,
+            Route::Secure => &self.secure,
+        };
+        if let Some(peer) = cell.get() {
+            return Ok(peer);
+        }
+        let peer = Peer::new(config, route)?;
+        Ok(cell.get_or_init(|| peer))
+    }
+
+    /// The protocol crate's client.
+    pub(crate) fn oci(&self, config: &ClientConfig, route: Route) -> Result<&oci_distribution::Client, RegistryError> {
+        Ok(&self.peer(config, route)?.oci)
+    }
+
+    /// A successful answer to a GET, with its body still to be read.
+    pub(crate) async fn get(
+        &self,
+        config: &ClientConfig,
+        place: &Place,
+        url: &str,
+        accept: &str,
+    ) -> Result<Response, Trouble> {
+        let http = &self.peer(config, place.route)?.http;
+        let known = self.known_authorization(place);
+        let first = send(http, place, url, accept, known).await?;
+        let response = if first.status() == StatusCode::UNAUTHORIZED {
+            let Some(authorization) = self.authorize(config, place).await? else {
+                return Err(refusal(place, first).await);
+            };
+            self.remember_authorization(place, authorization.clone());
+            send(http, place, url, accept, Some(authorization)).await?
+        } else {
+            first
+        };
+        if response.status() == StatusCode::OK { Ok(response) } else { Err(refusal(place, response).await) }
+    }
+
+    /// What the registry's challenge asks for, obtained with the credentials of the file.
+    async fn authorize(&self, config: &ClientConfig, place: &Place) -> Result<Option<HeaderValue>, Trouble> {
+        let credentials = credentials::find(config.credentials_file.as_deref(), place).await?;
+        let oci = self.oci(config, place.route)?;
+        let token = oci
+            .auth(&place.oci, &credentials, RegistryOperation::Pull)
+            .await
+            .map_err(|error| Trouble::of_oci(place, &error))?;
+        let value = match (token, credentials) {
+            (Some(token), _) | (None, RegistryAuth::Bearer(token)) => format!("Bearer {token}"),
+            (None, RegistryAuth::Basic(user, password)) => {
+                format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))
+            }
+            (None, RegistryAuth::Anonymous) => return Ok(None),
+        };
+        let mut header = HeaderValue::from_str(&value)
+            .map_err(|_| place.refused("its token has characters that no HTTP header can carry"))?;
+        header.set_sensitive(true);
+        Ok(Some(header))
+    }
+
+    fn known_authorization(&self, place: &Place) -> Option<HeaderValue> {
+        let known = self.authorizations.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&authorization_key(place)).cloned()
+    }
+
+    fn remember_authorization(&self, place: &Place, authorization: HeaderValue) {
+        let mut known = self.authorizations.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= AUTHORIZATIONS_MAX {
+            known.clear();
+        }
+        known.insert(authorization_key(place), authorization);
+    }
+}
+
+fn authorization_key(place: &Place) -> (String, String) {
+    (place.registry.clone(), place.reference.repository().to_owned())
+}
+
+impl Peer {
+    fn new(config: &ClientConfig, route: Route) -> Result<Self, RegistryError> {
+        // Installed once for the process; whoever came first has installed the same one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let setup = |reason: String| RegistryError::Setup { reason };
+        let connect_timeout = Duration::from_millis(config.connect_millis_max);
+        let mut http = reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            .connect_timeout(connect_timeout)
+            .read_timeout(Duration::from_millis(config.idle_millis_max));
+        if route == Route::Direct {
+            http = http.no_proxy();
+        }
+        // An own proxy for no host at all is this crate's way to switch off those of the environment.
+        let no_proxy = (route == Route::Direct).then(|| "*".to_owned());
+        let oci = oci_distribution::Client::try_from(OciConfig {
+            protocol: if route == Route::Secure { ClientProtocol::Https } else { ClientProtocol::Http },
+            // One request per blob: its progress is watched while it is sent.
+            use_monolithic_push: true,
+            platform_resolver: None,
+            connect_timeout: Some(connect_timeout),
+            user_agent: USER_AGENT,
+            http_proxy: no_proxy.as_ref().map(|_| "http://127.0.0.1:1".to_owned()),
+            no_proxy,
+            ..OciConfig::default()
+        })
+        .map_err(|error| setup(error.to_string()))?;
+        Ok(Self { http: http.build().map_err(|error| setup(error.to_string()))?, oci })
+    }
+}
+
+async fn send(
+    http: &reqwest::Client,
+    place: &Place,
+    url: &str,
+    accept: &str,
+    authorization: Option<HeaderValue>,
+) -> Result<Response, Trouble> {
+    let mut request = http.get(url).header(ACCEPT, accept);
+    if let Some(authorization) = authorization {
+        request = request.header(AUTHORIZATION, authorization);
+    }
+    request.send().await.map_err(|error| Trouble::of_request(place, &error))
+}
+
+async fn refusal(place: &Place, mut response: Response) -> Trouble {
+    let mut words = BytesMut::new();
+    while words.len() < ERROR_BODY_BYTES_MAX
+        && let Ok(Some(piece)) = response.chunk().await
+    {
+        words.extend_from_slice(&piece[..piece.len().min(ERROR_BODY_BYTES_MAX - words.len())]);
+    }
+    let words = error_message(&words).unwrap_or_else(|| String::from_utf8_lossy(&words).into_owned());
+    Trouble::of_status(place, response.status(), Some(response.headers()), &words)
+}
+
+/// The message inside the specification's error body.
+fn error_message(body: &[u8]) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let first = body.get("errors")?.get(0)?;
+    let text = |key: &str| first.get(key)?.as_str().map(str::to_owned);
+    match (text("code"), text("message")) {
+        (Some(code), Some(message)) => Some(format!("{code}: {message}")),
+        (code, message) => message.or(code),
+    }
+}
+
+/// A whole body, or an error as soon as it is known to be larger than `bytes_max`.
+pub(crate) async fn read_body(
+    place: &Place,
+    mut response: Response,
+    what: &str,
+    bytes_max: usize,
+) -> Result<Bytes, Trouble> {
+    let too_large = || Trouble::Lasting(place.too_large(what, bytes_max as u64));
+    if response.content_length().is_some_and(|length| length > bytes_max as u64) {
+        return Err(too_large());
+    }
+    let mut body = BytesMut::new();
+    while let Some(piece) = response.chunk().await.map_err(|error| Trouble::of_request(place, &error))? {
+        if body.len() + piece.len() > bytes_max {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body.freeze())
+}
