@@ -29,6 +29,9 @@ pub struct Arguments {
     /// Check that `cargo component build` builds them as well, installing it where it is missing.
     #[arg(long)]
     cargo_component: bool,
+    /// Build with Debian's packages, as happens by itself where rustup cannot add the wasm target.
+    #[arg(long)]
+    debian: bool,
 }
 
 /// What guests are compiled with.
@@ -72,7 +75,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     } else {
         arguments.names.iter().map(|name| find(&all, name).cloned()).collect::<Result<_>>()?
     };
-    let toolchain = toolchain()?;
+    let toolchain = if arguments.debian { debian::toolchain()? } else { toolchain()? };
     build_components(&toolchain, &chosen)?;
     for guest in &chosen {
         println!("{}", built_file(&toolchain, guest).display());
@@ -143,7 +146,14 @@ pub fn toolchain() -> Result<Toolchain> {
 /// Builds component crates.
 pub fn build_components(toolchain: &Toolchain, guests: &[Guest]) -> Result<()> {
     let packages: Vec<&str> = guests.iter().flat_map(|guest| ["--package", &guest.package]).collect();
-    build_guests("build components", toolchain, &packages, &[])
+    build_guests("build components", toolchain, &packages, &[])?;
+    for guest in guests {
+        let file = built_file(toolchain, guest);
+        if !is_component(&file)? {
+            bail!("{} is not a component", file.display());
+        }
+    }
+    Ok(())
 }
 
 /// Builds the guests that tests run.
