@@ -1,1 +1,40 @@
-//! Room laid, not yet furnished.
+//! To write a component in Rust: `#[step]`, the handles of `sandmill:data`, logs and progress.
+//! Never reaches anything by itself; all it can do is what the host hands to the step.
+//!
+//! The same code builds twice. In a wasm build the handles are resources of the host; in any other
+//! build they live in memory, so a step is tested by calling it.
+
+#[cfg(target_family = "wasm")]
+#[allow(clippy::all, missing_docs, unsafe_code, unused_qualifications, reason = "generated from WIT")]
+#[doc(hidden)]
+pub mod bindings;
+mod failure;
+mod handles;
+pub mod log;
+pub mod metric;
+mod metrics;
+pub mod prelude;
+pub mod progress;
+mod run;
+#[cfg(feature = "table")]
+pub mod table;
+#[cfg(not(target_family = "wasm"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use failure::{Context, Failure, Result};
+pub use handles::{
+    Artifact, ClassScores, ConfusionMatrix, DataError, DataSet, Description, Handle, Metrics, Model, Reader, Writer,
+};
+pub use metrics::MetricsBuilder;
+pub use run::{RunContext, context};
+pub use sdk_guest_macros::step;
+
+/// What the code behind `#[step]` refers to. Nothing here is meant to be written by hand.
+#[cfg(target_family = "wasm")]
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::bindings;
+    pub use wit_bindgen;
+}

@@ -1,0 +1,1 @@
+//! HTTP requests through `wasi:http`.
