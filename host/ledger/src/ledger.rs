@@ -8,8 +8,8 @@ use host_base::{ArtifactRef, Millis, RunId};
 use thiserror::Error;
 
 use crate::{
-    ArtifactRecord, ArtifactUse, CachedResult, Entry, LogLine, NewEntry, Page, RunFilter, RunRecord, Sequence,
-    StepRecord,
+    ArtifactRecord, ArtifactUse, CachedResult, Entry, LogLine, MetricPoint, NewEntry, Page, RunFilter, RunRecord,
+    Sequence, StepRecord,
 };
 
 /// Why the history could not be read or written.
@@ -24,6 +24,10 @@ pub enum LedgerError {
     /// The history holds what this version does not understand.
     #[error("the ledger holds an entry that cannot be read: {0}")]
     Corrupt(String),
+    /// The append breaks a rule of the history (a fact about a run that was never introduced, an
+    /// entry past its limit); nothing of the batch was kept, and trying again will not help.
+    #[error("the ledger refused an append: {0}")]
+    Refused(String),
     /// The page token is not one that a list gave out.
     #[error("`{0}` is not a page token of this list")]
     BadPageToken(String),
@@ -34,6 +38,7 @@ pub enum LedgerError {
 pub trait Ledger: Send + Sync + 'static {
     /// Appends entries in order, all or none, and returns their positions once they are durable.
     /// Concurrent calls are committed together; order between two calls is the order of the calls.
+    /// The first entry of a run introduces it with [`crate::Fact::Run`], and no later one does.
     async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Sequence>, LedgerError>;
 
     /// Entries of one run behind `after`, oldest first, at most `limit`.
@@ -57,7 +62,7 @@ pub trait Ledger: Send + Sync + 'static {
     /// Records an artifact that someone uploaded. Recording it again changes nothing.
     async fn record_upload(&self, artifact: &ArtifactRef, at_millis: Millis) -> Result<(), LedgerError>;
 
-    /// Artifacts, newest first, also of one run only.
+    /// Artifacts, newest first: all of them, each with who made it first; or what one run made.
     async fn artifacts(
         &self,
         run: Option<&RunId>,
@@ -71,7 +76,8 @@ pub trait Ledger: Send + Sync + 'static {
     /// Steps that used an artifact, newest first, at most 1000.
     async fn artifact_uses(&self, digest: &str) -> Result<Vec<ArtifactUse>, LedgerError>;
 
-    /// Keeps log lines (their `sequence` is ignored and given out here). Durable soon, not at once.
+    /// Keeps log lines (their `sequence` is ignored and given out here). Durable soon, not at once;
+    /// a later `logs` shows them all the same.
     async fn append_logs(&self, run: &RunId, lines: Vec<LogLine>) -> Result<(), LedgerError>;
 
     /// A run's log lines behind `after`, also of one step only, oldest first, at most `limit`.
@@ -82,6 +88,9 @@ pub trait Ledger: Send + Sync + 'static {
         after: u64,
         limit: usize,
     ) -> Result<Vec<LogLine>, LedgerError>;
+
+    /// A run's metric points behind `after`, oldest first, at most `limit`.
+    async fn metrics(&self, run: &RunId, after: u64, limit: usize) -> Result<Vec<MetricPoint>, LedgerError>;
 
     /// Throws the views away and derives them from the entries again.
     async fn rebuild_views(&self) -> Result<(), LedgerError>;

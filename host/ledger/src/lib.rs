@@ -1,12 +1,21 @@
 //! The append-only history of everything that happens, and the views derived from it.
 //! Never knows what an entry means: the executor states the facts that views are made of.
 
+#[cfg(any(test, feature = "contract-tests"))]
+pub mod contract;
+pub mod derive;
+pub mod encoding;
 pub mod entry;
 pub mod fact;
 pub mod ledger;
+pub mod memory;
+pub mod page_token;
 pub mod view;
 
 pub use entry::{Entry, NewEntry, Sequence};
 pub use fact::Fact;
 pub use ledger::{Ledger, LedgerError, SharedLedger};
-pub use view::{ArtifactRecord, ArtifactUse, CachedResult, LogLine, Page, RunFilter, RunRecord, StepRecord};
+pub use memory::MemoryLedger;
+pub use view::{
+    ArtifactRecord, ArtifactUse, CachedResult, LogLine, MetricPoint, Page, RunFilter, RunRecord, StepRecord,
+};

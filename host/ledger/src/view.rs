@@ -71,6 +71,22 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+impl<T> Page<T> {
+    /// How many items to read so that it shows whether a page is the last.
+    #[must_use]
+    pub fn look_ahead(limit: usize) -> usize {
+        limit.max(1).saturating_add(1)
+    }
+
+    /// A page of `limit` items (at least one) out of what was found looking ahead, each with its position.
+    pub fn cut<P: Copy>(mut found: Vec<(P, T)>, limit: usize, token: impl Fn(P) -> String) -> Self {
+        let more = found.len() > limit.max(1);
+        found.truncate(limit.max(1));
+        let next = if more { found.last().map(|(position, _)| token(*position)) } else { None };
+        Self { items: found.into_iter().map(|(_, item)| item).collect(), next }
+    }
+}
+
 /// An artifact and who made it first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -86,6 +102,17 @@ pub struct ArtifactRecord {
     /// When.
     pub made_at_millis: Millis,
 }
+
+impl ArtifactRecord {
+    /// The record of an artifact that someone uploaded.
+    #[must_use]
+    pub const fn uploaded(artifact: ArtifactRef, at_millis: Millis) -> Self {
+        Self { artifact, run: None, step: None, output: None, made_at_millis: at_millis }
+    }
+}
+
+/// Uses of an artifact in one answer.
+pub const ARTIFACT_USES_MAX: usize = 1000;
 
 /// A step that used an artifact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,4 +152,22 @@ pub struct LogLine {
     pub stream: String,
     /// The text, without a line end.
     pub text: String,
+}
+
+/// A point of a live series that a step reported.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MetricPoint {
+    /// Position among the run's points, counted from 1.
+    pub sequence: u64,
+    /// When it was reported.
+    pub at_millis: Millis,
+    /// The step that reported it.
+    pub step: String,
+    /// The series.
+    pub name: String,
+    /// Position on the series' axis.
+    pub index: u64,
+    /// The value; none stands for NaN or an infinity, which JSON cannot hold.
+    pub value: Option<f64>,
 }

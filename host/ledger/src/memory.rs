@@ -1,0 +1,190 @@
+//! The ledger in memory, for tests and simulation.
+//! Never durable: it acknowledges at once and forgets with the process.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use host_base::{ArtifactRef, Millis, RunId};
+
+use crate::derive::{self, ArtifactPosition};
+use crate::view::ARTIFACT_USES_MAX;
+use crate::{
+    ArtifactRecord, ArtifactUse, CachedResult, Entry, Ledger, LedgerError, LogLine, MetricPoint, NewEntry, Page,
+    RunFilter, RunRecord, Sequence, StepRecord, encoding, page_token,
+};
+
+mod rows;
+
+use rows::Rows;
+
+/// A ledger that lives as long as it is held.
+#[derive(Debug, Default)]
+pub struct MemoryLedger {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    entries: Vec<Entry>,
+    /// Indexes into `entries`.
+    entries_of_runs: HashMap<RunId, Vec<usize>>,
+    uploads: Vec<(ArtifactPosition, ArtifactRecord)>,
+    logs: HashMap<RunId, Vec<LogLine>>,
+    rows: Rows,
+}
+
+impl MemoryLedger {
+    /// An empty ledger.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A thread that panicked while it held the lock is a test that fails already.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Ledger for MemoryLedger {
+    async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Sequence>, LedgerError> {
+        // Nothing is kept in this form here; what cannot be written down is refused by every ledger alike.
+        encoding::encode(&entries)?;
+        let mut state = self.state();
+        let state = &mut *state;
+        derive::check(&entries, |run| Ok(state.entries_of_runs.contains_key(run)))?;
+        let mut sequences = Vec::with_capacity(entries.len());
+        for NewEntry { run, at_millis, event, facts } in entries {
+            let sequence = state.entries.len() as Sequence + 1;
+            let entry = Entry { sequence, run, at_millis, event, facts };
+            derive::apply(&mut state.rows, &entry)?;
+            state.entries_of_runs.entry(entry.run.clone()).or_default().push(state.entries.len());
+            state.entries.push(entry);
+            sequences.push(sequence);
+        }
+        Ok(sequences)
+    }
+
+    async fn entries(&self, run: &RunId, after: Sequence, limit: usize) -> Result<Vec<Entry>, LedgerError> {
+        let state = self.state();
+        let Some(indexes) = state.entries_of_runs.get(run) else { return Ok(Vec::new()) };
+        let behind = indexes.partition_point(|index| state.entries[*index].sequence <= after);
+        Ok(indexes[behind..].iter().take(limit).map(|index| state.entries[*index].clone()).collect())
+    }
+
+    async fn runs(&self, filter: &RunFilter, page: Option<&str>, limit: usize) -> Result<Page<RunRecord>, LedgerError> {
+        let before = page_token::to_run(page)?;
+        let state = self.state();
+        let runs = state.rows.runs.range(..before).rev();
+        let fits = |record: &RunRecord| {
+            filter.pipeline.as_ref().is_none_or(|pipeline| *pipeline == record.pipeline)
+                && filter.status.as_ref().is_none_or(|status| *status == record.status)
+        };
+        let found = runs.filter(|(_, record)| fits(record)).map(|(sequence, record)| (*sequence, record.clone()));
+        Ok(Page::cut(found.take(Page::<RunRecord>::look_ahead(limit)).collect(), limit, page_token::of_run))
+    }
+
+    async fn run(&self, run: &RunId) -> Result<Option<RunRecord>, LedgerError> {
+        Ok(self.state().rows.find_run(run).cloned())
+    }
+
+    async fn steps(&self, run: &RunId) -> Result<Vec<StepRecord>, LedgerError> {
+        Ok(self.state().rows.steps.get(run).map(|steps| steps.values().cloned().collect()).unwrap_or_default())
+    }
+
+    async fn unfinished_runs(&self) -> Result<Vec<RunId>, LedgerError> {
+        let state = self.state();
+        let unfinished = state.rows.runs.values().filter(|record| record.finished_at_millis.is_none());
+        Ok(unfinished.map(|record| record.id.clone()).collect())
+    }
+
+    async fn cached(&self, key: &str) -> Result<Option<CachedResult>, LedgerError> {
+        Ok(self.state().rows.cached.get(key).cloned())
+    }
+
+    async fn record_upload(&self, artifact: &ArtifactRef, at_millis: Millis) -> Result<(), LedgerError> {
+        let mut state = self.state();
+        if state.rows.first_made.contains_key(artifact.digest.to_string().as_str()) {
+            return Ok(());
+        }
+        let position = ArtifactPosition::of_upload(state.entries.len() as Sequence, state.uploads.len() as u64);
+        let record = ArtifactRecord::uploaded(artifact.clone(), at_millis);
+        state.uploads.push((position, record.clone()));
+        derive::ViewRows::put_artifact(&mut state.rows, position, record)
+    }
+
+    async fn artifacts(
+        &self,
+        run: Option<&RunId>,
+        page: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<ArtifactRecord>, LedgerError> {
+        let before = page_token::to_artifact(page)?;
+        let state = self.state();
+        let none = BTreeMap::new();
+        let listed = match run {
+            Some(run) => state.rows.made_by_runs.get(run).unwrap_or(&none),
+            None => &state.rows.artifacts,
+        };
+        let found = listed.range(..before).rev().map(|(position, record)| (*position, record.clone()));
+        Ok(Page::cut(found.take(Page::<ArtifactRecord>::look_ahead(limit)).collect(), limit, page_token::of_artifact))
+    }
+
+    async fn artifact(&self, digest: &str) -> Result<Option<ArtifactRecord>, LedgerError> {
+        let state = self.state();
+        let position = state.rows.first_made.get(digest);
+        Ok(position.and_then(|position| state.rows.artifacts.get(position)).cloned())
+    }
+
+    async fn artifact_uses(&self, digest: &str) -> Result<Vec<ArtifactUse>, LedgerError> {
+        let state = self.state();
+        let uses = state.rows.uses.get(digest).map(Vec::as_slice).unwrap_or_default();
+        Ok(uses.iter().rev().take(ARTIFACT_USES_MAX).cloned().collect())
+    }
+
+    async fn append_logs(&self, run: &RunId, lines: Vec<LogLine>) -> Result<(), LedgerError> {
+        let mut state = self.state();
+        let kept = state.logs.entry(run.clone()).or_default();
+        for line in lines {
+            kept.push(LogLine { sequence: kept.len() as u64 + 1, ..line });
+        }
+        Ok(())
+    }
+
+    async fn logs(
+        &self,
+        run: &RunId,
+        step: Option<&str>,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<LogLine>, LedgerError> {
+        let state = self.state();
+        let lines = state.logs.get(run).map(Vec::as_slice).unwrap_or_default();
+        let behind = lines.iter().filter(|line| line.sequence > after);
+        Ok(behind.filter(|line| step.is_none_or(|step| step == line.step)).take(limit).cloned().collect())
+    }
+
+    async fn metrics(&self, run: &RunId, after: u64, limit: usize) -> Result<Vec<MetricPoint>, LedgerError> {
+        let state = self.state();
+        let points = state.rows.metrics.get(run).map(Vec::as_slice).unwrap_or_default();
+        Ok(points.iter().filter(|point| point.sequence > after).take(limit).cloned().collect())
+    }
+
+    async fn rebuild_views(&self) -> Result<(), LedgerError> {
+        let mut state = self.state();
+        let mut rows = Rows::default();
+        for entry in &state.entries {
+            derive::apply(&mut rows, entry)?;
+        }
+        for (position, record) in &state.uploads {
+            derive::ViewRows::put_artifact(&mut rows, *position, record.clone())?;
+        }
+        state.rows = rows;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
