@@ -13,6 +13,8 @@ use crate::call::{LogStream, SharedObserver};
 
 /// A longer line is passed on in pieces of this size.
 const LINE_BYTES_MAX: usize = 16 << 10;
+/// Progress reports and metric points of one call that are passed on.
+const REPORTS_MAX: u64 = 100_000;
 /// As much of stderr's end as is kept to find a panic's message in.
 const TAIL_BYTES_MAX: usize = 8 << 10;
 
@@ -27,6 +29,7 @@ pub struct GuestLog {
 struct LogState {
     kept_bytes: u64,
     dropped_messages: u64,
+    reports: u64,
     stderr_tail: VecDeque<u8>,
 }
 
@@ -58,6 +61,20 @@ impl GuestLog {
             );
             self.observer.log(LogStream::Warn, &notice);
         }
+    }
+
+    /// Whether a progress report or a metric point may still be passed on. The first that may not is
+    /// announced in the log.
+    pub fn admits_report(&self) -> bool {
+        let mut state = self.state();
+        state.reports += 1;
+        let reports = state.reports;
+        drop(state);
+        if reports == REPORTS_MAX + 1 {
+            let notice = format!("the step made {REPORTS_MAX} progress reports and metric points: what follows is dropped");
+            self.observer.log(LogStream::Warn, &notice);
+        }
+        reports <= REPORTS_MAX
     }
 
     pub(crate) fn kept_bytes(&self) -> u64 {

@@ -1,0 +1,87 @@
+//! Outgoing HTTP, to granted hosts only.
+//! Never uses a proxy, never follows a redirect, never connects where the grant does not reach.
+
+mod addresses;
+mod allow;
+mod send;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use host_runtime::guest::GuestView;
+use host_runtime::log::GuestLog;
+use host_runtime::{GuestState, LogStream};
+use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks};
+
+pub use allow::AllowList;
+
+/// What one request may take.
+#[derive(Clone, Debug)]
+pub struct HttpLimits {
+    /// Body of one response.
+    pub response_bytes_max: u64,
+    /// Looking up the name, connecting and the TLS handshake.
+    pub connect_time_max: Duration,
+    /// From the request until the response's head.
+    pub first_byte_time_max: Duration,
+    /// Between two pieces of the response's body.
+    pub between_bytes_time_max: Duration,
+}
+
+impl Default for HttpLimits {
+    fn default() -> Self {
+        Self {
+            response_bytes_max: 4 << 30,
+            connect_time_max: Duration::from_secs(10),
+            first_byte_time_max: Duration::from_secs(60),
+            between_bytes_time_max: Duration::from_secs(60),
+        }
+    }
+}
+
+/// A guest's part: where it may send requests. By default, nowhere.
+#[derive(Default)]
+pub(crate) struct HttpContext {
+    wasi: WasiHttpCtx,
+    hooks: Hooks,
+}
+
+impl HttpContext {
+    pub(crate) fn new(allowed: AllowList, limits: HttpLimits) -> Self {
+        let hooks = Hooks { allowed: Arc::new(allowed), limits, log: None };
+        Self { wasi: WasiHttpCtx::default(), hooks }
+    }
+}
+
+pub(crate) fn view(state: &mut GuestState) -> WasiHttpCtxView<'_> {
+    let GuestView { own, services, table } = state.view::<HttpContext>();
+    own.hooks.log.get_or_insert_with(|| services.log.clone());
+    WasiHttpCtxView { hooks: &mut own.hooks, table, ctx: &mut own.wasi }
+}
+
+#[derive(Default)]
+struct Hooks {
+    allowed: Arc<AllowList>,
+    limits: HttpLimits,
+    log: Option<Arc<GuestLog>>,
+}
+
+impl WasiHttpHooks for Hooks {
+    fn send_request(
+        &mut self,
+        request: ::http::Request<WasiBody>,
+        options: Option<RequestOptions>,
+        _: Box<dyn Future<Output = Result<(), Error>> + Send>,
+    ) -> Box<dyn Future<Output = Result<send::Sent, Error>> + Send> {
+        let (allowed, limits, log) = (self.allowed.clone(), self.limits.clone(), self.log.clone());
+        Box::new(async move {
+            let refused = |why: String| {
+                // The guest sees a code only; whoever reads the log also learns what to do.
+                if let Some(log) = &log {
+                    log.write(LogStream::Warn, &why);
+                }
+            };
+            send::send(request, &allowed, &limits, options, refused).await
+        })
+    }
+}
