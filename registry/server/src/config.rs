@@ -1,0 +1,36 @@
+//! What can be chosen about the registry, every limit with its unit in the name.
+//! Never says where it listens: whoever serves it brings the listener.
+
+use std::path::PathBuf;
+
+/// Where the registry keeps its names, and how much it takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistryConfig {
+    /// Holds repositories, tags and links; created where it is missing. The bytes lie in the blobs.
+    pub folder: PathBuf,
+    /// Largest blob that is accepted.
+    pub blob_bytes_max: u64,
+    /// Uploads that may be open at once.
+    pub uploads_max: usize,
+    /// An upload that nobody touched for so long is given up.
+    pub upload_idle_millis_max: u64,
+    /// Longest wait for the next bytes of a request.
+    pub body_idle_millis_max: u64,
+    /// Requests under way when the server stops are given so long to end.
+    pub drain_millis_max: u64,
+}
+
+impl RegistryConfig {
+    /// The usual limits over this folder.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            blob_bytes_max: 10 << 30,
+            uploads_max: 256,
+            upload_idle_millis_max: 60 * 60 * 1000,
+            body_idle_millis_max: 60_000,
+            drain_millis_max: 5_000,
+        }
+    }
+}

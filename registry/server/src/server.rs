@@ -1,0 +1,194 @@
+//! The registry as other rooms hold it, and the way from a request to its endpoint.
+//! Never authenticates: who may reach the listener may read and write.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::http::response::Builder;
+use axum::http::{Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use registry_cas::SharedBlobs;
+use registry_oci::Digest;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::blobs::finish;
+use crate::config::RegistryConfig;
+use crate::error::{ApiError, Code};
+use crate::links::Links;
+use crate::route::Route;
+use crate::uploads::Uploads;
+
+/// A registry. Cloning shares it.
+#[derive(Clone)]
+pub struct RegistryServer {
+    shared: Arc<Shared>,
+}
+
+/// Why a registry could not be opened.
+#[derive(Debug, Error)]
+#[error("the registry's folder {} cannot be opened: {source}", folder.display())]
+pub struct OpenError {
+    folder: PathBuf,
+    source: io::Error,
+}
+
+/// What every request shares.
+pub(crate) struct Shared {
+    pub(crate) config: RegistryConfig,
+    pub(crate) blobs: SharedBlobs,
+    pub(crate) links: Links,
+    pub(crate) uploads: Uploads,
+}
+
+impl RegistryServer {
+    /// Opens the registry's folder over these blobs, which others may use as well: only what was pushed here
+    /// is served here.
+    ///
+    /// # Errors
+    /// Where the folder cannot be created or read.
+    pub async fn open(config: RegistryConfig, blobs: SharedBlobs) -> Result<Self, OpenError> {
+        let folder = config.folder.clone();
+        let opened = tokio::task::spawn_blocking(move || Links::open(&folder)).await;
+        let links = opened
+            .unwrap_or_else(|stopped| Err(io::Error::other(stopped)))
+            .map_err(|source| OpenError { folder: config.folder.clone(), source })?;
+        Ok(Self { shared: Arc::new(Shared { config, blobs, links, uploads: Uploads::default() }) })
+    }
+
+    /// Everything below `/v2/`, to be served alone: other protocols own that path too.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/v2", any(version))
+            .route("/v2/", any(version))
+            .route("/v2/{*path}", any(dispatch))
+            .fallback(|| async { answer(Err(no_endpoint()), false) })
+            .with_state(Arc::clone(&self.shared))
+    }
+
+    /// Serves until `shutdown`, then gives requests under way a moment to end.
+    pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) {
+        let stopping = CancellationToken::new();
+        let signal = stopping.clone();
+        let serving = axum::serve(listener, self.router()).with_graceful_shutdown(async move {
+            shutdown.await;
+            signal.cancel();
+        });
+        let drain = Duration::from_millis(self.shared.config.drain_millis_max);
+        let too_late = async {
+            stopping.cancelled().await;
+            tokio::time::sleep(drain).await;
+        };
+        tokio::select! {
+            result = serving.into_future() => {
+                if let Err(error) = result {
+                    tracing::error!(%error, "the registry stopped serving");
+                }
+            }
+            () = too_late => tracing::warn!("registry requests under way were cut off"),
+        }
+    }
+}
+
+/// What follows the question mark.
+pub(crate) struct Query(Vec<(String, String)>);
+
+impl Query {
+    fn of(uri: &Uri) -> Result<Self, ApiError> {
+        match axum::extract::Query::try_from_uri(uri) {
+            Ok(axum::extract::Query(pairs)) => Ok(Self(pairs)),
+            Err(_) => Err(ApiError::bad(Code::Unsupported, "the query is malformed")),
+        }
+    }
+
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn digest(&self, name: &str) -> Result<Option<Digest>, ApiError> {
+        let parse =
+            |text: &str| text.parse::<Digest>().map_err(|error| ApiError::bad(Code::DigestInvalid, error.to_string()));
+        self.get(name).map(parse).transpose()
+    }
+}
+
+/// The beginning of every answer.
+pub(crate) fn response(status: StatusCode) -> Builder {
+    // Clients of Docker's own protocol look for this header before they go on.
+    Response::builder().status(status).header("docker-distribution-api-version", "registry/2.0")
+}
+
+async fn version(method: Method) -> Response {
+    let result = match method {
+        Method::GET | Method::HEAD => finish(response(StatusCode::OK), axum::body::Body::empty()),
+        _ => Err(no_method()),
+    };
+    answer(result, method == Method::HEAD)
+}
+
+async fn dispatch(State(shared): State<Arc<Shared>>, Path(path): Path<String>, request: Request) -> Response {
+    let is_head = request.method() == Method::HEAD;
+    // Boxed once per request, so that the largest endpoint does not make every connection larger.
+    answer(Box::pin(shared.handle(&path, request)).await, is_head)
+}
+
+fn answer(result: Result<Response, ApiError>, is_head: bool) -> Response {
+    match result {
+        Ok(response) => response,
+        Err(error) => {
+            let mut response = error.into_response();
+            if is_head {
+                *response.body_mut() = axum::body::Body::empty();
+            }
+            response
+        }
+    }
+}
+
+fn no_method() -> ApiError {
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, Code::Unsupported, "this endpoint does not have this method")
+}
+
+fn no_endpoint() -> ApiError {
+    ApiError::missing(Code::Unsupported, "this is an OCI registry; its endpoints begin with /v2/")
+}
+
+impl Shared {
+    async fn handle(&self, path: &str, request: Request) -> Result<Response, ApiError> {
+        let route = Route::parse(path)?;
+        let (head, body) = request.into_parts();
+        let query = Query::of(&head.uri)?;
+        let (method, headers) = (&head.method, &head.headers);
+        match (method, route) {
+            (&Method::GET | &Method::HEAD, Route::Blob(name, digest)) => {
+                self.get_blob(method, headers, name, digest).await
+            }
+            (&Method::DELETE, Route::Blob(name, digest)) => self.delete_blob(name, digest).await,
+            (&Method::POST, Route::Uploads(name)) => self.begin_upload(headers, &query, body, name).await,
+            (&Method::GET, Route::Upload(name, id)) => self.upload_status(&name, &id),
+            (&Method::PATCH, Route::Upload(name, id)) => self.append_upload(headers, body, name, &id).await,
+            (&Method::PUT, Route::Upload(name, id)) => self.finish_upload(headers, &query, body, name, &id).await,
+            (&Method::DELETE, Route::Upload(name, id)) => self.cancel_upload(&name, &id),
+            (&Method::GET | &Method::HEAD, Route::Manifest(name, reference)) => {
+                self.get_manifest(method, name, reference).await
+            }
+            (&Method::PUT, Route::Manifest(name, reference)) => {
+                self.put_manifest(headers, &query, body, name, reference).await
+            }
+            (&Method::DELETE, Route::Manifest(name, reference)) => self.delete_manifest(name, reference).await,
+            (&Method::GET, Route::Tags(name)) => self.list_tags(&query, name).await,
+            (&Method::GET, Route::Referrers(name, subject)) => self.list_referrers(&query, name, subject).await,
+            _ => Err(no_method()),
+        }
+    }
+}
