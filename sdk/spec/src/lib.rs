@@ -1,11 +1,16 @@
 //! The documents that authors write: serde types and their JSON schema.
 //! Never does IO, never resolves a reference, never knows what a host can do with a document.
 
+pub mod document;
 pub mod grants;
 pub mod limits;
+mod node;
 pub mod pipeline;
 pub mod quantity;
+pub mod reference;
+mod rules;
 
+pub use document::{DOCUMENT_BYTES_MAX, DocumentError, Problem, ProblemKind};
 pub use grants::{FileAccess, FileGrant, Grants};
 pub use limits::StepLimits;
 pub use pipeline::{CommandSpec, Metadata, Parameter, ParameterType, Pipeline, PipelineSpec, RetryPolicy, StepSpec};

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Grants, Span, StepLimits};
+use crate::{DocumentError, Grants, Span, StepLimits, document, rules};
 
 /// A pipeline: steps, and how the outputs of some are the arguments of others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -143,8 +143,7 @@ pub struct StepSpec {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct CommandSpec {
-    /// Arguments behind the program's name. References are filled in as text; a reference to an
-    /// artifact becomes the path of a file under `/inputs`.
+    /// Arguments behind the program's name. References to plain values are filled in as text.
     pub args: Vec<String>,
     /// Artifacts to find under `/inputs/NAME`, each a reference.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -172,6 +171,24 @@ pub struct RetryPolicy {
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self { max_attempts: 1, backoff: Span(1_000), factor: 2.0, max_backoff: Span(60_000) }
+    }
+}
+
+impl Pipeline {
+    /// Reads a document, YAML or JSON.
+    ///
+    /// # Errors
+    /// Everything wrong with it that can be told from the document alone, with lines.
+    pub fn parse(text: &str) -> Result<Self, DocumentError> {
+        let read = document::read::<Self>(text)?;
+        let problems = rules::problems(&read);
+        if problems.is_empty() { Ok(read.value) } else { Err(DocumentError { problems }) }
+    }
+
+    /// The document's JSON schema, as published in `sdk/spec/schema/pipeline.json`.
+    #[must_use]
+    pub fn json_schema() -> serde_json::Value {
+        schemars::schema_for!(Self).to_value()
     }
 }
 
