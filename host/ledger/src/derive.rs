@@ -6,8 +6,7 @@ use std::collections::HashSet;
 use host_base::{ArtifactRef, Millis, RunId};
 
 use crate::{
-    ArtifactRecord, ArtifactUse, CachedResult, Entry, Fact, LedgerError, MetricPoint, NewEntry, RunRecord, Sequence,
-    StepRecord,
+    ArtifactRecord, ArtifactUse, CachedResult, Entry, Fact, LedgerError, MetricPoint, RunRecord, Sequence, StepRecord,
 };
 
 /// Where an artifact stands in the list of all: behind which entry, and where within.
@@ -52,21 +51,24 @@ pub trait ViewRows {
     fn put_metric(&mut self, run: &RunId, point: MetricPoint) -> Result<(), LedgerError>;
 }
 
-/// Refuses an append that breaks a rule of the history, before anything of it is written.
-/// `is_known` says whether a run was introduced by an earlier append.
-pub fn check(entries: &[NewEntry], is_known: impl Fn(&RunId) -> Result<bool, LedgerError>) -> Result<(), LedgerError> {
+/// Refuses an append that breaks a rule of the history, before anything of it is written. `entries`
+/// are its runs and facts in order; `is_known` says whether an earlier append introduced a run.
+pub fn check<'entry>(
+    entries: impl IntoIterator<Item = (&'entry RunId, &'entry [Fact])>,
+    is_known: impl Fn(&RunId) -> Result<bool, LedgerError>,
+) -> Result<(), LedgerError> {
     let mut introduced = HashSet::new();
-    for entry in entries {
-        let known = introduced.contains(&entry.run) || is_known(&entry.run)?;
+    for (run, facts) in entries {
+        let known = introduced.contains(run) || is_known(run)?;
         let introduces = |fact: &Fact| matches!(fact, Fact::Run { .. });
-        let (first, rest) = entry.facts.split_at(entry.facts.len().min(usize::from(!known)));
+        let (first, rest) = facts.split_at(facts.len().min(usize::from(!known)));
         if !known && !first.iter().any(introduces) {
-            return Err(LedgerError::Refused(format!("the first entry of run {} does not introduce it", entry.run)));
+            return Err(LedgerError::Refused(format!("the first entry of run {run} does not introduce it")));
         }
         if rest.iter().any(introduces) {
-            return Err(LedgerError::Refused(format!("run {} is introduced a second time", entry.run)));
+            return Err(LedgerError::Refused(format!("run {run} is introduced a second time")));
         }
-        introduced.insert(&entry.run);
+        introduced.insert(run);
     }
     Ok(())
 }

@@ -54,7 +54,8 @@ impl Ledger for MemoryLedger {
         encoding::encode(&entries)?;
         let mut state = self.state();
         let state = &mut *state;
-        derive::check(&entries, |run| Ok(state.entries_of_runs.contains_key(run)))?;
+        let told = entries.iter().map(|entry| (&entry.run, entry.facts.as_slice()));
+        derive::check(told, |run| Ok(state.entries_of_runs.contains_key(run)))?;
         let mut sequences = Vec::with_capacity(entries.len());
         for NewEntry { run, at_millis, event, facts } in entries {
             let sequence = state.entries.len() as Sequence + 1;
