@@ -22,6 +22,8 @@ use crate::{ClientConfig, RegistryError, credentials};
 const ERROR_BODY_BYTES_MAX: usize = 4 << 10;
 /// Repositories whose authorisation is remembered; past that all are asked for again.
 const AUTHORIZATIONS_MAX: usize = 1024;
+/// Names and addresses are matched apart, so it takes three patterns to mean all.
+const EVERY_HOST: &str = "*,0.0.0.0/0,::/0";
 const USER_AGENT: &str = concat!("sandmill/", env!("CARGO_PKG_VERSION"));
 
 /// Connections by route, made when first needed.
@@ -134,7 +136,7 @@ impl Peer {
             http = http.no_proxy();
         }
         // An own proxy for no host at all is this crate's way to switch off those of the environment.
-        let no_proxy = (route == Route::Direct).then(|| "*".to_owned());
+        let no_proxy = (route == Route::Direct).then(|| EVERY_HOST.to_owned());
         let oci = oci_distribution::Client::try_from(OciConfig {
             protocol: if route == Route::Secure { ClientProtocol::Https } else { ClientProtocol::Http },
             // One request per blob: its progress is watched while it is sent.

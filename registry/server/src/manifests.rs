@@ -56,12 +56,11 @@ impl Shared {
         &self,
         headers: &HeaderMap,
         query: &Query,
-        body: Body,
+        body: &mut Pieces,
         repository: Repository,
         name: ManifestName,
     ) -> Result<Response, ApiError> {
-        let pieces = Pieces::new(body, self.config.body_idle_millis_max);
-        let bytes = pieces.gather(MANIFEST_BYTES_MAX).await?.ok_or_else(ApiError::manifest_too_large)?;
+        let bytes = body.gather(MANIFEST_BYTES_MAX).await?.ok_or_else(ApiError::manifest_too_large)?;
         let announced = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let announced = announced.and_then(|value| value.split(';').next()).map(str::trim);
         let manifest = Manifest::parse(&bytes, announced)

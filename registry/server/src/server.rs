@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Path, Request, State};
+use axum::http::request::Parts;
 use axum::http::response::Builder;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -19,6 +20,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::blobs::finish;
+use crate::body::Pieces;
 use crate::config::RegistryConfig;
 use crate::error::{ApiError, Code};
 use crate::links::Links;
@@ -165,8 +167,17 @@ fn no_endpoint() -> ApiError {
 
 impl Shared {
     async fn handle(&self, path: &str, request: Request) -> Result<Response, ApiError> {
-        let route = Route::parse(path)?;
         let (head, body) = request.into_parts();
+        let mut pieces = Pieces::new(body, self.config.body_idle_millis_max);
+        let result = self.route(path, &head, &mut pieces).await;
+        if result.is_err() {
+            pieces.discard().await;
+        }
+        result
+    }
+
+    async fn route(&self, path: &str, head: &Parts, body: &mut Pieces) -> Result<Response, ApiError> {
+        let route = Route::parse(path)?;
         let query = Query::of(&head.uri)?;
         let (method, headers) = (&head.method, &head.headers);
         match (method, route) {

@@ -149,7 +149,7 @@ impl Shared {
         &self,
         headers: &HeaderMap,
         query: &Query,
-        body: Body,
+        body: &mut Pieces,
         repository: Repository,
     ) -> Result<Response, ApiError> {
         if let Some(mounted) = self.mount(query, &repository).await? {
@@ -202,7 +202,7 @@ impl Shared {
     pub(crate) async fn append_upload(
         &self,
         headers: &HeaderMap,
-        body: Body,
+        body: &mut Pieces,
         repository: Repository,
         id: &str,
     ) -> Result<Response, ApiError> {
@@ -218,7 +218,7 @@ impl Shared {
         &self,
         headers: &HeaderMap,
         query: &Query,
-        body: Body,
+        body: &mut Pieces,
         repository: Repository,
         id: &str,
     ) -> Result<Response, ApiError> {
@@ -231,7 +231,7 @@ impl Shared {
     async fn write_and_finish(
         &self,
         headers: &HeaderMap,
-        body: Body,
+        body: &mut Pieces,
         repository: Repository,
         id: &str,
         expected: &Digest,
@@ -247,7 +247,7 @@ impl Shared {
     async fn write(
         &self,
         headers: &HeaderMap,
-        body: Body,
+        body: &mut Pieces,
         repository: &Repository,
         id: &str,
         held: &mut Held,
@@ -263,8 +263,7 @@ impl Shared {
                 .with_header(header::RANGE, shown_range(begun_at))
                 .with_header(header::LOCATION, upload_location(repository, id)));
         }
-        let mut pieces = Pieces::new(body, self.config.body_idle_millis_max);
-        while let Some(piece) = pieces.next().await? {
+        while let Some(piece) = body.next().await? {
             let fits = writer.written_bytes() + piece.len() as u64 <= self.config.blob_bytes_max;
             let taken = if fits { writer.write(&piece).await.map_err(ApiError::from) } else { Err(self.too_large()) };
             if let Err(error) = taken {

@@ -1,0 +1,14 @@
+//! The registry rooms against each other, against another registry and against broken ones.
+//! Never reaches beyond this machine.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod access;
+mod docker;
+mod endpoints;
+mod faults;
+mod kit;
+mod peers;
+mod pushes;
+mod server_faults;
+mod uploads;
