@@ -44,6 +44,8 @@ pub fn toolchain() -> Result<Toolchain> {
         environment: vec![
             ("RUSTC".into(), RUSTC.into()),
             ("PATH".into(), path),
+            // The standard library built above carries no bitcode to optimise across crates with.
+            ("CARGO_PROFILE_GUEST_LTO".into(), "off".into()),
             ("CARGO_TARGET_WASM32_WASIP1_LINKER".into(), linker.into()),
             ("CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS".into(), format!("--sysroot={}", sysroot.display()).into()),
         ],
@@ -59,6 +61,11 @@ fn build_std(sysroot: &Path) -> Result<()> {
     let manifest = "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
     fs::write(crate_folder.join("Cargo.toml"), manifest).context("writing an empty crate")?;
 
+    // What was compiled against an earlier standard library does not fit a new one.
+    let stale = workspace::guests_target().join(TARGET);
+    if stale.exists() {
+        fs::remove_dir_all(&stale).with_context(|| format!("removing {}", stale.display()))?;
+    }
     let progress = Progress::begin("build the standard library for components, once");
     let mut command = cargo("build");
     command
