@@ -54,13 +54,14 @@ pub(crate) struct ApiError {
     status: StatusCode,
     code: Code,
     message: String,
-    detail: Value,
+    /// Boxed, since most answers have none and each result carries the space for it.
+    detail: Option<Box<Value>>,
     headers: Vec<(HeaderName, String)>,
 }
 
 impl ApiError {
     pub(crate) fn new(status: StatusCode, code: Code, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), detail: Value::Null, headers: Vec::new() }
+        Self { status, code, message: message.into(), detail: None, headers: Vec::new() }
     }
 
     pub(crate) fn bad(code: Code, message: impl Into<String>) -> Self {
@@ -78,20 +79,20 @@ impl ApiError {
 
     pub(crate) fn blob_unknown(digest: &Digest) -> Self {
         let mut error = Self::missing(Code::BlobUnknown, "this repository has no such blob");
-        error.detail = json!({ "digest": digest });
+        error.detail = Some(Box::new(json!({ "digest": digest })));
         error
     }
 
     pub(crate) fn manifest_unknown(name: &str) -> Self {
         let mut error = Self::missing(Code::ManifestUnknown, "this repository has no such manifest");
-        error.detail = json!({ "reference": name });
+        error.detail = Some(Box::new(json!({ "reference": name })));
         error
     }
 
     pub(crate) fn referenced_unknown(digest: &Digest) -> Self {
         let message = format!("the manifest names {digest}, which this repository does not have; push it first");
         let mut error = Self::bad(Code::ManifestBlobUnknown, message);
-        error.detail = json!({ "digest": digest });
+        error.detail = Some(Box::new(json!({ "digest": digest })));
         error
     }
 
@@ -128,8 +129,8 @@ impl From<io::Error> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut entry = json!({ "code": self.code.as_str(), "message": self.message });
-        if !self.detail.is_null() {
-            entry["detail"] = self.detail;
+        if let Some(detail) = self.detail {
+            entry["detail"] = *detail;
         }
         let mut response = Response::new(Body::from(json!({ "errors": [entry] }).to_string()));
         *response.status_mut() = self.status;

@@ -13,6 +13,7 @@ use axum::http::response::Builder;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use axum::serve::ListenerExt as _;
 use registry_cas::SharedBlobs;
 use registry_oci::Digest;
 use thiserror::Error;
@@ -78,6 +79,12 @@ impl RegistryServer {
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) {
         let stopping = CancellationToken::new();
         let signal = stopping.clone();
+        let listener = listener.tap_io(|connection| {
+            // Answers are small and asked for one after another: waiting to fill a packet only costs time.
+            if let Err(error) = connection.set_nodelay(true) {
+                tracing::debug!(%error, "a connection stays without TCP_NODELAY");
+            }
+        });
         let serving = axum::serve(listener, self.router()).with_graceful_shutdown(async move {
             shutdown.await;
             signal.cancel();

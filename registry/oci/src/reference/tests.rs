@@ -8,11 +8,14 @@ use super::*;
 
 const DIGEST: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
+/// A text, its registry, repository and tag, and whether it has a digest.
+type Parts<'a> = (&'a str, Option<&'a str>, &'a str, Option<&'a str>, bool);
+
 #[test]
 fn parts_are_told_apart() {
     let with_digest = format!("ghcr.io/acme/train@{DIGEST}");
     let with_both = format!("localhost/acme/train:v1@{DIGEST}");
-    let cases: &[(&str, Option<&str>, &str, Option<&str>, bool)] = &[
+    let cases: &[Parts<'_>] = &[
         ("load-csv", None, "load-csv", None, false),
         ("digits/load-csv:1", None, "digits/load-csv", Some("1"), false),
         ("oci://digits/load-csv:1", None, "digits/load-csv", Some("1"), false),

@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod access;
+mod bulk;
+mod disk;
 mod docker;
 mod endpoints;
 mod faults;
