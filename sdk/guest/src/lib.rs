@@ -10,6 +10,8 @@
 pub mod bindings;
 mod failure;
 mod handles;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod log;
 pub mod metric;
 mod metrics;

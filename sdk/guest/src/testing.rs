@@ -99,3 +99,31 @@ pub(crate) fn write_progress(done: u64, total: Option<u64>, message: &str) {
 pub fn write_point(name: &str, index: u64, value: f64) {
     RECORDED.with_borrow_mut(|recorded| recorded.points.push(Point { name: name.to_owned(), index, value }));
 }
+
+/// What a URL answers in a test.
+#[cfg(feature = "http")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// Names in lower case, and values.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+#[cfg(feature = "http")]
+thread_local! {
+    static ANSWERS: RefCell<std::collections::HashMap<String, Answer>> = RefCell::default();
+}
+
+/// Prepares what a URL answers on this thread. All others answer that they are not granted.
+#[cfg(feature = "http")]
+pub fn answer(url: &str, answer: Answer) {
+    ANSWERS.with_borrow_mut(|answers| answers.insert(url.to_owned(), answer));
+}
+
+#[cfg(feature = "http")]
+pub(crate) fn prepared_answer(url: &str) -> Option<Answer> {
+    ANSWERS.with_borrow(|answers| answers.get(url).cloned())
+}
