@@ -1,12 +1,25 @@
 //! Compiles a Pipeline document to a plan and advances a run through it.
 //! Never does IO, never reads a clock, never touches wasm: the executor carries out its commands.
 
+mod advance;
+mod cache_key;
 pub mod command;
+mod compile;
 pub mod event;
+mod inputs;
 pub mod plan;
+mod recover;
+mod retry;
 pub mod state;
+mod text;
 
-pub use command::Command;
+pub use advance::{advance, start};
+pub use cache_key::cache_key;
+pub use command::{Command, ResolvedInputs};
+pub use compile::{ResolvedComponent, check, compile, component_references, document_failures};
 pub use event::RunEvent;
+pub use inputs::resolve_inputs;
 pub use plan::{Argument, Call, ComponentId, Plan, PlannedStep, TextPart};
+pub use recover::{Recovered, recover, replay};
 pub use state::{RunState, RunStatus, StepState, StepStatus};
+pub use text::text_of;

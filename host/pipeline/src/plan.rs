@@ -91,6 +91,10 @@ pub enum Argument {
     },
     /// Text with outputs filled in.
     Text(Vec<TextPart>),
+    /// A list of plain values, at least one of which is an output or holds one.
+    List(Vec<Argument>),
+    /// An object of plain values, at least one of which is an output or holds one.
+    Object(BTreeMap<String, Argument>),
 }
 
 /// A piece of a text argument.
@@ -112,6 +116,11 @@ impl Plan {
     /// The step of this name.
     #[must_use]
     pub fn step(&self, name: &StepName) -> Option<&PlannedStep> {
-        self.steps.binary_search_by(|step| step.name.cmp(name)).ok().map(|index| &self.steps[index])
+        self.index(name).map(|index| &self.steps[index])
+    }
+
+    /// Where a step stands in `steps`.
+    pub(crate) fn index(&self, name: &StepName) -> Option<usize> {
+        self.steps.binary_search_by(|step| step.name.cmp(name)).ok()
     }
 }

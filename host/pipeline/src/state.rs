@@ -79,6 +79,43 @@ pub struct StepState {
     pub failure: Option<Failure>,
     /// Needed steps that have not succeeded yet.
     pub(crate) waiting_for: usize,
+    /// Whether the attempt under way has been reported as begun.
+    pub(crate) begun: bool,
+}
+
+impl RunState {
+    /// The step of this name.
+    #[must_use]
+    pub fn step(&self, name: &StepName) -> Option<&StepState> {
+        self.index(name).map(|index| &self.steps[index])
+    }
+
+    /// Where a step stands in `steps`.
+    #[must_use]
+    pub fn index(&self, name: &StepName) -> Option<usize> {
+        self.steps.binary_search_by(|step| step.name.cmp(name)).ok()
+    }
+}
+
+impl StepState {
+    pub(crate) const fn waiting(name: StepName, waiting_for: usize) -> Self {
+        Self {
+            name,
+            status: StepStatus::Waiting,
+            attempts: 0,
+            failures: 0,
+            outputs: BTreeMap::new(),
+            reused: false,
+            failure: None,
+            waiting_for,
+            begun: false,
+        }
+    }
+
+    /// The number of the attempt that is under way or would be next.
+    pub(crate) const fn current_attempt(&self) -> u32 {
+        if self.begun { self.attempts } else { self.attempts.saturating_add(1) }
+    }
 }
 
 impl RunStatus {

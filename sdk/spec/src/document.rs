@@ -57,12 +57,33 @@ impl fmt::Display for DocumentError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, problem) in self.problems.iter().enumerate() {
             let separator = if at == 0 { "" } else { "\n" };
-            write!(out, "{separator}line {}, {}: {}", problem.line, problem.path, problem.message)?;
-            if let Some(hint) = &problem.hint {
-                write!(out, " ({hint})")?;
-            }
+            write!(out, "{separator}{problem}")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line > 0 {
+            write!(out, "line {}, column {}: ", self.line, self.column)?;
+        }
+        if !self.path.is_empty() {
+            write!(out, "{}: ", self.path)?;
+        }
+        out.write_str(&self.message)?;
+        match &self.hint {
+            Some(hint) => write!(out, " ({hint})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl DocumentError {
+    /// What the first problem is about.
+    #[must_use]
+    pub fn kind(&self) -> ProblemKind {
+        self.problems.first().map_or(ProblemKind::Syntax, |problem| problem.kind)
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod document;
 pub mod grants;
 pub mod limits;
+mod nearest;
 mod node;
 pub mod pipeline;
 pub mod quantity;
@@ -13,5 +14,7 @@ mod rules;
 pub use document::{DOCUMENT_BYTES_MAX, DocumentError, Problem, ProblemKind};
 pub use grants::{FileAccess, FileGrant, Grants};
 pub use limits::StepLimits;
+pub use nearest::nearest;
 pub use pipeline::{CommandSpec, Metadata, Parameter, ParameterType, Pipeline, PipelineSpec, RetryPolicy, StepSpec};
 pub use quantity::{ByteSize, Span};
+pub use reference::{Reference, ReferenceError, Template, TemplatePart};

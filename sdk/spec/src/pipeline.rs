@@ -185,6 +185,13 @@ impl Pipeline {
         if problems.is_empty() { Ok(read.value) } else { Err(DocumentError { problems }) }
     }
 
+    /// The document as YAML; reading it gives this document again.
+    #[must_use]
+    pub fn to_yaml(&self) -> String {
+        // A document holds strings, numbers, lists and maps with string keys: there is nothing in it to refuse.
+        serde_saphyr::to_string(self).unwrap_or_default()
+    }
+
     /// The document's JSON schema, as published in `sdk/spec/schema/pipeline.json`.
     #[must_use]
     pub fn json_schema() -> serde_json::Value {

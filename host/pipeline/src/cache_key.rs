@@ -1,0 +1,51 @@
+//! The key under which a step's result can be found again: equal keys mean equal results.
+//! Never depends on a name that an author gave, on a limit, or on when and where the step ran.
+
+use host_base::Value;
+use registry_oci::{Digest, canonical_json};
+use sdk_spec::Grants;
+use serde_json::json;
+
+use crate::{Call, ResolvedInputs};
+
+/// Changes whenever the key's meaning does, so that no result of another meaning is found.
+const VERSION: &str = "sandmill-cache/1";
+
+/// The key of calling this component with these inputs under these grants.
+///
+/// An artifact counts with its digest, kind and media type. Its metadata is commentary: it does not
+/// count, and a component must not compute from it.
+#[must_use]
+pub fn cache_key(component: &Digest, call: &Call, inputs: &ResolvedInputs, grants: &Grants) -> Digest {
+    let target = match call {
+        Call::Function { signature, .. } => json!({ "function": signature.name }),
+        Call::Command { outputs, .. } => json!({ "command": { "outputs": outputs } }),
+    };
+    let inputs = match inputs {
+        ResolvedInputs::Function { arguments } => json!(arguments.iter().map(identity).collect::<Vec<_>>()),
+        ResolvedInputs::Command { args, inputs } => {
+            let inputs: serde_json::Map<_, _> =
+                inputs.iter().map(|(name, value)| (name.clone(), identity(value))).collect();
+            json!({ "args": args, "inputs": inputs })
+        }
+    };
+    Digest::sha256(&canonical_json(&json!({
+        "version": VERSION,
+        "component": component,
+        "target": target,
+        "inputs": inputs,
+        "grants": grants,
+    })))
+}
+
+fn identity(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Plain(json) => json!({ "plain": json }),
+        Value::Artifact(artifact) => json!({
+            "artifact": { "digest": artifact.digest, "kind": artifact.kind, "mediaType": artifact.media_type },
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+//! Which function of its component a step calls, and what comes out of it.
+//! Never looks at arguments.
+
+use std::collections::BTreeMap;
+
+use host_base::{ArtifactKind, Code, Failure, FunctionSignature, ValueType};
+use sdk_spec::{Pipeline, StepSpec};
+
+use super::ResolvedComponent;
+use super::problems::{Problems, unknown};
+
+/// What a step calls.
+pub(super) enum Callee<'component> {
+    /// An exported function.
+    Function(&'component FunctionSignature),
+    /// `wasi:cli/run`.
+    Command,
+}
+
+pub(super) type Callees<'spec> = BTreeMap<&'spec str, Callee<'spec>>;
+
+/// The callees of all steps that have one; the others' problems.
+pub(super) fn find_all<'spec>(
+    pipeline: &'spec Pipeline,
+    components: &'spec BTreeMap<String, ResolvedComponent>,
+    problems: &mut Problems,
+) -> Callees<'spec> {
+    let mut callees = Callees::new();
+    for (name, spec) in &pipeline.spec.steps {
+        match find(name, spec, components) {
+            Ok(callee) => drop(callees.insert(name.as_str(), callee)),
+            Err(failure) => problems.push(failure),
+        }
+    }
+    callees
+}
+
+fn find<'spec>(
+    name: &str,
+    spec: &StepSpec,
+    components: &'spec BTreeMap<String, ResolvedComponent>,
+) -> Result<Callee<'spec>, Failure> {
+    let reference = &spec.component;
+    let Some(component) = components.get(reference) else {
+        let message = format!("step `{name}`: component `{reference}` was not found");
+        return Err(Failure::new(Code::ComponentNotFound, message).with_hint("check the name and the tag"));
+    };
+    let functions = component.interface.functions.as_slice();
+    let is_command = component.interface.command;
+    let names = || functions.iter().map(|function| function.name.as_str());
+    match (&spec.function, &spec.command) {
+        (Some(_), Some(_)) => {
+            Err(Failure::new(Code::InvalidDocument, format!("step `{name}` has both `function` and `command`"))
+                .with_hint("keep `function` to call an export, or `command` to run the component as a program"))
+        }
+        (Some(function), None) => component.interface.function(function).map(Callee::Function).ok_or_else(|| {
+            let message = format!("step `{name}`: component `{reference}` exports no function `{function}`");
+            unknown(Code::FunctionNotFound, message, function, names(), "functions it exports")
+        }),
+        (None, Some(_)) if is_command => Ok(Callee::Command),
+        (None, Some(_)) => {
+            let message =
+                format!("step `{name}`: component `{reference}` is no command: it does not export wasi:cli/run");
+            Err(Failure::new(Code::FunctionNotFound, message).with_hint(call_instead(functions)))
+        }
+        (None, None) => match functions {
+            [only] => Ok(Callee::Function(only)),
+            [] if is_command => Ok(Callee::Command),
+            [] => {
+                let message = format!("step `{name}`: component `{reference}` exports no function and is no command");
+                Err(Failure::new(Code::FunctionNotFound, message)
+                    .with_hint("export a function, or build it as a program"))
+            }
+            several => {
+                let message = format!("step `{name}`: component `{reference}` exports {} functions", several.len());
+                Err(Failure::new(Code::FunctionNotFound, message).with_hint(call_instead(several)))
+            }
+        },
+    }
+}
+
+fn call_instead(functions: &[FunctionSignature]) -> String {
+    let names: Vec<&str> = functions.iter().map(|function| function.name.as_str()).collect();
+    match names.as_slice() {
+        [] => "it exports no function either; build it as a component with exports, or as a program".to_owned(),
+        names => format!("say which with `function`: {}", names.join(", ")),
+    }
+}
+
+/// The type of an output; none where there is no such output.
+pub(super) fn output_type(callee: &Callee<'_>, spec: &StepSpec, output: &str) -> Option<ValueType> {
+    match callee {
+        Callee::Function(signature) => {
+            signature.outputs.iter().find(|named| named.name == output).map(|named| named.value_type.clone())
+        }
+        Callee::Command => {
+            let outputs = &spec.command.as_ref()?.outputs;
+            outputs.contains_key(output).then_some(ValueType::Artifact(ArtifactKind::Artifact))
+        }
+    }
+}
+
+/// The names of all outputs.
+pub(super) fn output_names<'spec>(callee: &Callee<'spec>, spec: &'spec StepSpec) -> Vec<&'spec str> {
+    match callee {
+        Callee::Function(signature) => signature.outputs.iter().map(|named| named.name.as_str()).collect(),
+        Callee::Command => spec.command.iter().flat_map(|command| command.outputs.keys().map(String::as_str)).collect(),
+    }
+}

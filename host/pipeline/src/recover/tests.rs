@@ -1,0 +1,2 @@
+//! Tests, by example.
+//! Never about IO.
