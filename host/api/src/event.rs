@@ -1,0 +1,192 @@
+//! What the stream of a run's events carries.
+//! Never the persisted form of history: the server translates, so that the ledger's can grow.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::artifact::Value;
+use crate::problem::Problem;
+use crate::run::{LogLine, Usage};
+
+/// One message of the stream. The name of the server-sent event is the `type`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum StreamEvent {
+    /// Something that is in the run's history for good.
+    History(HistoryEvent),
+    /// A line of a step's log.
+    Log(LogLine),
+    /// How far a step has come. Not kept: who connects later does not see it.
+    Progress(Progress),
+    /// A point of a live series. Not repeated to who connects later.
+    Metric(Metric),
+}
+
+impl StreamEvent {
+    /// The name of the server-sent event.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::History(_) => "history",
+            Self::Log(_) => "log",
+            Self::Progress(_) => "progress",
+            Self::Metric(_) => "metric",
+        }
+    }
+}
+
+/// An entry of a run's history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryEvent {
+    /// Its position in the ledger.
+    pub sequence: u64,
+    /// When it happened, in milliseconds since 1970-01-01T00:00:00Z.
+    pub at_millis: u64,
+    /// What happened.
+    #[serde(flatten)]
+    pub change: Change,
+}
+
+/// What happened to a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "change", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Change {
+    /// The run was accepted. Always the first.
+    Submitted {
+        /// The pipeline's name.
+        pipeline: String,
+        /// Its steps.
+        steps: Vec<String>,
+    },
+    /// An attempt began.
+    AttemptStarted {
+        /// Of this step.
+        step: String,
+        /// Counted from 1.
+        attempt: u32,
+    },
+    /// An attempt succeeded, and with it the step.
+    StepSucceeded {
+        /// The step.
+        step: String,
+        /// Which attempt.
+        attempt: u32,
+        /// Its outputs by name.
+        outputs: BTreeMap<String, Value>,
+        /// What the attempt used.
+        usage: Usage,
+    },
+    /// An earlier result stood in; no attempt was made.
+    StepReused {
+        /// The step.
+        step: String,
+        /// Its outputs by name.
+        outputs: BTreeMap<String, Value>,
+        /// The run that made them.
+        source: String,
+    },
+    /// An attempt failed. Another follows where the step's retry policy says so.
+    AttemptFailed {
+        /// Of this step.
+        step: String,
+        /// Which attempt.
+        attempt: u32,
+        /// Why.
+        failure: Problem,
+        /// What the attempt used.
+        usage: Usage,
+    },
+    /// The node stopped while the attempt was under way; it is made again.
+    AttemptInterrupted {
+        /// Of this step.
+        step: String,
+        /// Which attempt.
+        attempt: u32,
+    },
+    /// The wait after a failed attempt is over.
+    RetryDue {
+        /// Of this step.
+        step: String,
+    },
+    /// Someone asked for the run to end.
+    CancelRequested,
+    /// Someone asked for the run's failed steps to be tried again.
+    RetryRequested,
+    /// The run ended.
+    Finished {
+        /// `succeeded`, `failed` or `cancelled`.
+        status: String,
+    },
+}
+
+/// How far a step has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// The step.
+    pub step: String,
+    /// In the unit that the message names.
+    pub done: u64,
+    /// All there is, while known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+    /// For people.
+    pub message: String,
+}
+
+/// A point of a live series.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Metric {
+    /// The step.
+    pub step: String,
+    /// The series.
+    pub name: String,
+    /// Position on the series' axis.
+    pub index: u64,
+    /// The value; absent for NaN and infinities, which JSON cannot hold.
+    pub value: Option<f64>,
+}
+
+/// The `id` of a server-sent event: how far history and log have been read. Sent back as
+/// `Last-Event-ID`, it makes the stream go on without a gap and without a repetition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Position {
+    /// Last entry of the history.
+    pub history: u64,
+    /// Last line of the log.
+    pub log: u64,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}.{}", self.history, self.log)
+    }
+}
+
+/// A text that is no position.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PositionError(pub String);
+
+impl fmt::Display for PositionError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "`{}` is no position in a stream of events; send back an `id` of the stream", self.0)
+    }
+}
+
+impl std::error::Error for PositionError {}
+
+impl FromStr for Position {
+    type Err = PositionError;
+
+    fn from_str(text: &str) -> Result<Self, PositionError> {
+        let parse = |digits: &str| digits.parse().map_err(|_| PositionError(text.to_owned()));
+        let (history, log) = text.split_once('.').ok_or_else(|| PositionError(text.to_owned()))?;
+        Ok(Self { history: parse(history)?, log: parse(log)? })
+    }
+}
