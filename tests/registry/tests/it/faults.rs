@@ -1,6 +1,8 @@
 //! Registries that hang, lie or refuse, as the client meets them when it resolves and pulls.
 //! Never lets a fault pass as success: each case names the error it must become.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use registry_client::{ClientConfig, RegistryClient, RegistryError, ResolvedComponent};
@@ -65,6 +67,25 @@ async fn nobody_listening_is_unreachable() {
     assert!(matches!(error, RegistryError::Unreachable { .. }), "{error}");
     assert!(error.is_retryable());
     assert!(error.to_string().contains(&address), "{error}");
+}
+
+/// A loopback address in a notation that does not count as one: TLS is wanted, and nobody falls back from it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_registry_without_tls_is_not_spoken_to() {
+    let requests = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&requests);
+    let registry = Broken::start(move |_, _| {
+        seen.fetch_add(1, Ordering::Relaxed);
+        answer("200 OK", "text/plain", b"in the clear")
+    })
+    .await;
+    let secure = registry.address.replace("127.0.0.1", "[::ffff:127.0.0.1]");
+    let client = RegistryClient::new(ClientConfig { operation_millis_max: 2_000, ..config(&registry.address) });
+    match client.resolve(&reference(&format!("{secure}/a:1"))).await.unwrap_err() {
+        RegistryError::Setup { reason } => skipped(&format!("this machine cannot do TLS: {reason}")),
+        error => assert!(matches!(error, RegistryError::Unreachable { .. }), "{error}"),
+    }
+    assert_eq!(requests.load(Ordering::Relaxed), 0, "nothing was asked for in the clear");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
