@@ -3,6 +3,7 @@
 
 pub mod artifact;
 pub mod clock;
+pub mod error_pages;
 pub mod failure;
 pub mod id;
 pub mod limits;
