@@ -1,23 +1,49 @@
-//! Artifacts on the wire.
-//! Never carries content; that has a route of its own.
+//! Artifacts as callers see them, and the values that refer to them.
+//! Never the bytes; those are the body of a route of their own.
 
 use std::collections::BTreeMap;
 
-use host_base::{ArtifactKind, ArtifactRef};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Header that an upload's metadata comes in, as one JSON object of strings.
+/// Header in which an upload's metadata comes, as one JSON object of strings.
 pub const METADATA_HEADER: &str = "sandmill-metadata";
 
-/// What is known of an artifact without reading it.
+/// What an artifact is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArtifactKind {
+    /// Any file.
+    #[default]
+    Artifact,
+    /// A table.
+    DataSet,
+    /// Trained weights.
+    Model,
+    /// What an evaluation found.
+    Metrics,
+}
+
+impl ArtifactKind {
+    /// As it is written.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Artifact => "artifact",
+            Self::DataSet => "data-set",
+            Self::Model => "model",
+            Self::Metrics => "metrics",
+        }
+    }
+}
+
+/// Content-addressed bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Artifact {
-    /// `sha256:` and 64 hexadecimal digits.
+pub struct ArtifactRef {
+    /// Digest of the content, `sha256:` and 64 hexadecimal digits.
     pub digest: String,
-    /// `artifact`, `data-set`, `model` or `metrics`.
-    #[schemars(with = "String")]
+    /// What it is.
     pub kind: ArtifactKind,
     /// For example `text/csv`.
     pub media_type: String,
@@ -28,48 +54,45 @@ pub struct Artifact {
     pub metadata: BTreeMap<String, String>,
 }
 
-impl From<ArtifactRef> for Artifact {
-    fn from(artifact: ArtifactRef) -> Self {
-        let ArtifactRef { digest, kind, media_type, size_bytes, metadata } = artifact;
-        Self { digest: digest.to_string(), kind, media_type, size_bytes, metadata }
-    }
+/// What flows along an edge: `{"plain": …}` or `{"artifact": {…}}`, so that no plain object can pass
+/// for an artifact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Value {
+    /// Whatever JSON holds.
+    Plain(serde_json::Value),
+    /// A reference to an artifact.
+    Artifact(ArtifactRef),
 }
 
-/// An artifact and where it came from.
+/// An artifact and who made it first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ArtifactRecord {
+pub struct Artifact {
     /// The artifact.
     #[serde(flatten)]
-    pub artifact: Artifact,
-    /// The run that made it first; none for an upload.
+    pub artifact: ArtifactRef,
+    /// The run that made it; absent for one that was uploaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
     /// The step that made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<String>,
     /// As which output.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
-    /// Milliseconds since 1970-01-01T00:00:00Z.
+    /// When, in milliseconds since 1970-01-01T00:00:00Z.
     pub made_at_millis: u64,
 }
 
-/// A page of artifacts, newest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ArtifactList {
-    /// The artifacts.
-    pub artifacts: Vec<ArtifactRecord>,
-    /// Ask with `page` set to this for more; none on the last page.
-    pub next: Option<String>,
-}
-
-/// An artifact with its lineage.
+/// An artifact, who made it and who used it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ArtifactDetail {
     /// The artifact and who made it.
     #[serde(flatten)]
-    pub record: ArtifactRecord,
-    /// Steps that used it, newest first.
+    pub artifact: Artifact,
+    /// Steps that used it, newest first, at most 1000.
     pub uses: Vec<ArtifactUse>,
 }
 
@@ -85,17 +108,28 @@ pub struct ArtifactUse {
     pub parameter: String,
 }
 
+/// A page of artifacts, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ArtifactPage {
+    /// The artifacts.
+    pub items: Vec<Artifact>,
+    /// Ask with `page` set to this for the page behind; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
 /// Which artifacts to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ArtifactQuery {
-    /// Only of this run.
+    /// Only what this run made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
     /// The `next` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
-    /// Artifacts on a page, 1 to 200 (50).
+    /// Artifacts at most, up to 200 (50).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<usize>,
 }
@@ -104,8 +138,6 @@ pub struct ArtifactQuery {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct UploadQuery {
-    /// `artifact` (the default), `data-set`, `model` or `metrics`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
-    pub kind: Option<ArtifactKind>,
+    /// What it is (artifact).
+    pub kind: ArtifactKind,
 }

@@ -153,6 +153,18 @@ pub struct Metric {
     pub value: Option<f64>,
 }
 
+/// Where a stream begins and what it carries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct EventQuery {
+    /// Go on behind this `id` of the stream.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Whether the stream carries the log (true).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logs: Option<bool>,
+}
+
 /// The `id` of a server-sent event: how far history and log have been read. Sent back as
 /// `Last-Event-ID`, it makes the stream go on without a gap and without a repetition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,8 @@
-//! The REST interface as data: wire types, the route table, the OpenAPI document printed from both.
-//! Never serves or calls anything; `host/server` and `host/client` do.
+//! What callers may say to a node over HTTP and what it answers: wire types, route table, OpenAPI.
+//! Never handles a request: `host-server` answers, `host-client` asks.
 
 pub mod artifact;
+pub mod event;
 pub mod node;
 mod openapi;
 pub mod pipeline;
@@ -10,3 +11,18 @@ pub mod routes;
 pub mod run;
 
 pub use openapi::openapi;
+
+/// Largest JSON body of a request: a document of the largest size, written as a JSON string, and parameters.
+pub const REQUEST_BYTES_MAX: usize = 36 << 20;
+
+/// Items on a page where a request names no number.
+pub const PAGE_ITEMS_DEFAULT: usize = 50;
+
+/// Items on a page at most, whatever a request names.
+pub const PAGE_ITEMS_MAX: usize = 200;
+
+/// Log lines in one answer where a request names no number.
+pub const LOG_LINES_DEFAULT: usize = 1_000;
+
+/// Log lines in one answer at most, whatever a request names.
+pub const LOG_LINES_MAX: usize = 10_000;

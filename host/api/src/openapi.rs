@@ -1,144 +1,111 @@
-//! The OpenAPI 3.1 document, printed from the route table and the wire types.
-//! Never written by hand.
+//! The OpenAPI 3.1 document, printed from the route table and the wire types' schemas.
+//! Never edited by hand: `openapi.json` beside this crate's manifest is compared with it in a test.
 
-use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
-use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeMap;
 
-use crate::routes::{Body, ROUTES, Route};
-use crate::{artifact, node, pipeline, problem, run};
+use schemars::generate::SchemaSettings;
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Map, Value, json};
 
-/// The whole document.
+use crate::problem::Problems;
+use crate::routes::{Body, Method, ROUTES, Route, SchemaOf};
+
+/// Where OpenAPI keeps named schemas.
+const SCHEMAS: &str = "/components/schemas";
+
+/// The document.
 #[must_use]
-pub fn openapi() -> Json {
+pub fn openapi() -> Value {
     let mut settings = SchemaSettings::draft2020_12();
-    settings.definitions_path = "/components/schemas".into();
+    settings.definitions_path = SCHEMAS.into();
     settings.meta_schema = None;
-    let mut schemas = settings.into_generator();
-    register(&mut schemas);
-    let mut paths = Map::new();
-    let definitions = schemas.take_definitions(true);
+    let mut generator = settings.into_generator();
+    let problems = generator.subschema_for::<Problems>();
+    let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for route in ROUTES {
-        let path = paths.entry(route.path).or_insert_with(|| json!({}));
-        path[route.method.to_lowercase()] = operation(route, &definitions);
+        let method = match route.method {
+            Method::Get => "get",
+            Method::Post => "post",
+        };
+        let operation = operation(&mut generator, route, &problems);
+        paths.entry(route.path).or_default().insert(method.to_owned(), operation);
     }
+    let schemas = generator.take_definitions(true);
     json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Sandmill",
             "version": env!("CARGO_PKG_VERSION"),
+            "description": "Pipelines whose every step is a WebAssembly component in a sandbox.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "paths": paths,
-        "components": { "schemas": definitions },
+        "components": { "schemas": schemas },
     })
 }
 
-fn register(schemas: &mut SchemaGenerator) {
-    fn add<T: JsonSchema>(schemas: &mut SchemaGenerator) {
-        schemas.subschema_for::<T>();
-    }
-    add::<artifact::Artifact>(schemas);
-    add::<artifact::ArtifactDetail>(schemas);
-    add::<artifact::ArtifactList>(schemas);
-    add::<artifact::ArtifactQuery>(schemas);
-    add::<artifact::UploadQuery>(schemas);
-    add::<node::NodeInfo>(schemas);
-    add::<pipeline::CheckRequest>(schemas);
-    add::<pipeline::CheckedPipeline>(schemas);
-    add::<problem::Problems>(schemas);
-    add::<run::LogLines>(schemas);
-    add::<run::LogQuery>(schemas);
-    add::<run::RunDetail>(schemas);
-    add::<run::RunList>(schemas);
-    add::<run::RunNews>(schemas);
-    add::<run::RunQuery>(schemas);
-    add::<run::SubmitRequest>(schemas);
-    add::<run::Submitted>(schemas);
-}
-
-fn operation(route: &Route, definitions: &Map<String, Json>) -> Json {
-    let mut success = json!({ "description": "Success" });
-    if let Some(content) = content(route.response) {
+fn operation(generator: &mut SchemaGenerator, route: &Route, problems: &Schema) -> Value {
+    let mut success = json!({ "description": route.summary });
+    if let Some(content) = content(generator, route.response) {
         success["content"] = content;
     }
-    let mut operation = json!({
-        "operationId": route.operation,
-        "summary": route.summary,
-        "responses": {
-            route.success.to_string(): success,
-            "default": {
-                "description": "All problems at once",
-                "content": { "application/json": { "schema": reference("Problems") } },
-            },
-        },
+    let refusal = json!({
+        "description": "What is wrong, all at once; each problem has a code that `sandmill explain` describes",
+        "content": { "application/json": { "schema": problems } },
     });
-    if let Some(content) = content(route.request) {
-        operation["requestBody"] = json!({ "required": true, "content": content });
-    }
-    let parameters = parameters(route, definitions);
+    let mut operation = json!({
+        "operationId": route.id,
+        "summary": route.summary,
+        "responses": { route.status.to_string(): success, "default": refusal },
+    });
+    let parameters = parameters(generator, route);
     if !parameters.is_empty() {
-        operation["parameters"] = Json::Array(parameters);
+        operation["parameters"] = Value::Array(parameters);
+    }
+    if let Some(content) = content(generator, route.request) {
+        operation["requestBody"] = json!({ "required": true, "content": content });
     }
     operation
 }
 
-fn content(body: Body) -> Option<Json> {
-    match body {
-        Body::None => None,
-        Body::Json("Any") => Some(json!({ "application/json": {} })),
-        Body::Json(schema) => Some(json!({ "application/json": { "schema": reference(schema) } })),
-        Body::Bytes => Some(json!({ "application/octet-stream": {} })),
-        Body::Events(schema) => Some(json!({ "text/event-stream": { "schema": reference(schema) } })),
+/// Segments from the path, queries from the fields of the query's type, headers as the table has them.
+fn parameters(generator: &mut SchemaGenerator, route: &Route) -> Vec<Value> {
+    let text = json!({ "type": "string" });
+    let segments = route.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    let mut parameters: Vec<Value> =
+        segments.map(|name| json!({ "name": name, "in": "path", "required": true, "schema": text })).collect();
+    for (name, mut schema) in route.query.map(|query| fields(generator, query)).into_iter().flatten() {
+        let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
+        parameters.push(json!({ "name": name, "in": "query", "description": description, "schema": schema }));
     }
-}
-
-fn parameters(route: &Route, definitions: &Map<String, Json>) -> Vec<Json> {
-    let names = route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-    let mut parameters: Vec<Json> = names
-        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
-        .collect();
-    let schema = route.query.and_then(|schema| definitions.get(schema)?.get("properties")?.as_object());
-    for (name, property) in schema.into_iter().flatten() {
-        parameters.push(json!({ "name": name, "in": "query", "required": false, "schema": property }));
+    for (name, description) in route.headers {
+        parameters.push(json!({ "name": name, "in": "header", "description": description, "schema": text }));
     }
     parameters
 }
 
-fn reference(schema: &str) -> Json {
-    json!({ "$ref": format!("#/components/schemas/{schema}") })
+/// The fields of a query's type. They stand as parameters, so the type itself is no schema of the document.
+fn fields(generator: &mut SchemaGenerator, query: SchemaOf) -> Map<String, Value> {
+    let reference = query(generator);
+    let name = reference.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
+    let schema = name.and_then(|name| generator.definitions_mut().remove(name));
+    match schema {
+        Some(Value::Object(mut schema)) => match schema.remove("properties") {
+            Some(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        },
+        _ => Map::new(),
+    }
+}
+
+fn content(generator: &mut SchemaGenerator, body: Body) -> Option<Value> {
+    match body {
+        Body::None => None,
+        Body::Json(schema) => Some(json!({ "application/json": { "schema": schema(generator) } })),
+        Body::Events(schema) => Some(json!({ "text/event-stream": { "schema": schema(generator) } })),
+        Body::Bytes => Some(json!({ "*/*": { "schema": { "type": "string", "format": "binary" } } })),
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has to stop")]
-    use super::*;
-
-    #[test]
-    fn the_published_document_is_up_to_date() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
-        let document = serde_json::to_string_pretty(&openapi()).unwrap() + "\n";
-        if std::env::var_os("SANDMILL_UPDATE").is_some() {
-            std::fs::write(path, &document).unwrap();
-        }
-        let published = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(published == document, "host/api/openapi.json is out of date: run `cargo xtask codegen`");
-    }
-
-    #[test]
-    fn every_schema_that_is_referred_to_is_there() {
-        let document = openapi();
-        let text = document.to_string();
-        for reference in text.split("#/components/schemas/").skip(1) {
-            let name = reference.split('"').next().unwrap();
-            assert!(document["components"]["schemas"].get(name).is_some(), "{name} is missing");
-        }
-    }
-
-    #[test]
-    fn operations_have_names_of_their_own() {
-        let mut names: Vec<_> = ROUTES.iter().map(|route| route.operation).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), ROUTES.len());
-    }
-}
+mod tests;

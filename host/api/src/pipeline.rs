@@ -1,5 +1,5 @@
-//! Pipelines on the wire: a document to check, and what it means on the node.
-//! Never interprets the document.
+//! Checking a Pipeline document without running it.
+//! Never holds the document's own types; those are `sdk-spec`'s.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CheckRequest {
-    /// A Pipeline document, YAML or JSON.
+    /// The Pipeline document, YAML or JSON.
     pub document: String,
 }
 
-/// What a document means on the node.
+/// What a document means on this node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckedPipeline {
@@ -28,14 +28,38 @@ pub struct CheckedPipeline {
 pub struct CheckedStep {
     /// The author's name for it.
     pub name: String,
-    /// The author's reference.
+    /// The author's reference to the component.
     pub component: String,
     /// Digest of the component's bytes.
     pub digest: String,
-    /// The function that is called, as WIT; none for a command.
-    pub function: Option<String>,
+    /// What is called; absent for a command.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function: Option<Function>,
     /// Steps that must have succeeded before.
     pub needs: Vec<String>,
     /// Whether an earlier result may stand in.
     pub cache: bool,
+}
+
+/// An exported function, its types written in WIT.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// Parameters in order.
+    pub parameters: Vec<TypedName>,
+    /// Outputs by name.
+    pub outputs: Vec<TypedName>,
+}
+
+/// A name and a WIT type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TypedName {
+    /// Kebab-case name.
+    pub name: String,
+    /// Such as `list<string>` or `data-set`.
+    #[serde(rename = "type")]
+    pub value_type: String,
 }

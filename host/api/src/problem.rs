@@ -1,24 +1,25 @@
-//! How the interface says that something went wrong.
-//! Never carries an error type of the server's own.
+//! The body of every answer that is no success: one entry per thing that is wrong.
+//! Never carries an error type of the inside; codes are the stable ones of `sandmill explain`.
 
 use host_base::{Code, Failure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The body of every answer that is not a success: all problems at once.
+/// Why a request was refused. All that is wrong is said at once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Problems {
     /// At least one.
     pub errors: Vec<Problem>,
 }
 
-/// One problem.
+/// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
-    /// A stable code, such as `SM0106`; `sandmill explain CODE` tells more.
-    #[schemars(with = "String")]
-    pub code: Code,
+    /// A stable code such as `SM0106`; `sandmill explain CODE` tells more. Text, so that a client reads
+    /// codes of servers newer than itself.
+    pub code: String,
     /// What happened, where and why.
     pub message: String,
     /// What to do next.
@@ -32,14 +33,7 @@ pub struct Problem {
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         let Failure { code, message, hint, retryable } = failure;
-        Self { code, message, hint, retryable }
-    }
-}
-
-impl From<Problem> for Failure {
-    fn from(problem: Problem) -> Self {
-        let Problem { code, message, hint, retryable } = problem;
-        Self { code, message, hint, retryable }
+        Self { code: code.as_str().to_owned(), message, hint, retryable }
     }
 }
 
@@ -49,20 +43,31 @@ impl From<Vec<Failure>> for Problems {
     }
 }
 
-/// The HTTP status that goes with a code.
+impl Problem {
+    /// The code, unless a newer server speaks of one that this version does not know.
+    #[must_use]
+    pub fn known_code(&self) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.as_str() == self.code)
+    }
+}
+
+/// The status of an answer whose first problem has this code.
 #[must_use]
 pub const fn status_of(code: Code) -> u16 {
     match code {
+        Code::BadRequest => 400,
+        Code::GrantNotAllowed | Code::ImportNotGranted => 403,
         Code::NotFound | Code::ArtifactNotFound => 404,
         Code::Conflict => 409,
         Code::TooLarge => 413,
-        Code::GrantNotAllowed | Code::ImportNotGranted => 403,
-        Code::RegistryUnreachable | Code::RegistryProtocol => 502,
-        Code::StorageFull => 507,
         Code::StorageFailed | Code::LedgerFailed | Code::Internal => 500,
-        Code::ServerUnreachable => 503,
-        Code::BadRequest => 400,
+        Code::RegistryProtocol | Code::RegistryRefused => 502,
+        Code::RegistryUnreachable | Code::ServerUnreachable => 503,
+        Code::StorageFull => 507,
         // Everything else is a well-formed request for something that cannot be.
         _ => 422,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,112 +1,208 @@
-//! Every route of the interface, as a table.
-//! Never has a route that the server lacks, nor the other way round; a test holds the two together.
+//! The route table: every request that a node answers.
+//! Never a handler: `host-server` has exactly one per operation, held by an exhaustive match.
 
-/// One route.
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use crate::artifact::{ArtifactDetail, ArtifactPage, ArtifactQuery, ArtifactRef, UploadQuery};
+use crate::event::{EventQuery, StreamEvent};
+use crate::node::{Health, Node};
+use crate::pipeline::{CheckRequest, CheckedPipeline};
+use crate::run::{LogLines, LogQuery, RunDetail, RunPage, RunQuery, SubmitRequest, Submitted};
+
+/// What a request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "each variant's meaning is its route's summary")]
+pub enum Operation {
+    CheckPipeline,
+    SubmitRun,
+    ListRuns,
+    GetRun,
+    StreamRunEvents,
+    GetRunLogs,
+    CancelRun,
+    RetryRun,
+    ListArtifacts,
+    UploadArtifact,
+    GetArtifact,
+    GetArtifactContent,
+    GetNode,
+    GetHealth,
+    GetReadiness,
+    GetOpenApi,
+}
+
+/// How it is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the methods of HTTP")]
+pub enum Method {
+    Get,
+    Post,
+}
+
+/// Writes a type's schema, and what it refers to, into a document.
+pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
+/// One row of the table.
+#[derive(Clone, Copy)]
 pub struct Route {
-    /// `GET` or `POST`.
-    pub method: &'static str,
-    /// With `{parameters}` in braces.
+    /// How it is asked.
+    pub method: Method,
+    /// The path; `{name}` stands for one segment.
     pub path: &'static str,
-    /// The operation's id in the OpenAPI document.
-    pub operation: &'static str,
-    /// In a few words.
+    /// What it asks for.
+    pub operation: Operation,
+    /// The operation's name in the OpenAPI document.
+    pub id: &'static str,
+    /// One sentence.
     pub summary: &'static str,
-    /// Schema of the query parameters.
-    pub query: Option<&'static str>,
-    /// What the request's body is.
+    /// What may stand behind the question mark: an object whose fields are all optional.
+    pub query: Option<SchemaOf>,
+    /// Headers with a meaning of their own, each with a description.
+    pub headers: &'static [(&'static str, &'static str)],
+    /// The request's body.
     pub request: Body,
-    /// Status of a success.
-    pub success: u16,
-    /// What the answer's body is.
+    /// The status of success.
+    pub status: u16,
+    /// The body of success.
     pub response: Body,
 }
 
 /// A body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub enum Body {
     /// None.
     None,
-    /// JSON of the schema of this name.
-    Json(&'static str),
-    /// Whatever the content is.
+    /// JSON of one type.
+    Json(SchemaOf),
+    /// Server-sent events, the data of each JSON of one type.
+    Events(SchemaOf),
+    /// Bytes of any media type.
     Bytes,
-    /// Server-sent events, each one JSON of the schema of this name.
-    Events(&'static str),
 }
 
-const fn get(path: &'static str, operation: &'static str, summary: &'static str, response: Body) -> Route {
-    Route { method: "GET", path, operation, summary, query: None, request: Body::None, success: 200, response }
+const fn json<T: JsonSchema>() -> Body {
+    Body::Json(SchemaGenerator::subschema_for::<T>)
 }
 
-const fn post(
-    path: &'static str,
-    operation: &'static str,
-    summary: &'static str,
-    request: Body,
-    success: u16,
-    response: Body,
-) -> Route {
-    Route { method: "POST", path, operation, summary, query: None, request, success, response }
+const fn get(path: &'static str, operation: Operation, id: &'static str, summary: &'static str) -> Route {
+    Route {
+        method: Method::Get,
+        path,
+        operation,
+        id,
+        summary,
+        query: None,
+        headers: &[],
+        request: Body::None,
+        status: 200,
+        response: Body::None,
+    }
+}
+
+const fn post(path: &'static str, operation: Operation, id: &'static str, summary: &'static str) -> Route {
+    Route { method: Method::Post, ..get(path, operation, id, summary) }
 }
 
 impl Route {
-    const fn query(mut self, schema: &'static str) -> Self {
-        self.query = Some(schema);
+    const fn query<T: JsonSchema>(mut self) -> Self {
+        self.query = Some(SchemaGenerator::subschema_for::<T>);
+        self
+    }
+
+    const fn headers(mut self, headers: &'static [(&'static str, &'static str)]) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    const fn takes(mut self, body: Body) -> Self {
+        self.request = body;
+        self
+    }
+
+    const fn answers(mut self, status: u16, body: Body) -> Self {
+        self.status = status;
+        self.response = body;
         self
     }
 }
 
-/// All routes.
+/// Every request that a node answers.
 pub const ROUTES: &[Route] = &[
-    get("/healthz", "getHealth", "Whether the process answers", Body::None),
-    get("/openapi.json", "getOpenApi", "This document", Body::Json("Any")),
-    get("/api/v1/node", "getNode", "Version and addresses of the node", Body::Json("NodeInfo")),
     post(
-        "/api/v1/pipelines/check",
+        "/api/v1/pipelines:check",
+        Operation::CheckPipeline,
         "checkPipeline",
-        "Check a document against the components it names",
-        Body::Json("CheckRequest"),
-        200,
-        Body::Json("CheckedPipeline"),
-    ),
-    get("/api/v1/runs", "listRuns", "Runs, newest first", Body::Json("RunList")).query("RunQuery"),
-    post(
-        "/api/v1/runs",
-        "submitRun",
-        "Submit a document with parameters; the run is durable when this answers",
-        Body::Json("SubmitRequest"),
-        201,
-        Body::Json("Submitted"),
-    ),
-    get("/api/v1/runs/{run}", "getRun", "A run with its steps", Body::Json("RunDetail")),
+        "Checks a document as a submission would, and starts nothing",
+    )
+    .takes(json::<CheckRequest>())
+    .answers(200, json::<CheckedPipeline>()),
+    post("/api/v1/runs", Operation::SubmitRun, "submitRun", "Starts a run; once this has answered, no crash loses it")
+        .takes(json::<SubmitRequest>())
+        .answers(201, json::<Submitted>()),
+    get("/api/v1/runs", Operation::ListRuns, "listRuns", "Lists runs, newest first")
+        .query::<RunQuery>()
+        .answers(200, json::<RunPage>()),
+    get("/api/v1/runs/{run}", Operation::GetRun, "getRun", "Shows a run and its steps")
+        .answers(200, json::<RunDetail>()),
     get(
         "/api/v1/runs/{run}/events",
-        "watchRun",
-        "News of a run until it ends; resumes behind Last-Event-ID",
-        Body::Events("RunNews"),
-    ),
-    get("/api/v1/runs/{run}/logs", "listLogLines", "Log lines, oldest first", Body::Json("LogLines")).query("LogQuery"),
-    post("/api/v1/runs/{run}/cancel", "cancelRun", "Ask a run to end", Body::None, 202, Body::None),
+        Operation::StreamRunEvents,
+        "streamRunEvents",
+        "Streams a run's history from its first entry on, its log, progress and metrics, until the run has ended; \
+         answers 204 where it has ended and nothing is behind the given position",
+    )
+    .query::<EventQuery>()
+    .headers(&[("last-event-id", "Go on behind this `id` of the stream; stronger than `after`")])
+    .answers(200, Body::Events(SchemaGenerator::subschema_for::<StreamEvent>)),
+    get("/api/v1/runs/{run}/logs", Operation::GetRunLogs, "getRunLogs", "Reads a run's log, oldest line first")
+        .query::<LogQuery>()
+        .answers(200, json::<LogLines>()),
+    post("/api/v1/runs/{run}/cancel", Operation::CancelRun, "cancelRun", "Asks a run to end; what succeeded stays")
+        .answers(202, Body::None),
     post(
         "/api/v1/runs/{run}/retry",
+        Operation::RetryRun,
         "retryRun",
-        "Try the failed, skipped and cancelled steps of an ended run again",
-        Body::None,
-        202,
-        Body::None,
-    ),
-    get("/api/v1/artifacts", "listArtifacts", "Artifacts, newest first", Body::Json("ArtifactList"))
-        .query("ArtifactQuery"),
+        "Tries the steps of an ended run again that did not succeed",
+    )
+    .answers(202, Body::None),
+    get("/api/v1/artifacts", Operation::ListArtifacts, "listArtifacts", "Lists artifacts, newest first")
+        .query::<ArtifactQuery>()
+        .answers(200, json::<ArtifactPage>()),
     post(
         "/api/v1/artifacts",
+        Operation::UploadArtifact,
         "uploadArtifact",
-        "Keep the body as an artifact",
-        Body::Bytes,
-        201,
-        Body::Json("Artifact"),
+        "Keeps the body as an artifact; its media type is the request's Content-Type",
     )
-    .query("UploadQuery"),
-    get("/api/v1/artifacts/{digest}", "getArtifact", "An artifact with its lineage", Body::Json("ArtifactDetail")),
-    get("/api/v1/artifacts/{digest}/content", "readArtifact", "Content, also by Range", Body::Bytes),
+    .query::<UploadQuery>()
+    .headers(&[(crate::artifact::METADATA_HEADER, "Names and values to attach, as one JSON object of strings")])
+    .takes(Body::Bytes)
+    .answers(201, json::<ArtifactRef>()),
+    get(
+        "/api/v1/artifacts/{digest}",
+        Operation::GetArtifact,
+        "getArtifact",
+        "Shows an artifact, who made it and who used it",
+    )
+    .answers(200, json::<ArtifactDetail>()),
+    get(
+        "/api/v1/artifacts/{digest}/content",
+        Operation::GetArtifactContent,
+        "getArtifactContent",
+        "Reads an artifact's bytes: all, or one range of them with status 206",
+    )
+    .headers(&[
+        ("range", "One range of bytes, such as `bytes=0-1023`"),
+        ("if-none-match", "The digest in quotes, where the content is held already"),
+    ])
+    .answers(200, Body::Bytes),
+    get("/api/v1/node", Operation::GetNode, "getNode", "Says which version this is and where its registry listens")
+        .answers(200, json::<Node>()),
+    get("/healthz", Operation::GetHealth, "getHealth", "Answers while the process lives")
+        .answers(200, json::<Health>()),
+    get("/readyz", Operation::GetReadiness, "getReadiness", "Answers while the ledger can be read")
+        .answers(200, json::<Health>()),
+    get("/openapi.json", Operation::GetOpenApi, "getOpenApi", "This document")
+        .answers(200, json::<serde_json::Value>()),
 ];

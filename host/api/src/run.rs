@@ -1,49 +1,49 @@
-//! Runs on the wire: submit, list, show, log lines, news.
-//! Never says how a run goes on; the server tells what the ledger holds.
+//! Runs as callers see them.
+//! Never their plan: a run shows its steps, not how they were compiled.
 
 use std::collections::BTreeMap;
 
-use host_base::{Usage, Value};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::artifact::Value;
 use crate::problem::Problem;
 
-/// A run to be made.
+/// A document to run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SubmitRequest {
-    /// A Pipeline document, YAML or JSON.
+    /// The Pipeline document, YAML or JSON.
     pub document: String,
-    /// Parameters by name: `{"plain": …}`, or `{"artifact": {…}}` as an upload answered.
-    #[serde(default)]
-    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    /// What the document's parameters are set to.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, Value>,
 }
 
-/// A run that was accepted. It is durable.
+/// A run that was accepted. It is durable: no crash loses it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Submitted {
-    /// The run's id.
-    pub id: String,
+    /// Its id.
+    pub run: String,
 }
 
 /// A run, without its steps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Run {
-    /// Its id, a UUID that sorts by the time of submission.
+    /// Its id: a UUID that sorts by the time of submission.
     pub id: String,
     /// The pipeline's name.
     pub pipeline: String,
-    /// The parameters it was given, defaults filled in.
-    pub parameters: serde_json::Value,
+    /// Parameters, defaults filled in.
+    pub parameters: BTreeMap<String, Value>,
     /// `running`, `cancelling`, `succeeded`, `failed` or `cancelled`.
     pub status: String,
-    /// Milliseconds since 1970-01-01T00:00:00Z.
+    /// When it was accepted, in milliseconds since 1970-01-01T00:00:00Z.
     pub submitted_at_millis: u64,
-    /// Milliseconds since 1970-01-01T00:00:00Z; none while it runs.
+    /// When it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_at_millis: Option<u64>,
     /// Number of steps.
     pub steps_total: u64,
@@ -51,7 +51,7 @@ pub struct Run {
     pub steps_finished: u64,
 }
 
-/// A run with its steps.
+/// A run and its steps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RunDetail {
@@ -76,77 +76,77 @@ pub struct Step {
     pub reused: bool,
     /// The component's reference with its digest.
     pub component: String,
-    /// Milliseconds since 1970-01-01T00:00:00Z.
+    /// When its first attempt began, or an earlier result was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_at_millis: Option<u64>,
-    /// Milliseconds since 1970-01-01T00:00:00Z.
+    /// When it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_at_millis: Option<u64>,
-    /// Outputs by name: `{"plain": …}` or `{"artifact": {…}}`.
-    pub outputs: Option<serde_json::Value>,
+    /// Outputs by name, once there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outputs: Option<BTreeMap<String, Value>>,
     /// Why its last attempt failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Problem>,
     /// What its last attempt used.
-    #[schemars(with = "Option<serde_json::Value>")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
+}
+
+/// What an attempt used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Usage {
+    /// From start to end of the guest call, in microseconds.
+    pub wall_micros: u64,
+    /// Time spent computing, in milliseconds, counted in steps of 10.
+    pub cpu_millis: u64,
+    /// Most linear memory held at once.
+    pub memory_bytes_peak: u64,
+    /// Artifacts and files written.
+    pub output_bytes: u64,
+    /// Log text kept.
+    pub log_bytes: u64,
+    /// Log messages dropped past the limit.
+    pub log_messages_dropped: u64,
 }
 
 /// A page of runs, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct RunList {
+pub struct RunPage {
     /// The runs.
-    pub runs: Vec<Run>,
-    /// Ask with `page` set to this for more; none on the last page.
+    pub items: Vec<Run>,
+    /// Ask with `page` set to this for the page behind; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
-/// Which runs to list.
+/// Which runs to list. All conditions must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RunQuery {
-    /// Only of this pipeline.
+    /// Only runs of this pipeline.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pipeline: Option<String>,
-    /// Only of this status.
+    /// Only runs of this status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// The `next` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
-    /// Runs on a page, 1 to 200 (50).
+    /// Runs at most, up to 200 (50).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<usize>,
 }
 
-/// Which log lines to answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct LogQuery {
-    /// Only of this step.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub step: Option<String>,
-    /// Only behind this sequence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub after: Option<u64>,
-    /// Lines at most, 1 to 10,000 (1,000).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limit: Option<usize>,
-}
-
-/// Log lines, oldest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct LogLines {
-    /// The lines. Ask again with `after` set to the last one's sequence for more.
-    pub lines: Vec<LogLine>,
-}
-
-/// One log line.
+/// A line of a step's log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LogLine {
     /// Position within the run, counted from 1.
     pub sequence: u64,
-    /// Milliseconds since 1970-01-01T00:00:00Z.
+    /// When it was written, in milliseconds since 1970-01-01T00:00:00Z.
     pub at_millis: u64,
     /// The step that wrote it.
     pub step: String,
@@ -158,47 +158,25 @@ pub struct LogLine {
     pub text: String,
 }
 
-/// One piece of news, as server-sent event. Only `history` and `log` survive in the ledger and resume
-/// where a reader left off.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "camelCase")]
-pub enum RunNews {
-    /// Something happened to the run.
-    History {
-        /// Position in the ledger.
-        sequence: u64,
-        /// Milliseconds since 1970-01-01T00:00:00Z.
-        at_millis: u64,
-        /// What happened, tagged with `event`.
-        event: serde_json::Value,
-    },
-    /// A step wrote a log line.
-    Log(LogLine),
-    /// How far a step has come.
-    Progress {
-        /// The step.
-        step: String,
-        /// In the unit that the message names.
-        done: u64,
-        /// All there is, while known.
-        total: Option<u64>,
-        /// For people.
-        message: String,
-    },
-    /// A point of a live series.
-    Metric {
-        /// The step.
-        step: String,
-        /// The series.
-        name: String,
-        /// Position on the series' axis.
-        index: u64,
-        /// None for NaN and infinities.
-        value: Option<f64>,
-    },
-    /// The run has ended and nothing follows.
-    End {
-        /// How it ended.
-        status: String,
-    },
+/// Lines of a run's log, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LogLines {
+    /// The lines. Ask again with `after` set to the last one's `sequence` for what comes behind.
+    pub items: Vec<LogLine>,
+}
+
+/// Which lines of a log to read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct LogQuery {
+    /// Only lines of this step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// Only lines behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<u64>,
+    /// Lines at most, up to 10,000 (1,000).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
 }

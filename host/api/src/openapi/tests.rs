@@ -8,21 +8,15 @@ use std::path::Path;
 
 use super::*;
 
-/// Set to `1`, the file is written anew instead of compared.
-const UPDATE_VARIABLE: &str = "SANDMILL_UPDATE";
-
 #[test]
 fn the_checked_in_document_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
     let printed = serde_json::to_string_pretty(&openapi()).unwrap() + "\n";
-    if std::env::var_os(UPDATE_VARIABLE).is_some_and(|value| value == "1") {
+    if std::env::var_os("SANDMILL_UPDATE").is_some() {
         fs::write(&path, &printed).unwrap();
     }
-    let kept = fs::read_to_string(&path).unwrap();
-    assert!(
-        kept == printed,
-        "host/api/openapi.json is old: write it with `{UPDATE_VARIABLE}=1 cargo test -p host-api openapi`"
-    );
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert!(kept == printed, "host/api/openapi.json is out of date: run `cargo xtask codegen`");
 }
 
 #[test]
@@ -30,9 +24,7 @@ fn every_reference_leads_somewhere() {
     fn references(value: &Value, found: &mut BTreeSet<String>) {
         match value {
             Value::Object(fields) => {
-                if let Some(Value::String(reference)) = fields.get("$ref") {
-                    found.insert(reference.clone());
-                }
+                found.extend(fields.get("$ref").and_then(Value::as_str).map(str::to_owned));
                 fields.values().for_each(|field| references(field, found));
             }
             Value::Array(items) => items.iter().for_each(|item| references(item, found)),
@@ -42,7 +34,7 @@ fn every_reference_leads_somewhere() {
     let document = openapi();
     let mut found = BTreeSet::new();
     references(&document, &mut found);
-    assert!(!found.is_empty());
+    assert!(found.len() > 10, "{found:?}");
     for reference in found {
         let pointer = reference.strip_prefix('#').unwrap();
         assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
@@ -50,21 +42,12 @@ fn every_reference_leads_somewhere() {
 }
 
 #[test]
-fn paths_and_parameters_agree() {
-    for route in ROUTES {
-        let in_path: BTreeSet<&str> = route
-            .path
-            .split('/')
-            .filter_map(|segment| segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')))
-            .collect();
-        let named: BTreeSet<&str> = route
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.place == Place::Path)
-            .map(|parameter| parameter.name)
-            .collect();
-        assert_eq!(in_path, named, "{}", route.path);
-    }
+fn a_query_becomes_parameters() {
+    let document = openapi();
+    let parameters = document.pointer("/paths/~1api~1v1~1runs/get/parameters").unwrap().as_array().unwrap();
+    let names: BTreeSet<&str> = parameters.iter().filter_map(|one| one["name"].as_str()).collect();
+    assert_eq!(names, BTreeSet::from(["limit", "page", "pipeline", "status"]));
+    assert!(document.pointer("/components/schemas/RunQuery").is_none());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The mapping of failures to answers.
+//! Failures on their way over the wire.
 
 use super::*;
 
@@ -22,7 +22,7 @@ fn an_unknown_code_is_kept_as_text() {
 #[test]
 fn every_code_has_an_error_status() {
     for code in Code::ALL {
-        let status = http_status(*code);
+        let status = status_of(*code);
         assert!((400..600).contains(&status), "{code} answers with {status}");
     }
 }
