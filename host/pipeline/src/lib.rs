@@ -10,6 +10,8 @@ mod inputs;
 pub mod plan;
 mod recover;
 mod retry;
+#[cfg(test)]
+mod sample;
 pub mod state;
 mod text;
 

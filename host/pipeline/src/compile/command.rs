@@ -54,34 +54,42 @@ pub(super) fn plan<'spec>(
     Some(Call::Command { args, inputs, outputs: command.outputs })
 }
 
-/// The expression with every artifact replaced by the path of a file; the file becomes an input.
+/// The expression as text, with every artifact replaced by the path of a file; the file becomes an input.
 fn in_text(
     place: &str,
     expression: Expression,
     inputs: &mut BTreeMap<String, Argument>,
     problems: &mut Problems,
 ) -> Expression {
-    if let Expression::Text(parts) = expression {
-        return Expression::Text(parts.into_iter().map(|part| in_text(place, part, inputs, problems)).collect());
+    let parts = match expression {
+        Expression::Text(parts) => parts,
+        other => vec![other],
+    };
+    Expression::Text(parts.into_iter().map(|part| as_file(place, part, inputs, problems)).collect())
+}
+
+fn as_file(
+    place: &str,
+    expression: Expression,
+    inputs: &mut BTreeMap<String, Argument>,
+    problems: &mut Problems,
+) -> Expression {
+    if is_artifact(&expression) != Some(true) {
+        return expression;
     }
-    match (&expression, is_artifact(&expression)) {
-        (_, Some(false) | None) => Expression::Text(vec![expression]),
-        (Expression::Output { value_type: ValueType::Option(_), .. }, _) => {
-            let message = format!("{place} needs an artifact that is always there, but {}", describe(&expression));
-            problems.push(Failure::new(Code::TypeMismatch, message));
-            Expression::Unknown
-        }
-        (_, Some(true)) => {
-            let file = file_name(&expression);
-            let argument = expression.into_argument();
-            let known = inputs.iter().find(|(_, known)| **known == argument).map(|(name, _)| name.clone());
-            let file = known.unwrap_or_else(|| {
-                inputs.insert(file.clone(), argument);
-                file
-            });
-            Expression::Constant(format!("{INPUTS}/{file}").into())
-        }
+    if matches!(expression, Expression::Output { value_type: ValueType::Option(_), .. }) {
+        let message = format!("{place} needs an artifact that is always there, but {}", describe(&expression));
+        problems.push(Failure::new(Code::TypeMismatch, message));
+        return Expression::Unknown;
     }
+    let file = file_name(&expression);
+    let argument = expression.into_argument();
+    let known = inputs.iter().find(|(_, known)| **known == argument).map(|(name, _)| name.clone());
+    let file = known.unwrap_or_else(|| {
+        inputs.insert(file.clone(), argument);
+        file
+    });
+    Expression::Constant(format!("{INPUTS}/{file}").into())
 }
 
 /// Dots keep these apart from the names that authors give to inputs.

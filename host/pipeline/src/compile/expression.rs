@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::edges::{Edges, malformed};
 use super::problems::Problems;
-use crate::text::text_of;
+use crate::text::{text_of, text_of_json};
 use crate::{Argument, TextPart};
 
 /// Where an argument's value comes from.
@@ -119,24 +119,29 @@ impl Expression {
 fn text_argument(parts: Vec<Expression>) -> Argument {
     let mut joined: Vec<TextPart> = Vec::new();
     for part in parts {
-        let literal = match part.into_argument() {
-            Argument::Output { step, output } => {
-                joined.push(TextPart::Output { step, output });
-                continue;
+        match part {
+            Expression::Output { step, output, .. } => {
+                joined.push(TextPart::Output { step: StepName::from(step.as_str()), output });
             }
-            Argument::Value(value) => text_of(&value),
-            // A part is a constant or a reference; neither becomes anything else.
-            Argument::Text(_) | Argument::List(_) | Argument::Object(_) => continue,
-        };
-        match joined.last_mut() {
-            Some(TextPart::Literal(before)) => before.push_str(&literal),
-            _ => joined.push(TextPart::Literal(literal)),
+            Expression::Constant(json) => push_literal(&mut joined, &text_of_json(&json)),
+            Expression::Parameter { value, .. } => {
+                push_literal(&mut joined, &value.as_ref().map(text_of).unwrap_or_default());
+            }
+            // A text is read as literals and references; nothing else becomes a part of it.
+            Expression::Text(_) | Expression::List(_) | Expression::Object(_) | Expression::Unknown => {}
         }
     }
     match joined.as_slice() {
         [] => Argument::Value(Value::Plain(String::new().into())),
         [TextPart::Literal(text)] => Argument::Value(Value::Plain(text.as_str().into())),
         _ => Argument::Text(joined),
+    }
+}
+
+fn push_literal(joined: &mut Vec<TextPart>, literal: &str) {
+    match joined.last_mut() {
+        Some(TextPart::Literal(before)) => before.push_str(literal),
+        _ => joined.push(TextPart::Literal(literal.to_owned())),
     }
 }
 

@@ -27,6 +27,12 @@ pub(super) struct Mismatch {
     hint: Option<String>,
 }
 
+impl Mismatch {
+    fn in_parameter(self, name: &str) -> Self {
+        Self { message: format!("{} in `${{parameters.{name}}}`", self.message), ..self }
+    }
+}
+
 impl<'a> Place<'a> {
     /// The argument itself: step `a`, argument `b`.
     pub(super) const fn root(text: &'a str) -> Self {
@@ -136,12 +142,14 @@ fn fit_expression(
             }
             mismatch
         }),
-        Expression::Parameter { parameter_type, value, .. } => {
+        Expression::Parameter { name, parameter_type, value } => {
             if !parameter_fits(*parameter_type, wanted, place.is_root()) {
                 return mismatch();
             }
             match value {
-                Some(host_base::Value::Plain(json)) => fit_constant(place, json, wanted),
+                Some(host_base::Value::Plain(json)) => {
+                    fit_constant(place, json, wanted).map_err(|mismatch| mismatch.in_parameter(name))
+                }
                 _ => Ok(()),
             }
         }
