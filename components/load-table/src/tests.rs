@@ -53,7 +53,7 @@ fn csv_columns_get_the_types_of_their_values() {
         ]
     );
     assert_eq!(table.num_rows(), 3);
-    let nulls: Vec<usize> = table.columns().iter().map(|column| column.null_count()).collect();
+    let nulls: Vec<usize> = table.columns().iter().map(Array::null_count).collect();
     assert_eq!(nulls, [1, 1, 1, 1, 1, 1, 3]);
     let name = table.column(2).as_any().downcast_ref::<StringArray>().unwrap();
     assert_eq!(name.value(1), "b, c");
