@@ -23,6 +23,8 @@ pub(crate) struct Committer {
     connection: Connection,
     counters: Arc<Counters>,
     last_entry: Sequence,
+    /// What a commit waits for at present.
+    durability: Durability,
 }
 
 /// A job that a transaction can hold, with the answer it will get.
@@ -35,7 +37,8 @@ enum Write {
 impl Committer {
     pub(crate) fn new(connection: Connection, counters: Arc<Counters>) -> Result<Self, LedgerError> {
         let last_entry = queries::last_entry(&connection)?;
-        Ok(Self { connection, counters, last_entry })
+        set_durability(&connection, Durability::Disk)?;
+        Ok(Self { connection, counters, last_entry, durability: Durability::Disk })
     }
 
     /// Carries out a group in order. Gives back whoever asked for the end.
@@ -81,10 +84,8 @@ impl Committer {
             return;
         }
         match self.try_commit(&mut writes) {
-            Ok(()) => writes.into_iter().for_each(|write| self.answer(write, Ok(()))),
-            Err(error) if writes.len() == 1 => {
-                writes.into_iter().for_each(|write| self.answer(write, Err(error.clone())))
-            }
+            Ok(()) => self.answer(writes, &Ok(())),
+            Err(error) if writes.len() == 1 => self.answer(writes, &Err(error)),
             Err(_) => {
                 let second_half = writes.split_off(writes.len() / 2);
                 self.commit(writes);
@@ -96,15 +97,18 @@ impl Committer {
     fn try_commit(&mut self, writes: &mut [Write]) -> Result<(), LedgerError> {
         // Lines may be lost by a power cut, so that a commit of lines alone waits for no disk.
         let lines_only = writes.iter().all(|write| matches!(write, Write::Logs { .. }));
-        if lines_only {
-            set_durability(&self.connection, Durability::System)?;
-        }
-        let done = self.try_transaction(writes);
-        if lines_only {
-            set_durability(&self.connection, Durability::Disk)?;
-        }
-        self.last_entry = done?;
+        self.commit_with(if lines_only { Durability::System } else { Durability::Disk })?;
+        self.last_entry = self.try_transaction(writes)?;
         self.counters.commits.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Sets what the next commit waits for.
+    fn commit_with(&mut self, durability: Durability) -> Result<(), LedgerError> {
+        if self.durability != durability {
+            set_durability(&self.connection, durability)?;
+            self.durability = durability;
+        }
         Ok(())
     }
 
@@ -124,25 +128,28 @@ impl Committer {
         Ok(last_entry)
     }
 
-    fn answer(&self, write: Write, result: Result<(), LedgerError>) {
-        match write {
-            Write::Append { entries, reply, .. } => {
-                let sequences = result.map(|()| entries.iter().map(|entry| entry.sequence).collect());
-                let _ = reply.send(sequences);
-            }
-            Write::Upload { reply, .. } => {
-                let _ = reply.send(result);
-            }
-            Write::Logs { run, lines } => {
-                self.counters.waiting_logs.fetch_sub(1, Ordering::AcqRel);
-                if let Err(error) = result {
-                    tracing::error!(%run, %error, lines = lines.len(), "log lines were lost");
+    fn answer(&self, writes: Vec<Write>, result: &Result<(), LedgerError>) {
+        for write in writes {
+            match write {
+                Write::Append { entries, reply, .. } => {
+                    let sequences = || entries.iter().map(|entry| entry.sequence).collect();
+                    let _ = reply.send(result.clone().map(|()| sequences()));
+                }
+                Write::Upload { reply, .. } => {
+                    let _ = reply.send(result.clone());
+                }
+                Write::Logs { run, lines } => {
+                    self.counters.waiting_logs.fetch_sub(1, Ordering::AcqRel);
+                    if let Err(error) = result {
+                        tracing::error!(%run, %error, lines = lines.len(), "log lines were lost");
+                    }
                 }
             }
         }
     }
 
     fn rebuild(&mut self) -> Result<(), LedgerError> {
+        self.commit_with(Durability::Disk)?;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
         for table in VIEW_TABLES {
             transaction.execute(&format!("DELETE FROM {table}"), []).map_err(sqlite)?;

@@ -41,7 +41,6 @@ pub(crate) fn open_writer(file: &Path, file_bytes_max: u64) -> Result<Connection
     // On macOS a plain fsync leaves the data in the drive's cache; elsewhere these do nothing.
     connection.pragma_update(None, "fullfsync", true).map_err(sqlite)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true).map_err(sqlite)?;
-    set_durability(&connection, Durability::Disk)?;
     limit_size(&connection, file_bytes_max)?;
     Ok(connection)
 }

@@ -7,6 +7,7 @@ use host_ledger::LedgerError;
 use rusqlite::ErrorCode;
 
 /// What a failed call into SQLite means to the caller.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` calls")]
 pub(crate) fn sqlite(error: rusqlite::Error) -> LedgerError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => LedgerError::Full(error.to_string()),

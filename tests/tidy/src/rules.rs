@@ -3,6 +3,7 @@
 
 pub mod arrows;
 pub mod contracts;
+pub mod documents;
 pub mod errors;
 pub mod functions;
 pub mod manifests;

@@ -2,7 +2,7 @@
 
 use crate::breach::{Breach, expect_none};
 use crate::house::{Dependency, House, Package, TextFile};
-use crate::rules::{arrows, contracts, errors, functions, manifests, purity, sources, tree};
+use crate::rules::{arrows, contracts, documents, errors, functions, manifests, purity, sources, tree};
 
 macro_rules! rules {
     ($($module:ident :: $rule:ident,)+) => {
@@ -37,6 +37,9 @@ rules! {
     sources::no_path_of_a_developers_machine,
     functions::functions_stay_short,
     tree::the_top_level_is_fixed,
+    tree::no_room_is_empty,
+    documents::documents_name_paths_that_exist,
+    documents::invariants_name_tests_that_exist,
     errors::every_code_has_a_page,
     errors::every_code_is_reported_somewhere,
     contracts::released_packages_never_change,
@@ -202,4 +205,21 @@ fn undocumented_codes_and_programs_without_a_test_are_found() {
     assert_eq!(unused.len(), host_base::Code::ALL.len() - 1, "only SM0105 is reported");
     assert_eq!(places(&contracts::every_program_is_run_by_a_test(&house)), ["tests/programs/examples/sleep.rs"]);
     assert_eq!(places(&contracts::every_interface_has_a_capability_and_a_program(&house)), ["wit/README.md"]);
+}
+
+#[test]
+fn documents_that_name_what_is_gone_are_found() {
+    let text = "# A\n`host/gone/src/lib.rs` and `host/NOUN/src/lib.rs`\n```text\n`host/fenced/x.rs`\n```\n\
+                | x | `a_test_that_is_gone`, `a_test_that_is_there` |\n";
+    let house = made_up(
+        &[("host-empty", "host/empty", &[])],
+        &[
+            ("ARCHITECTURE.md", text),
+            ("host/x/src/tests.rs", "//! x\nfn a_test_that_is_there() {}\n"),
+            ("host/empty/src/lib.rs", "//! Nothing yet.\n\n// nothing\n"),
+        ],
+    );
+    assert_eq!(places(&documents::documents_name_paths_that_exist(&house)), ["ARCHITECTURE.md:2"]);
+    assert_eq!(places(&documents::invariants_name_tests_that_exist(&house)), ["ARCHITECTURE.md:6"]);
+    assert_eq!(places(&tree::no_room_is_empty(&house)), ["host/empty/"]);
 }

@@ -1,5 +1,5 @@
-//! What stands at the top level.
-//! Never looks below it.
+//! What stands at the top level, and that every room is furnished.
+//! Never judges how a room is furnished.
 
 use crate::breach::Breach;
 use crate::house::House;
@@ -19,6 +19,25 @@ pub fn the_top_level_is_fixed(house: &House) -> Vec<Breach> {
         if !name.starts_with('.') && !known.contains(&name) && !allowed.ignored.contains(&name) {
             let remedy = "put it into one of the rooms, or give the written reason in tests/tidy/levels.toml";
             breaches.push(Breach::new(name, "stands at the top level, which is fixed", remedy));
+        }
+    }
+    breaches
+}
+
+/// Lines of code below which a crate is no more than its manifest.
+const LINES_MIN: usize = 5;
+
+/// A room is made when it is first needed, never before.
+#[must_use]
+pub fn no_room_is_empty(house: &House) -> Vec<Breach> {
+    let mut breaches = Vec::new();
+    for package in &house.packages {
+        let folder = format!("{}/", house.folder(package));
+        let sources = house.rust().filter(|file| file.path.starts_with(&folder));
+        let code = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("//");
+        let lines: usize = sources.map(|file| file.text.lines().filter(code).count()).sum();
+        if lines < LINES_MIN {
+            breaches.push(Breach::new(folder, "is an empty room", "furnish it, or remove it until it is needed"));
         }
     }
     breaches
