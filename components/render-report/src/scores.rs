@@ -12,6 +12,9 @@ const MATRIX_CLASSES_MAX: usize = 40;
 /// Rows of the table of classes.
 const CLASSES_MAX: usize = 200;
 
+/// From this share on, a cell is so dark that its text is written in the colour of the page.
+const DEEP_SHARE: f64 = 0.7;
+
 /// Mistakes that are listed.
 const MISTAKES_MAX: usize = 8;
 
@@ -68,7 +71,7 @@ pub(crate) fn classes(html: &mut Html, classes: &[ClassScores]) {
     }
     section(html, "Classes", |html| {
         html.tag("div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Scores of each class\"", |html| {
-            html.tag("table", |html| {
+            html.tag("table class=\"classes\"", |html| {
                 html.leaf(
                     "caption",
                     "Precision: how many rows predicted as the class are of it. Recall: how many rows of the class were found.",
@@ -154,7 +157,7 @@ fn matrix_row(html: &mut Html, matrix: &ConfusionMatrix, place: usize, counts: &
             label(at),
             figures::percent(share)
         );
-        let opening = match (at == place, share > 0.5) {
+        let opening = match (at == place, share > DEEP_SHARE) {
             (true, true) => "td class=\"number right deep\"",
             (true, false) => "td class=\"number right\"",
             (false, true) => "td class=\"number wrong deep\"",

@@ -108,7 +108,6 @@ pub(crate) struct Classifier {
 /// What was learned.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(clippy::large_enum_variant, reason = "there is one of them")]
 pub(crate) enum Learned {
     /// Forests of one tree each, which is what lets training report how far it is.
     RandomForest(Vec<RandomForestClassifier<f64, u32, Matrix, Places>>),

@@ -68,6 +68,13 @@ fn the_digits_satisfy_their_schema() {
 }
 
 #[test]
+fn the_digits_pipeline_carries_their_schema() {
+    let pipeline = digits::read_file("../../scenarios/pipeline-digits/pipeline.yaml");
+    let schema: String = digits::read_file("schema.json").lines().map(|line| format!("        {line}\n")).collect();
+    assert!(pipeline.contains(&schema), "pipeline.yaml and schema.json differ");
+}
+
+#[test]
 fn statistics_of_the_digits_are_those_of_the_file() {
     let report = report_of(&digits::table("train"), None, None);
     assert_eq!(report.rows, 1_397);
