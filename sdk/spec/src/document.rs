@@ -5,18 +5,22 @@ use std::fmt;
 
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::de::DeserializeOwned;
-use serde_json::Value as Json;
 use serde_saphyr::Location;
 use thiserror::Error;
 
 use crate::node::{Node, Placed};
+use crate::shape;
 
 /// A larger document is refused unread.
 pub const DOCUMENT_BYTES_MAX: usize = 16 << 20;
-/// Lists, maps and scalars in one document, references through aliases included.
-const NODES_MAX: usize = 4_000_000;
-/// Keys at least this similar (0 to 1) are suggested.
-const SIMILARITY_MIN: f64 = 0.5;
+/// Lists, maps and scalars in one document.
+const NODES_MAX: usize = 2_000_000;
+/// Lists, maps and scalars that aliases stand for, in all, beginnings and ends counted apart.
+const ALIASED_EVENTS_MAX: usize = 1_000_000;
+/// Lists and maps inside each other.
+const DEPTH_MAX: usize = 64;
+/// Problems that are reported; what comes after is counted.
+const PROBLEMS_MAX: usize = 100;
 
 /// Everything wrong with a document.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -93,36 +97,144 @@ pub(crate) struct Read<T> {
     pub(crate) tree: Placed,
 }
 
-/// Reads one document.
-pub(crate) fn read<T: DeserializeOwned + JsonSchema>(text: &str) -> Result<Read<T>, DocumentError> {
+/// Problems as they are found, up to a hundred; what comes after is counted.
+#[derive(Default)]
+pub(crate) struct Found {
+    problems: Vec<Problem>,
+    uncounted: usize,
+}
+
+impl Found {
+    pub(crate) fn push(&mut self, problem: Problem) {
+        if self.is_full() {
+            self.uncounted += 1;
+        } else {
+            self.problems.push(problem);
+        }
+    }
+
+    pub(crate) const fn is_full(&self) -> bool {
+        self.problems.len() >= PROBLEMS_MAX
+    }
+
+    /// Whether there is a value that is not allowed, so that the document has no typed form.
+    fn has_invalid(&self) -> bool {
+        self.problems.iter().any(|problem| problem.kind != ProblemKind::UnknownKey)
+    }
+
+    fn into_error(mut self) -> Option<DocumentError> {
+        self.problems.sort_by_key(|problem| (problem.line, problem.column));
+        if self.uncounted > 0 {
+            let message = format!("{} more problems are not shown", self.uncounted);
+            let (kind, path) = (ProblemKind::InvalidValue, String::new());
+            self.problems.push(Problem { kind, line: 0, column: 0, path, message, hint: None });
+        }
+        (!self.problems.is_empty()).then_some(DocumentError { problems: self.problems })
+    }
+}
+
+/// Reads one document and holds it against its schema, then against rules of its own.
+pub(crate) fn read<T: DeserializeOwned + JsonSchema>(
+    text: &str,
+    rules: impl FnOnce(&Read<T>, &mut Found),
+) -> Result<T, DocumentError> {
+    let tree = parse(text)?;
+    let schema = SchemaGenerator::default().into_root_schema_for::<T>().to_value();
+    let mut found = Found::default();
+    let known = shape::check(&schema, &tree, &mut found);
+    if found.has_invalid() {
+        return Err(found.into_error().unwrap_or_else(|| DocumentError { problems: Vec::new() }));
+    }
+    let value = serde_path_to_error::deserialize(known).map_err(|error| invalid(&tree, &error))?;
+    let read = Read { value, tree };
+    rules(&read, &mut found);
+    found.into_error().map_or(Ok(read.value), Err)
+}
+
+fn parse(text: &str) -> Result<Placed, DocumentError> {
     if text.len() > DOCUMENT_BYTES_MAX {
         let message = format!("the document has {} bytes; at most {DOCUMENT_BYTES_MAX} are read", text.len());
         return Err(syntax(Location::UNKNOWN, message).into());
     }
-    let options =
-        serde_saphyr::options! { budget: serde_saphyr::budget! { max_nodes: NODES_MAX, max_events: 2 * NODES_MAX } };
-    let tree: Placed = serde_saphyr::from_str_with_options(text, options)
-        .map_err(|error| syntax(error.location().unwrap_or(Location::UNKNOWN), error.without_snippet().to_string()))?;
-    let schema = SchemaGenerator::default().into_root_schema_for::<T>().to_value();
-    let mut problems = Vec::new();
-    unknown_keys(&schema, &schema, &tree, &mut Vec::new(), &mut problems);
-    if !problems.is_empty() {
-        return Err(DocumentError { problems });
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_nodes: NODES_MAX,
+            max_events: 2 * NODES_MAX,
+            max_depth: DEPTH_MAX,
+            flow_nesting_limit: DEPTH_MAX,
+            // One anchor may serve every step; what aliases come to is limited as a whole.
+            enforce_alias_anchor_ratio: false,
+        },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: ALIASED_EVENTS_MAX },
+        // Where YAML 1.1 would read the country code `no` as false, it is text.
+        strict_booleans: true,
+        reject_unsupported_tags: true,
+        with_snippet: false,
+    };
+    serde_saphyr::from_str_with_options(text, options)
+        .map_err(|error| syntax(error.location().unwrap_or(Location::UNKNOWN), explain(&error)).into())
+}
+
+/// What the parser refused, in words for authors rather than for users of the parser.
+fn explain(error: &serde_saphyr::Error) -> String {
+    use serde_saphyr::{Error, budget::BudgetBreach};
+    match error {
+        Error::MultipleDocuments { .. } => "the text holds more than one document".to_owned(),
+        Error::DuplicateMappingKey { key: Some(key), .. } => format!("the key `{key}` stands here a second time"),
+        Error::DuplicateMappingKey { .. } => "a key stands here a second time".to_owned(),
+        Error::NonFiniteFloat { value, .. } => {
+            format!("`{value}` is no number that JSON can hold; as text it needs quotes")
+        }
+        Error::UnsupportedTag { tag, .. } => format!("the tag `{tag}` has no meaning here"),
+        Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => {
+            format!("lists and maps stand more than {DEPTH_MAX} deep inside each other")
+        }
+        Error::Budget { breach: BudgetBreach::Nodes { .. } | BudgetBreach::Events { .. }, .. } => {
+            format!("the document has more than {NODES_MAX} lists, maps and values")
+        }
+        Error::AliasReplayLimitExceeded { .. } => {
+            format!("aliases stand for more than {ALIASED_EVENTS_MAX} lists, maps and values in all")
+        }
+        other => without_place(&other.to_string()),
     }
-    let value = serde_path_to_error::deserialize(tree.value.to_json()).map_err(|error| invalid(&tree, &error))?;
-    Ok(Read { value, tree })
+}
+
+/// The message alone: the place is told apart from it.
+fn without_place(message: &str) -> String {
+    let end = message.rfind(" at line ").unwrap_or(message.len());
+    message[..end].trim_end_matches([',', ':']).to_owned()
 }
 
 impl<T> Read<T> {
-    /// A problem with the value at a path.
+    /// A problem with the value at a path of keys and, into lists, of numbers.
     pub(crate) fn problem(&self, path: &[&str], message: String, hint: Option<String>) -> Problem {
         let mut place = &self.tree;
+        let mut location = place.referenced;
+        let mut shown = String::new();
         for key in path {
-            let Some(next) = place.value.get(key) else { break };
-            place = next;
+            match &place.value {
+                Node::List(items) => {
+                    let Some(item) = key.parse().ok().and_then(|index: usize| items.get(index)) else { break };
+                    (place, location) = (item, item.referenced);
+                    shown += &format!("[{key}]");
+                }
+                Node::Map(entries) => {
+                    let Some((name, value)) = entries.iter().find(|(name, _)| name.value == *key) else { break };
+                    // A mapping begins at its first key, which is not where a reader looks for it.
+                    let at = if matches!(value.value, Node::Map(_) | Node::List(_)) {
+                        name.referenced
+                    } else {
+                        value.referenced
+                    };
+                    (place, location) = (value, at);
+                    shown += if shown.is_empty() { "" } else { "." };
+                    shown += key;
+                }
+                Node::Scalar(_) => break,
+            }
         }
-        let (line, column) = position(place.referenced);
-        Problem { kind: ProblemKind::InvalidValue, line, column, path: path.join("."), message, hint }
+        let (line, column) = position(location);
+        Problem { kind: ProblemKind::InvalidValue, line, column, path: shown, message, hint }
     }
 }
 
@@ -132,7 +244,7 @@ impl From<Problem> for DocumentError {
     }
 }
 
-fn position(location: Location) -> (usize, usize) {
+pub(crate) fn position(location: Location) -> (usize, usize) {
     (location.line() as usize, location.column() as usize)
 }
 
@@ -161,68 +273,6 @@ fn invalid(tree: &Placed, error: &serde_path_to_error::Error<serde_json::Error>)
     };
     let message = error.inner().to_string();
     Problem { kind: ProblemKind::InvalidValue, line, column, path, message, hint: None }.into()
-}
-
-/// Walks the tree beside the schema. A place whose schema names no keys takes any.
-fn unknown_keys(root: &Json, schema: &Json, tree: &Placed, path: &mut Vec<String>, problems: &mut Vec<Problem>) {
-    let schema = resolve(root, schema);
-    match &tree.value {
-        Node::Scalar(_) => {}
-        Node::List(items) => {
-            let Some(inner) = schema.get("items") else { return };
-            for (index, item) in items.iter().enumerate() {
-                path.push(index.to_string());
-                unknown_keys(root, inner, item, path, problems);
-                path.pop();
-            }
-        }
-        Node::Map(entries) => {
-            let properties = schema.get("properties").and_then(Json::as_object);
-            let others = schema.get("additionalProperties");
-            for (key, value) in entries {
-                path.push(key.value.clone());
-                match (properties.and_then(|properties| properties.get(&key.value)), others) {
-                    (Some(inner), _) => unknown_keys(root, inner, value, path, problems),
-                    (None, Some(Json::Bool(false))) => {
-                        problems.push(unknown_key(key.referenced, &key.value, path, properties));
-                    }
-                    (None, Some(inner)) => unknown_keys(root, inner, value, path, problems),
-                    (None, None) => {}
-                }
-                path.pop();
-            }
-        }
-    }
-}
-
-/// Follows `$ref`, and for an optional value the alternative that is not null.
-fn resolve<'a>(root: &'a Json, schema: &'a Json) -> &'a Json {
-    if let Some(reference) = schema.get("$ref").and_then(Json::as_str) {
-        let target = reference.strip_prefix('#').and_then(|pointer| root.pointer(pointer));
-        return target.map_or(schema, |target| resolve(root, target));
-    }
-    let alternatives = schema.get("anyOf").and_then(Json::as_array);
-    let value = alternatives.and_then(|all| all.iter().find(|one| one.get("type") != Some(&Json::from("null"))));
-    value.map_or(schema, |value| resolve(root, value))
-}
-
-fn unknown_key(
-    location: Location,
-    key: &str,
-    path: &[String],
-    properties: Option<&serde_json::Map<String, Json>>,
-) -> Problem {
-    let names: Vec<&str> =
-        properties.into_iter().flat_map(|properties| properties.keys().map(String::as_str)).collect();
-    let similarity = |name: &&&str| strsim::normalized_damerau_levenshtein(key, name);
-    let nearest = names.iter().max_by(|left, right| similarity(left).total_cmp(&similarity(right)));
-    let hint = match nearest {
-        Some(name) if similarity(&name) >= SIMILARITY_MIN => format!("did you mean `{name}`?"),
-        _ => format!("keys there are: {}", names.join(", ")),
-    };
-    let (line, column) = position(location);
-    let message = format!("unknown key `{key}`");
-    Problem { kind: ProblemKind::UnknownKey, line, column, path: path.join("."), message, hint: Some(hint) }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod pipeline;
 pub mod quantity;
 pub mod reference;
 mod rules;
+mod shape;
 
 pub use document::{DOCUMENT_BYTES_MAX, DocumentError, Problem, ProblemKind};
 pub use grants::{FileAccess, FileGrant, Grants};

@@ -30,6 +30,11 @@ impl Node {
         }
     }
 
+    /// Whether there is nothing.
+    pub(crate) const fn is_null(&self) -> bool {
+        matches!(self, Self::Scalar(Json::Null))
+    }
+
     /// The value of a key.
     pub(crate) fn get(&self, wanted: &str) -> Option<&Placed> {
         match self {

@@ -42,6 +42,7 @@ pub enum Kind {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Metadata {
     /// Lower-case letters, digits and hyphens, at most 63, beginning with a letter.
+    #[schemars(extend("format" = "name", "pattern" = rules::NAME_PATTERN))]
     pub name: String,
     /// For people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,10 +53,13 @@ pub struct Metadata {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PipelineSpec {
-    /// What a run can be given, by name.
+    /// What a run can be given, by name: letters, digits, hyphens and underscores, at most 63, a letter first.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = rules::PARAMETERS_MAX, "propertyNames" = rules::parameter_names()))]
     pub parameters: BTreeMap<String, Parameter>,
-    /// The steps, by name. Their order has no meaning.
+    /// The steps, by name: lower-case letters, digits and hyphens, at most 63, beginning with a letter.
+    /// Their order has no meaning.
+    #[schemars(extend("minProperties" = 1, "maxProperties" = rules::STEPS_MAX, "propertyNames" = rules::step_names()))]
     pub steps: BTreeMap<String, StepSpec>,
 }
 
@@ -106,6 +110,7 @@ pub enum ParameterType {
 pub struct StepSpec {
     /// OCI reference, with a tag or a digest: `registry.example.org/team/split-rows:1.0.0`. Without a
     /// registry (`sandmill/split-rows:0.1.0`) it is looked up in the node's own.
+    #[schemars(length(min = 1))]
     pub component: String,
     /// The exported function to call. May be left out where the component exports just one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -130,7 +135,8 @@ pub struct StepSpec {
     /// Wall time of one attempt (1h).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<Span>,
-    /// What happens after a failed attempt.
+    /// What happens after a failed attempt. Attempts that the node itself broke off do not count, and
+    /// what no attempt can escape (a missing grant, a type that does not fit) is not tried again.
     #[serde(default, skip_serializing_if = "is_default")]
     pub retry: RetryPolicy,
     /// Whether an earlier result for the same component, arguments and grants may be used again.
@@ -159,10 +165,12 @@ pub struct CommandSpec {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RetryPolicy {
     /// Attempts in all, the first included, 1 to 100.
+    #[schemars(range(min = 1, max = rules::ATTEMPTS_MAX))]
     pub max_attempts: u32,
     /// Wait before the second attempt.
     pub backoff: Span,
     /// Each further wait is this many times longer, 1 to 10.
+    #[schemars(range(min = 1.0, max = rules::BACKOFF_FACTOR_MAX))]
     pub factor: f64,
     /// Longest wait.
     pub max_backoff: Span,
@@ -180,9 +188,7 @@ impl Pipeline {
     /// # Errors
     /// Everything wrong with it that can be told from the document alone, with lines.
     pub fn parse(text: &str) -> Result<Self, DocumentError> {
-        let read = document::read::<Self>(text)?;
-        let problems = rules::problems(&read);
-        if problems.is_empty() { Ok(read.value) } else { Err(DocumentError { problems }) }
+        document::read(text, rules::check)
     }
 
     /// The document as YAML; reading it gives this document again.

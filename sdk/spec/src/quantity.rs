@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 /// A number of bytes, written with a unit: B, kB, MB, GB, KiB, MiB, GiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schemars(with = "String")]
+#[schemars(with = "String", extend("format" = "byte-size", "pattern" = r"^[0-9]+(\.[0-9]+)? *(B|kB|MB|GB|KiB|MiB|GiB)$"))]
 pub struct ByteSize(pub u64);
 
 /// A span of time in milliseconds, written with a unit: ms, s, m, h.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schemars(with = "String")]
+#[schemars(with = "String", extend("format" = "span", "pattern" = r"^[0-9]+(\.[0-9]+)? *(ms|s|m|h)$"))]
 pub struct Span(pub u64);
 
 impl TryFrom<String> for ByteSize {

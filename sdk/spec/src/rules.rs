@@ -1,103 +1,158 @@
-//! Rules of a Pipeline document that its types alone do not hold: names, ranges, what excludes what.
+//! Rules of a Pipeline document that no schema holds: what excludes what, and what texts must read like.
 //! Never looks at components.
 
-use crate::document::{Problem, Read};
-use crate::{Pipeline, StepSpec};
+use serde_json::Value as Json;
+
+use crate::document::{Found, Read};
+use crate::{Pipeline, StepSpec, reference};
 
 /// Longest name of a pipeline, a parameter or a step, in characters: that of a DNS label.
 pub const NAME_CHARACTERS_MAX: usize = 63;
 /// Steps in one pipeline.
 pub const STEPS_MAX: usize = 100_000;
+/// Parameters of one pipeline.
+pub const PARAMETERS_MAX: usize = 10_000;
 /// Attempts of one step.
 pub const ATTEMPTS_MAX: u32 = 100;
 /// How many times longer each wait between attempts may be than the one before.
 pub const BACKOFF_FACTOR_MAX: f64 = 10.0;
 /// Longest wait or timeout: a year, in milliseconds.
 pub const SPAN_MILLIS_MAX: u64 = 366 * 24 * 3_600_000;
+/// The name of a pipeline or a step for editors; [`is_name`] is what decides.
+pub(crate) const NAME_PATTERN: &str = "^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$";
 
-/// All rules that the document breaks.
-pub(crate) fn problems(read: &Read<Pipeline>) -> Vec<Problem> {
-    let pipeline = &read.value;
-    let mut problems = Vec::new();
-    problems.extend(name_problem(read, &["metadata", "name"], "pipeline", &pipeline.metadata.name));
-    for name in pipeline.spec.parameters.keys() {
-        problems.extend(name_problem(read, &["spec", "parameters", name], "parameter", name));
-    }
-    let steps = &pipeline.spec.steps;
-    if steps.is_empty() || steps.len() > STEPS_MAX {
-        let message = format!("a pipeline has 1 to {STEPS_MAX} steps, this one has {}", steps.len());
-        problems.push(read.problem(&["spec", "steps"], message, None));
-    }
-    for (name, step) in steps {
-        problems.extend(name_problem(read, &["spec", "steps", name], "step", name));
-        step_problems(read, name, step, &mut problems);
-    }
-    problems
+/// The schema of a step's name.
+pub(crate) fn step_names() -> Json {
+    serde_json::json!({ "format": "name", "pattern": NAME_PATTERN })
 }
 
-fn name_problem(read: &Read<Pipeline>, path: &[&str], what: &str, name: &str) -> Option<Problem> {
-    let allowed = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-';
-    let sound = name.starts_with(|first: char| first.is_ascii_lowercase())
+/// The schema of a parameter's name; [`is_parameter_name`] is what decides.
+pub(crate) fn parameter_names() -> Json {
+    serde_json::json!({ "format": "parameter-name", "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,62}$" })
+}
+
+/// Whether this can name a pipeline or a step. Both become parts of addresses, hence a DNS label.
+pub(crate) fn is_name(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    name.starts_with(|first: char| first.is_ascii_lowercase())
         && !name.ends_with('-')
         && name.len() <= NAME_CHARACTERS_MAX
-        && name.chars().all(allowed);
-    let hint = format!(
-        "use lower-case letters, digits and hyphens, at most {NAME_CHARACTERS_MAX}, a letter first and no hyphen last"
-    );
-    (!sound).then(|| read.problem(path, format!("`{name}` is no name for a {what}"), Some(hint)))
+        && name.bytes().all(allowed)
 }
 
-fn step_problems(read: &Read<Pipeline>, name: &str, step: &StepSpec, problems: &mut Vec<Problem>) {
-    let mut refuse = |keys: &[&str], message: String, hint: &str| {
-        let path: Vec<&str> = ["spec", "steps", name].into_iter().chain(keys.iter().copied()).collect();
-        problems.push(read.problem(&path, message, Some(hint.to_owned())));
-    };
-    if step.component.trim().is_empty() {
-        refuse(
-            &["component"],
-            "the component has no name".to_owned(),
-            "write a reference such as sandmill/split-rows:0.1.0",
-        );
+/// Whether this can name a parameter: people bring such names along from Python.
+pub(crate) fn is_parameter_name(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.len() <= NAME_CHARACTERS_MAX
+        && name.bytes().all(allowed)
+}
+
+/// Finds all rules that the document breaks.
+pub(crate) fn check(read: &Read<Pipeline>, found: &mut Found) {
+    for (name, step) in &read.value.spec.steps {
+        StepRules { read, name, found }.check(step);
     }
-    if step.function.is_some() && step.command.is_some() {
-        let message = "a step calls a function or is a command, not both".to_owned();
-        refuse(&["command"], message, "take `function` or `command` out");
-    }
-    if !(1..=ATTEMPTS_MAX).contains(&step.retry.max_attempts) {
-        let message = format!("{} attempts are not between 1 and {ATTEMPTS_MAX}", step.retry.max_attempts);
-        refuse(&["retry", "maxAttempts"], message, "count the first attempt as 1");
-    }
-    if !(1.0..=BACKOFF_FACTOR_MAX).contains(&step.retry.factor) {
-        let message = format!("the factor {} is not between 1 and {BACKOFF_FACTOR_MAX}", step.retry.factor);
-        refuse(&["retry", "factor"], message, "1 keeps the wait as it is, 2 doubles it each time");
-    }
-    let spans = [
-        (["retry", "backoff"].as_slice(), Some(step.retry.backoff), 0),
-        (&["retry", "maxBackoff"], Some(step.retry.max_backoff), 0),
-        (&["timeout"], step.timeout, 1),
-        (&["limits", "cpu"], step.limits.cpu, 1),
-    ];
-    for (keys, span, least) in spans {
-        if span.is_some_and(|span| !(least..=SPAN_MILLIS_MAX).contains(&span.0)) {
-            refuse(
-                keys,
-                format!("the span is not between {least}ms and a year"),
-                "write a number and a unit, such as 30s",
-            );
+}
+
+struct StepRules<'a> {
+    read: &'a Read<Pipeline>,
+    name: &'a str,
+    found: &'a mut Found,
+}
+
+impl StepRules<'_> {
+    /// Reports a problem with the value under these keys of the step.
+    fn refuse(&mut self, keys: &[&str], message: String, hint: impl Into<String>) {
+        if !self.found.is_full() {
+            let path: Vec<&str> = ["spec", "steps", self.name].into_iter().chain(keys.iter().copied()).collect();
+            let problem = self.read.problem(&path, message, Some(hint.into()));
+            self.found.push(problem);
         }
     }
-    for (at, output) in
-        step.command.iter().flat_map(|command| command.outputs.keys().chain(command.inputs.keys())).enumerate()
-    {
-        let plain = !output.is_empty() && !output.contains(['/', '\\', '\0']) && output != "." && output != "..";
-        if !plain {
-            let message = format!("`{output}` (number {at}) is no file name");
-            refuse(&["command"], message, "inputs and outputs are plain names under /inputs and /outputs");
+
+    fn check(&mut self, step: &StepSpec) {
+        if step.function.is_some() && step.command.is_some() {
+            let message = "a step calls a function or is a command, not both".to_owned();
+            self.refuse(&["command"], message, "take `function` or `command` out");
+        }
+        if step.command.is_some() && !step.arguments.is_empty() {
+            let message = "a command takes no arguments by name".to_owned();
+            self.refuse(&["arguments"], message, "write them as text under command.args");
+        }
+        self.spans(step);
+        self.files(step);
+        for (argument, json) in &step.arguments {
+            self.references(&["arguments", argument], json);
+        }
+        for (keys, text) in step.command.iter().flat_map(|command| &command.inputs) {
+            self.text(&["command", "inputs", keys], text);
+        }
+        for (index, text) in step.command.iter().flat_map(|command| &command.args).enumerate() {
+            self.text(&["command", "args", &index.to_string()], text);
+        }
+        if step.after.iter().any(|after| after == self.name) {
+            self.refuse(&["after"], format!("step `{}` waits for itself", self.name), "take it out");
         }
     }
-    for (keys, guest) in step.grants.files.iter().map(|grant| (["grants", "files"], &grant.guest)) {
-        if !guest.starts_with('/') || guest.split('/').any(|part| part == "..") {
-            refuse(&keys, format!("`{guest}` is no absolute path"), "mount folders under paths such as /data");
+
+    fn spans(&mut self, step: &StepSpec) {
+        let spans = [
+            (["retry", "backoff"].as_slice(), Some(step.retry.backoff), 0),
+            (&["retry", "maxBackoff"], Some(step.retry.max_backoff), 0),
+            (&["timeout"], step.timeout, 1),
+            (&["limits", "cpu"], step.limits.cpu, 1),
+        ];
+        for (keys, span, least) in spans {
+            if span.is_some_and(|span| !(least..=SPAN_MILLIS_MAX).contains(&span.0)) {
+                let message = format!("the span is not between {least}ms and a year");
+                self.refuse(keys, message, "write a number and a unit, such as 30s");
+            }
+        }
+    }
+
+    fn files(&mut self, step: &StepSpec) {
+        let is_file_name = |name: &str| !matches!(name, "" | "." | "..") && !name.contains(['/', '\\', '\0']);
+        if let Some(command) = &step.command {
+            for (folder, names) in [("inputs", &command.inputs), ("outputs", &command.outputs)] {
+                for name in names.keys().filter(|name| !is_file_name(name)) {
+                    let hint = format!("it is the name of a file under /{folder}");
+                    self.refuse(&["command", folder, name], format!("`{name}` is no file name"), hint);
+                }
+            }
+        }
+        for (index, grant) in step.grants.files.iter().enumerate() {
+            if !grant.guest.starts_with('/') || grant.guest.split('/').any(|part| part == "..") {
+                let keys = ["grants", "files", &index.to_string(), "guest"];
+                self.refuse(
+                    &keys,
+                    format!("`{}` is no absolute path", grant.guest),
+                    "mount folders under paths such as /data",
+                );
+            }
+        }
+    }
+
+    fn references(&mut self, keys: &[&str], json: &Json) {
+        match json {
+            Json::String(text) => self.text(keys, text),
+            Json::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.references(&[keys, &[&index.to_string()]].concat(), item);
+                }
+            }
+            Json::Object(fields) => {
+                for (name, field) in fields {
+                    self.references(&[keys, &[name]].concat(), field);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, keys: &[&str], text: &str) {
+        if let Err(error) = reference::parse(text) {
+            self.refuse(keys, error.problem, error.hint);
         }
     }
 }

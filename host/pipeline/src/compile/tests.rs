@@ -405,7 +405,11 @@ fn circles_are_named_in_order() {
             "SM0105: steps wait for each other in a circle: `a` waits for `c` waits for `b` waits for `a` again (remove one of these references)",
         ],
     );
-    check("", &[&step("a", "a")], &["SM0105: step `a` waits for itself (remove its reference to its own output)"]);
+    check(
+        "",
+        &["a: {component: 'load:1', arguments: {path: 'x ${steps.a.rows}'}}"],
+        &["SM0105: step `a` waits for itself (remove its reference to its own output)"],
+    );
     check(
         "",
         &[&step("a", "b"), &step("b", "a"), &step("c", "d"), &step("d", "c")],
@@ -543,13 +547,18 @@ fn an_artifact_among_a_commands_arguments_becomes_an_input() {
 
 #[test]
 fn what_a_command_refuses() {
-    check(
-        "",
-        &[LOAD, "report: {component: 'report:1', arguments: {x: 1}, command: {inputs: {rows: '${steps.load.rows}'}}}"],
-        &[
+    let report = "report: {component: 'report:1', command: {inputs: {rows: '${steps.load.rows}'}}}";
+    let mut pipeline = document("", &[LOAD, report]);
+    // A document that says this is refused as it is read; a pipeline made by a program gets this far.
+    pipeline.spec.steps.get_mut("report").unwrap().arguments.insert("x".to_owned(), json!(1));
+    let failures = super::check(&pipeline, &components(), &Limits::default()).unwrap_err();
+    let found: Vec<String> = failures.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
             "SM0103: step `report` is a command and takes no argument `x` (write command.args for its arguments and command.inputs for artifacts)",
             "SM0106: step `report`, input `rows` wants an artifact, but `${steps.load.rows}` is u64 (refer to an artifact, or pass the value in command.args)",
-        ],
+        ]
     );
 }
 
@@ -588,7 +597,7 @@ fn the_components_to_resolve_are_each_named_once() {
 
 #[test]
 fn a_documents_problems_keep_their_place() {
-    let error = Pipeline::parse("apiVersion: sandmill.dev/v1\nkind: Pipeline\nmetdata: {}\n").unwrap_err();
+    let error = Pipeline::parse("apiVersion: sandmill.dev/v1\nkind: Pipeline\nmetdata: {}\nmetadata: {name: x}\nspec: {steps: {a: {component: x:1}}}\n").unwrap_err();
     let failures = document_failures(&error);
     assert_eq!(failures[0].code.as_str(), "SM0102");
     assert!(failures[0].message.starts_with("line 3, column 1: metdata: "), "{}", failures[0].message);
