@@ -22,7 +22,7 @@ pub struct ArtifactPosition {
 pub const UPLOADS_FROM: u64 = 1 << 32;
 
 impl ArtifactPosition {
-    /// The position of the `number`th upload ever, made when `last_entry` was the newest entry.
+    /// The position of the `number`th upload ever, counted from 1, made when `last_entry` was the newest entry.
     #[must_use]
     pub const fn of_upload(last_entry: Sequence, number: u64) -> Self {
         Self { sequence: last_entry, part: UPLOADS_FROM + number }

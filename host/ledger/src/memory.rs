@@ -110,7 +110,7 @@ impl Ledger for MemoryLedger {
         if state.rows.first_made.contains_key(artifact.digest.to_string().as_str()) {
             return Ok(());
         }
-        let position = ArtifactPosition::of_upload(state.entries.len() as Sequence, state.uploads.len() as u64);
+        let position = ArtifactPosition::of_upload(state.entries.len() as Sequence, state.uploads.len() as u64 + 1);
         let record = ArtifactRecord::uploaded(artifact.clone(), at_millis);
         state.uploads.push((position, record.clone()));
         derive::ViewRows::put_artifact(&mut state.rows, position, record)

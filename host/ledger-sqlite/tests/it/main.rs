@@ -9,4 +9,5 @@ mod full_disk;
 mod group_commit;
 mod kill;
 mod large_history;
+mod same_answers;
 mod support;
