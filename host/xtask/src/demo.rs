@@ -61,8 +61,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let first = run_pipeline(&server, VALIDATION_SETS[0])?;
     let second = run_pipeline(&server, VALIDATION_SETS[1])?;
     let outcome = Outcome {
-        accuracy: accuracy(&server, &first, &folder)?,
-        second_accuracy: accuracy(&server, &second, &folder)?,
+        accuracy: first.accuracy()?,
+        second_accuracy: second.accuracy()?,
         report: save_report(&server, &first, &folder)?,
         first,
         second,
@@ -112,7 +112,7 @@ fn push(server: &Server, toolchain: &guests::Toolchain, components: &[guests::Gu
     let mut progress = Progress::begin("push components");
     for (index, guest) in components.iter().enumerate() {
         progress.tick(&format!("{index} of {}: {}", components.len(), guest.name));
-        let reference = format!("{}/{NAMESPACE}/{}:{}", server.addresses.registry, guest.name, guest.version);
+        let reference = format!("{NAMESPACE}/{}:{}", guest.name, guest.version);
         let mut command = sandmill(server);
         command.args(["component", "push", "--json"]).arg(guests::built_file(toolchain, guest)).arg(reference);
         process::capture(&mut command)?;
@@ -135,14 +135,6 @@ fn run_pipeline(server: &Server, validation_set: &str) -> Result<Run> {
     let run = Run::from_json(&shown)?;
     eprintln!("[run pipeline] {} {} ({})", run.id, run.state, elapsed(begun.elapsed()));
     Ok(run)
-}
-
-/// The accuracy that the evaluation found.
-fn accuracy(server: &Server, run: &Run, folder: &Path) -> Result<f64> {
-    let digest = run.artifact_of_kind("metrics").context("no step of the run made metrics")?;
-    let file = folder.join("metrics.json");
-    fetch(server, digest, &file)?;
-    report::accuracy(&fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?)
 }
 
 /// Fetches the HTML report of a run to where people can open it.

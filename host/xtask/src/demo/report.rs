@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 
 use super::server::Addresses;
 
+/// The step whose accuracy counts: it scores rows that neither the training nor the test split held.
+const EVALUATION: &str = "evaluate";
+
 /// One run, as far as the demo tells of it.
 #[derive(Debug)]
 pub struct Run {
@@ -17,7 +20,8 @@ pub struct Run {
     /// How it ended.
     pub state: String,
     steps: Vec<Step>,
-    outputs: Vec<Value>,
+    /// Each step's outputs, in the order of `steps`.
+    outputs: Vec<Option<Value>>,
 }
 
 /// One step of the `--json` report.
@@ -56,22 +60,20 @@ impl Run {
         // In the order of work, which is also the order to read them in.
         shown.steps.sort_by_key(|step| step.finished_at_millis);
         let steps = shown.steps.iter().map(ShownStep::to_step).collect();
-        let outputs = shown.steps.into_iter().filter_map(|step| step.outputs).collect();
+        let outputs = shown.steps.into_iter().map(|step| step.outputs).collect();
         Ok(Self { id: shown.id, state: shown.status, steps, outputs })
     }
 
-    /// Digest of the last artifact of this kind that a step made.
-    pub fn artifact_of_kind(&self, kind: &str) -> Option<&str> {
-        self.artifact("kind", kind)
+    /// What the evaluation found on the validation set.
+    pub fn accuracy(&self) -> Result<f64> {
+        let evaluation = self.steps.iter().zip(&self.outputs).find(|(step, _)| step.name == EVALUATION);
+        let accuracy = evaluation.and_then(|(_, outputs)| outputs.as_ref()?["accuracy"]["plain"].as_f64());
+        accuracy.with_context(|| format!("run {} {}: its step `{EVALUATION}` found no accuracy", self.id, self.state))
     }
 
     /// Digest of the last artifact of this media type that a step made.
     pub fn artifact_of_media_type(&self, media_type: &str) -> Option<&str> {
-        self.artifact("mediaType", media_type)
-    }
-
-    fn artifact(&self, key: &str, wanted: &str) -> Option<&str> {
-        self.outputs.iter().rev().find_map(|outputs| find_digest(outputs, key, wanted))
+        self.outputs.iter().rev().flatten().find_map(|outputs| find_digest(outputs, media_type))
     }
 }
 
@@ -85,21 +87,17 @@ impl ShownStep {
     }
 }
 
-/// Looks for an artifact reference anywhere in a step's outputs.
-fn find_digest<'a>(value: &'a Value, key: &str, wanted: &str) -> Option<&'a str> {
-    match value {
-        Value::Object(fields) => {
-            // A media type may have parameters behind a semicolon.
-            let found =
-                fields.get(key).and_then(Value::as_str).map(|text| text.split(';').next().unwrap_or(text).trim());
-            match fields.get("digest").and_then(Value::as_str) {
-                Some(digest) if found == Some(wanted) => Some(digest),
-                _ => fields.values().find_map(|field| find_digest(field, key, wanted)),
-            }
-        }
-        Value::Array(items) => items.iter().find_map(|item| find_digest(item, key, wanted)),
-        _ => None,
-    }
+/// Looks for an artifact of this media type among a step's outputs.
+fn find_digest<'a>(outputs: &'a Value, media_type: &str) -> Option<&'a str> {
+    let artifacts = outputs.as_object()?.values().filter_map(|output| output.get("artifact"));
+    // A media type may have parameters behind a semicolon.
+    let is_wanted = |artifact: &&Value| {
+        artifact["mediaType"]
+            .as_str()
+            .and_then(|text| text.split(';').next())
+            .is_some_and(|text| text.trim() == media_type)
+    };
+    artifacts.into_iter().find(is_wanted)?["digest"].as_str()
 }
 
 /// The run's id in what `sandmill pipeline run --watch --json` said; the last line tells of the whole run.
@@ -109,12 +107,6 @@ pub fn run_id(text: &str) -> Result<String> {
         .context("reading `sandmill pipeline run --json`")?;
     let id = ["id", "run"].iter().find_map(|key| value.get(key).and_then(Value::as_str));
     Ok(id.with_context(|| format!("`sandmill pipeline run --json` names no run: {text}"))?.to_owned())
-}
-
-/// The accuracy in a metrics artifact.
-pub fn accuracy(text: &str) -> Result<f64> {
-    let metrics: Value = serde_json::from_str(text).context("reading the metrics")?;
-    metrics["scalars"]["accuracy"].as_f64().with_context(|| format!("the metrics hold no accuracy: {text}"))
 }
 
 /// Everything there is to tell.

@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use super::report::{Run, accuracy, run_id};
+use super::report::{Run, run_id};
 
 fn shown() -> String {
     json!({
@@ -14,16 +14,18 @@ fn shown() -> String {
             {
                 "name": "report", "status": "succeeded", "reused": false,
                 "startedAtMillis": 30, "finishedAtMillis": 42,
-                "outputs": { "output": { "artifact": {
+                "outputs": { "report": { "artifact": {
                     "digest": "sha256:aa", "kind": "artifact", "mediaType": "text/html; charset=utf-8", "sizeBytes": 1
                 } } },
             },
             {
                 "name": "evaluate", "status": "succeeded", "reused": true,
                 "startedAtMillis": 10, "finishedAtMillis": 30,
-                "outputs": { "output": { "artifact": {
-                    "digest": "sha256:bb", "kind": "metrics", "mediaType": "application/json", "sizeBytes": 1
-                } } },
+                "outputs": { "accuracy": { "plain": 0.97 } },
+            },
+            {
+                "name": "evaluate-test", "status": "skipped", "reused": false,
+                "startedAtMillis": null, "finishedAtMillis": null, "outputs": null,
             },
         ],
     })
@@ -31,11 +33,18 @@ fn shown() -> String {
 }
 
 #[test]
-fn finds_artifacts_by_kind_and_by_media_type() {
+fn finds_the_report_by_its_media_type() {
     let run = Run::from_json(&shown()).unwrap();
-    assert_eq!(run.artifact_of_kind("metrics"), Some("sha256:bb"));
     assert_eq!(run.artifact_of_media_type("text/html"), Some("sha256:aa"));
-    assert_eq!(run.artifact_of_kind("model"), None);
+    assert_eq!(run.artifact_of_media_type("text/csv"), None);
+}
+
+#[test]
+fn the_accuracy_is_that_of_the_step_that_scores_unseen_rows() {
+    let run = Run::from_json(&shown()).unwrap();
+    assert!((run.accuracy().unwrap() - 0.97).abs() < 1e-9);
+    let without = Run::from_json(&shown().replace("\"evaluate\"", "\"score\"")).unwrap();
+    assert!(without.accuracy().unwrap_err().to_string().contains("evaluate"));
 }
 
 #[test]
@@ -43,10 +52,4 @@ fn reads_the_run_from_one_object_or_from_the_last_line_of_many() {
     assert_eq!(run_id("{\n  \"id\": \"a\"\n}\n").unwrap(), "a");
     assert_eq!(run_id("{\"event\": 1}\n{\"run\": \"b\"}\n").unwrap(), "b");
     assert!(run_id("{}").is_err());
-}
-
-#[test]
-fn reads_the_accuracy_and_says_so_where_there_is_none() {
-    assert!((accuracy("{\"scalars\": {\"accuracy\": 0.97}}").unwrap() - 0.97).abs() < 1e-9);
-    assert!(accuracy("{}").is_err());
 }
