@@ -145,6 +145,7 @@ fn untidy_sources_are_found() {
     let ignored = format!("//! x\n#[{}]\nfn test() {{}}\n", "ignore");
     let opted_out = format!("//! x\n#![allow({}_code)]\n", "unsafe");
     let machine = format!("see /{}/someone/notes\n", "home");
+    let made_up_value = format!("//! x\nlet home = \"/{0}/me\";\n// as in /{0}/me/notes\n", "home");
     let house = made_up(
         &[],
         &[
@@ -155,6 +156,7 @@ fn untidy_sources_are_found() {
             ("host/x/src/named/mod.rs", &ignored),
             ("host/x/src/named/deep.rs", &opted_out),
             ("host/x/README.md", &machine),
+            ("host/x/src/main.rs", &made_up_value),
         ],
     );
     assert_eq!(places(&sources::files_say_what_they_are(&house)), ["host/x/src/named.rs:1"]);
@@ -167,7 +169,8 @@ fn untidy_sources_are_found() {
     assert_eq!(places(&sources::ignored_tests_say_why(&house)), ["host/x/src/named/mod.rs:2"]);
     let opted_out = sources::unsafe_code_stays_in_named_files(&house);
     assert!(places(&opted_out).contains(&"host/x/src/named/deep.rs:2"), "{opted_out:?}");
-    assert_eq!(places(&sources::no_path_of_a_developers_machine(&house)), ["host/x/README.md:1"]);
+    let machines = sources::no_path_of_a_developers_machine(&house);
+    assert_eq!(places(&machines), ["host/x/README.md:1", "host/x/src/main.rs:3"]);
 }
 
 #[test]
