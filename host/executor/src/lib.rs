@@ -1,1 +1,17 @@
-//! Room laid, not yet furnished.
+//! Joins the deciders and the sandbox: carries out commands, writes the ledger, tells who watches.
+//! Never decides what a run does next (`host-pipeline` does) and never speaks HTTP.
+
+mod admission;
+mod artifacts;
+mod components;
+mod executor;
+mod live;
+mod policy;
+mod run;
+
+pub use artifacts::UPLOAD_BYTES_MAX;
+pub use executor::{Executor, ExecutorConfig, ExecutorParts};
+pub use live::LiveUpdate;
+pub use policy::Policy;
+pub use run::check::{CheckReport, CheckedStep};
+pub use run::history::RunUpdate;

@@ -1,1 +1,12 @@
-//! Room laid, not yet furnished.
+//! Composition root: one `NodeConfig` becomes a running node, built room by room in `node.rs`.
+//! Never holds logic of its own, and no other crate builds rooms.
+
+mod config;
+mod data_folder;
+mod node;
+
+pub use config::NodeConfig;
+pub use data_folder::DataFolder;
+pub use host_executor::{Executor, Policy};
+pub use host_ledger::{RunRecord, StepRecord};
+pub use node::{Addresses, Node};

@@ -1,6 +1,7 @@
-//! What tests share: guests found or built, an observer that records.
+//! What tests share: guests and the binary found or built, an observer that records.
 //! Never part of the product: no room but the tests may import it.
 
+pub mod binary;
 pub mod guests;
 pub mod observer;
 

@@ -1,0 +1,25 @@
+//! Whether a plan's steps may run here: grants against the policy, imports against the grants.
+//! Never trusts what a component says of itself outside its binary.
+
+use host_base::Failure;
+use host_pipeline::{Plan, PlannedStep};
+
+use crate::executor::Shared;
+
+/// All refusals of all steps, so that an author sees them at once.
+pub(crate) async fn refusals(shared: &Shared, plan: &Plan) -> Vec<Failure> {
+    let mut refusals = Vec::new();
+    for step in &plan.steps {
+        refusals.extend(shared.config.policy.check(step.name.as_str(), &step.grants).err());
+        refusals.extend(admit(shared, step).await.err());
+    }
+    refusals
+}
+
+async fn admit(shared: &Shared, step: &PlannedStep) -> Result<(), Failure> {
+    let interface = shared.components.interface(&step.component.digest).await?;
+    shared.sandbox.admit(&interface.imports, &step.grants).map_err(|mut refusal| {
+        refusal.message = format!("step `{}` ({}): {}", step.name, step.component.reference, refusal.message);
+        refusal
+    })
+}

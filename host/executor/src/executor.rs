@@ -1,0 +1,123 @@
+//! The handle that the faces hold, and what it is made of.
+//! Never does a noun's work itself: `run/`, `artifacts` and `components` do.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use host_artifacts::Artifacts;
+use host_base::{Clock, Failure, Limits, RunId};
+use host_ledger::SharedLedger;
+use host_runtime::Sandbox;
+use registry_cas::SharedBlobs;
+use registry_client::RegistryClient;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::Policy;
+use crate::components::Components;
+use crate::live::LiveUpdates;
+use crate::run::drive::DriveHandle;
+
+/// What can be chosen about an executor.
+#[derive(Clone, Debug)]
+pub struct ExecutorConfig {
+    /// Attempts that may be under way at once on this node.
+    pub attempts_at_once_max: usize,
+    /// What a step gets where its author says nothing.
+    pub default_limits: Limits,
+    /// What may be granted at all.
+    pub policy: Policy,
+}
+
+impl Default for ExecutorConfig {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        // Twice the cores: some steps wait for the network or the disk while others compute.
+        Self { attempts_at_once_max: 2 * cores, default_limits: Limits::default(), policy: Policy::default() }
+    }
+}
+
+/// The rooms that an executor joins.
+pub struct ExecutorParts {
+    /// Runs guests.
+    pub sandbox: Arc<Sandbox>,
+    /// Keeps artifacts.
+    pub artifacts: Artifacts,
+    /// Keeps the bytes of pulled components.
+    pub blobs: SharedBlobs,
+    /// Keeps the history.
+    pub ledger: SharedLedger,
+    /// Finds and fetches components.
+    pub registry: RegistryClient,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Carries out runs. Cloning the handle shares the executor.
+#[derive(Clone)]
+pub struct Executor {
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// What every run of this node shares.
+pub(crate) struct Shared {
+    pub(crate) config: ExecutorConfig,
+    pub(crate) sandbox: Arc<Sandbox>,
+    pub(crate) artifacts: Artifacts,
+    pub(crate) ledger: SharedLedger,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) components: Components,
+    pub(crate) live: LiveUpdates,
+    /// Each attempt under way holds one.
+    pub(crate) permits: Arc<Semaphore>,
+    /// Cancelled when the node stops; guests under way are then dropped and tried again after the restart.
+    pub(crate) stopping: CancellationToken,
+    pub(crate) tasks: TaskTracker,
+    drives: Mutex<HashMap<RunId, DriveHandle>>,
+}
+
+impl Executor {
+    /// Joins the rooms. Nothing runs before `resume_unfinished` or a submission.
+    #[must_use]
+    pub fn new(config: ExecutorConfig, parts: ExecutorParts) -> Self {
+        let components = Components::new(parts.registry, parts.blobs);
+        let permits = Arc::new(Semaphore::new(config.attempts_at_once_max));
+        Self {
+            shared: Arc::new(Shared {
+                config,
+                sandbox: parts.sandbox,
+                artifacts: parts.artifacts,
+                ledger: parts.ledger,
+                clock: parts.clock,
+                components,
+                live: LiveUpdates::default(),
+                permits,
+                stopping: CancellationToken::new(),
+                tasks: TaskTracker::new(),
+                drives: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Goes on with every run that an earlier process left unfinished. Returns how many there are.
+    pub async fn resume_unfinished(&self) -> Result<usize, Failure> {
+        crate::run::resume::resume_unfinished(&self.shared).await
+    }
+
+    /// Stops: guests under way are dropped (their attempts are made again after a restart), what was
+    /// reported is committed, and nothing is at work any more when this returns.
+    pub async fn stop(&self) {
+        self.shared.stopping.cancel();
+        self.shared.tasks.close();
+        self.shared.tasks.wait().await;
+    }
+}
+
+impl Shared {
+    /// The runs at work in this process.
+    pub(crate) fn drives(&self) -> MutexGuard<'_, HashMap<RunId, DriveHandle>> {
+        // A panic while the map was held cannot have left it half changed: each change is one call.
+        self.drives.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,87 @@
+//! What this node lets any step be granted at all.
+//! Never grants anything itself: a step gets what its author asked for, if this allows it.
+
+use std::path::{Component, Path, PathBuf};
+
+use host_base::{Code, Failure};
+use sdk_spec::{FileAccess, FileGrant, Grants};
+
+/// The node's own word on grants. Empty, the default, allows neither network nor files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// Hosts that may be granted: `example.org`, `example.org:8443`, `*.example.org`, or `*` for all.
+    pub http_hosts: Vec<String>,
+    /// Folders (with all below them) that may be granted for reading.
+    pub read_folders: Vec<PathBuf>,
+    /// Folders (with all below them) that may be granted for reading and writing.
+    pub write_folders: Vec<PathBuf>,
+}
+
+impl Policy {
+    /// Refuses a grant that goes beyond the policy, naming the grant and how to allow it.
+    pub fn check(&self, step: &str, grants: &Grants) -> Result<(), Failure> {
+        for host in &grants.http {
+            if !self.http_hosts.iter().any(|allowed| covers_host(allowed, host)) {
+                return Err(refusal(step, &format!("HTTP to `{host}`"), &format!("--allow-http {host}")));
+            }
+        }
+        grants.files.iter().try_for_each(|grant| self.check_folder(step, grant))
+    }
+
+    fn check_folder(&self, step: &str, grant: &FileGrant) -> Result<(), Failure> {
+        let folder = Path::new(&grant.host);
+        let climbs = folder.components().any(|part| matches!(part, Component::ParentDir));
+        if !folder.is_absolute() || climbs {
+            let message =
+                format!("step `{step}` asks for the folder `{}`, which is not a plain absolute path", grant.host);
+            return Err(Failure::new(Code::GrantNotAllowed, message)
+                .with_hint("write the folder from the root on, without `..`"));
+        }
+        // Links are followed before the comparison, or a link inside an allowed folder would lead out of it.
+        let real = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let within = |allowed: &PathBuf| real.starts_with(allowed.canonicalize().as_ref().unwrap_or(allowed));
+        let writable = self.write_folders.iter().any(within);
+        let allowed = writable || (grant.access == FileAccess::Read && self.read_folders.iter().any(within));
+        if allowed {
+            return Ok(());
+        }
+        let (what, flag) = match grant.access {
+            FileAccess::Read => ("reading", "--allow-files"),
+            FileAccess::ReadWrite => ("reading and writing", "--allow-files-write"),
+        };
+        Err(refusal(step, &format!("{what} the folder `{}`", grant.host), &format!("{flag} {}", grant.host)))
+    }
+}
+
+fn refusal(step: &str, what: &str, flag: &str) -> Failure {
+    Failure::new(
+        Code::GrantNotAllowed,
+        format!("step `{step}` asks for {what}, which this node's policy does not allow"),
+    )
+    .with_hint(format!("start the node with `sandmill up {flag}`, or take the grant out of the pipeline"))
+}
+
+/// Whether everything that `asked` can mean is within `allowed`.
+fn covers_host(allowed: &str, asked: &str) -> bool {
+    if allowed == "*" || allowed.eq_ignore_ascii_case(asked) {
+        return true;
+    }
+    let (allowed_name, allowed_port) = split_port(allowed);
+    let (asked_name, asked_port) = split_port(asked);
+    let port_fits = allowed_port.is_none() || allowed_port == asked_port;
+    let name_fits = match allowed_name.strip_prefix("*.") {
+        Some(domain) => asked_name.to_ascii_lowercase().ends_with(&format!(".{}", domain.to_ascii_lowercase())),
+        None => allowed_name.eq_ignore_ascii_case(asked_name),
+    };
+    port_fits && name_fits
+}
+
+fn split_port(host: &str) -> (&str, Option<&str>) {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (name, Some(port)),
+        _ => (host, None),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,154 @@
+//! One attempt of one step: an earlier result is looked for, else the guest is called.
+//! Never tells the ledger itself: it reports events to the run's drive.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use host_base::{ArtifactRef, Code, Failure, RunId, StepName, Usage, Value};
+use host_pipeline::{Call, Plan, PlannedStep, ResolvedInputs, RunEvent, cache_key};
+use host_runtime::{CallRequest, CallTarget, PreparedComponent, SharedObserver, StepContext};
+use registry_oci::Digest;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::executor::Shared;
+use crate::run::observer::ObserverMaker;
+
+/// Everything one attempt needs.
+pub(crate) struct Attempt {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) run: RunId,
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) step: StepName,
+    pub(crate) attempt: u32,
+    pub(crate) inputs: ResolvedInputs,
+    pub(crate) observer: ObserverMaker,
+    pub(crate) events: mpsc::UnboundedSender<RunEvent>,
+    /// Cancelled when the run is, or when the node stops.
+    pub(crate) cancel: CancellationToken,
+}
+
+impl Attempt {
+    /// Makes the attempt and reports how it ended; a node that stops reports nothing.
+    pub(crate) async fn make(self) {
+        let Some(step) = self.plan.step(&self.step) else {
+            return tracing::error!(run = %self.run, step = %self.step, "a command names a step that its plan does not have");
+        };
+        let permits = self.shared.permits.clone();
+        let Some(Ok(_permit)) = self.cancel.run_until_cancelled(permits.acquire_owned()).await else {
+            return self.end(step, Err(cancelled()), None, Usage::default());
+        };
+        let key = step.cache.then(|| cache_key(&step.component.digest, &step.call, &self.inputs, &step.grants));
+        if let Some(key) = &key
+            && let Some(event) = self.reuse(key).await
+        {
+            return self.report(event);
+        }
+        self.report(RunEvent::AttemptStarted { step: self.step.clone(), attempt: self.attempt });
+        let prepare = prepare(&self.shared, &step.component.digest);
+        let component = match self.cancel.run_until_cancelled(prepare).await {
+            Some(Ok(component)) => component,
+            Some(Err(failure)) => return self.end(step, Err(failure), None, Usage::default()),
+            None => return self.end(step, Err(cancelled()), None, Usage::default()),
+        };
+        let observer: SharedObserver = self.observer.observer(self.step.clone(), self.attempt);
+        let request = self.request(step);
+        let report = self.shared.sandbox.call(&component, request, observer, self.cancel.clone()).await;
+        self.end(step, report.outcome, key, report.usage);
+    }
+
+    /// An earlier result under this key, if all its artifacts are still here.
+    async fn reuse(&self, key: &Digest) -> Option<RunEvent> {
+        let found = match self.shared.ledger.cached(&key.to_string()).await {
+            Ok(found) => found?,
+            Err(error) => {
+                tracing::warn!(run = %self.run, step = %self.step, %error, "the cache could not be asked; the step runs");
+                return None;
+            }
+        };
+        let outputs: BTreeMap<String, Value> = serde_json::from_value(found.outputs).ok()?;
+        for value in outputs.values() {
+            if let Value::Artifact(artifact) = value
+                && !matches!(self.shared.artifacts.size_bytes(&artifact.digest).await, Ok(Some(_)))
+            {
+                return None;
+            }
+        }
+        Some(RunEvent::StepReused { step: self.step.clone(), outputs, cache_key: key.clone(), source: found.run })
+    }
+
+    fn request(&self, step: &PlannedStep) -> CallRequest {
+        CallRequest {
+            target: target(step, self.inputs.clone()),
+            grants: step.grants.clone(),
+            limits: step.limits.clone(),
+            context: StepContext {
+                run: self.run.to_string(),
+                pipeline: self.plan.pipeline.clone(),
+                step: self.step.to_string(),
+                attempt: self.attempt,
+            },
+        }
+    }
+
+    fn end(
+        &self,
+        step: &PlannedStep,
+        outcome: Result<BTreeMap<String, Value>, Failure>,
+        cache_key: Option<Digest>,
+        usage: Usage,
+    ) {
+        if self.shared.stopping.is_cancelled() && matches!(&outcome, Err(failure) if failure.code == Code::Cancelled) {
+            // Not a failure: the attempt is found interrupted, and made again, after the restart.
+            return;
+        }
+        let (name, attempt) = (step.name.clone(), self.attempt);
+        self.report(match outcome {
+            Ok(outputs) => RunEvent::AttemptSucceeded { step: name, attempt, outputs, cache_key, usage },
+            Err(failure) => RunEvent::AttemptFailed { step: name, attempt, failure, usage },
+        });
+    }
+
+    fn report(&self, event: RunEvent) {
+        // Nobody listens when the node stops; then the report is made again after the restart.
+        let _ = self.events.send(event);
+    }
+}
+
+/// The component, compiled and ready to be called; compiled now if this node never did.
+pub(crate) async fn prepare(shared: &Shared, digest: &Digest) -> Result<Arc<PreparedComponent>, Failure> {
+    shared.sandbox.prepare(digest, || shared.components.bytes(digest)).await
+}
+
+fn target(step: &PlannedStep, inputs: ResolvedInputs) -> CallTarget {
+    match (&step.call, inputs) {
+        (Call::Function { signature, .. }, ResolvedInputs::Function { arguments }) => {
+            CallTarget::Function { signature: signature.clone(), arguments }
+        }
+        (Call::Command { outputs, .. }, ResolvedInputs::Command { args, inputs }) => {
+            let argv = std::iter::once(step.name.to_string()).chain(args).collect();
+            CallTarget::Command { argv, inputs: artifacts_of(inputs), outputs: outputs.clone() }
+        }
+        // `advance` resolves a step's inputs from the same call, so the two cannot differ in kind;
+        // if they ever did, the sandbox refuses the empty call by its missing arguments.
+        (Call::Function { signature, .. }, ResolvedInputs::Command { .. }) => {
+            CallTarget::Function { signature: signature.clone(), arguments: Vec::new() }
+        }
+        (Call::Command { outputs, .. }, ResolvedInputs::Function { .. }) => {
+            CallTarget::Command { argv: Vec::new(), inputs: BTreeMap::new(), outputs: outputs.clone() }
+        }
+    }
+}
+
+/// A command's inputs are artifacts by the plan's type check.
+fn artifacts_of(inputs: BTreeMap<String, Value>) -> BTreeMap<String, ArtifactRef> {
+    let artifact = |(name, value)| match value {
+        Value::Artifact(artifact) => Some((name, artifact)),
+        Value::Plain(_) => None,
+    };
+    inputs.into_iter().filter_map(artifact).collect()
+}
+
+fn cancelled() -> Failure {
+    Failure::new(Code::Cancelled, "the run was cancelled").with_hint("try it again with `sandmill run retry`")
+}

@@ -1,0 +1,81 @@
+//! A document checked as a submission would check it, with nothing written.
+//! Never starts anything.
+
+use std::collections::BTreeMap;
+
+use host_base::{Failure, FunctionSignature, Value};
+use host_pipeline::{Call, Plan};
+use sdk_spec::Pipeline;
+use serde::Serialize;
+
+use crate::Executor;
+use crate::admission::refusals;
+
+/// What a document means on this node.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckReport {
+    /// The pipeline's name.
+    pub pipeline: String,
+    /// Its steps, sorted by name.
+    pub steps: Vec<CheckedStep>,
+}
+
+/// One step of a checked document.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckedStep {
+    /// The author's name for it.
+    pub name: String,
+    /// The author's reference.
+    pub component: String,
+    /// Digest of the component's bytes.
+    pub digest: String,
+    /// What is called; none for a command.
+    pub function: Option<FunctionSignature>,
+    /// Steps that must have succeeded before.
+    pub needs: Vec<String>,
+    /// Whether an earlier result may stand in.
+    pub cache: bool,
+}
+
+impl Executor {
+    /// Parses, resolves, type-checks and admits a document. All problems are returned at once.
+    pub async fn check(&self, document: &str) -> Result<CheckReport, Vec<Failure>> {
+        let plan = self.plan(document, None).await?;
+        Ok(report(&plan))
+    }
+
+    /// The plan of a document. Without parameters, they are checked by type only.
+    pub(crate) async fn plan(
+        &self,
+        document: &str,
+        parameters: Option<&BTreeMap<String, Value>>,
+    ) -> Result<Plan, Vec<Failure>> {
+        let pipeline = Pipeline::parse(document).map_err(|error| host_pipeline::document_failures(&error))?;
+        let references = host_pipeline::component_references(&pipeline);
+        let components = self.shared.components.resolve(references).await?;
+        let limits = &self.shared.config.default_limits;
+        let plan = match parameters {
+            Some(parameters) => host_pipeline::compile(&pipeline, &components, parameters, limits)?,
+            None => host_pipeline::check(&pipeline, &components, limits)?,
+        };
+        let refusals = refusals(&self.shared, &plan).await;
+        if refusals.is_empty() { Ok(plan) } else { Err(refusals) }
+    }
+}
+
+fn report(plan: &Plan) -> CheckReport {
+    let steps = plan.steps.iter().map(|step| CheckedStep {
+        name: step.name.to_string(),
+        component: step.component.reference.clone(),
+        digest: step.component.digest.to_string(),
+        function: match &step.call {
+            Call::Function { signature, .. } => Some(signature.clone()),
+            Call::Command { .. } => None,
+        },
+        needs: step.needs.iter().map(ToString::to_string).collect(),
+        cache: step.cache,
+    });
+    CheckReport { pipeline: plan.pipeline.clone(), steps: steps.collect() }
+}

@@ -1,0 +1,51 @@
+//! Requests to a run: cancel it, try it again.
+//! Never changes a run itself; the request is an event like any other.
+
+use host_base::{Code, Failure, RunId};
+use host_pipeline::RunEvent;
+
+use crate::Executor;
+use crate::executor::Shared;
+use crate::run::drive::{Departure, Drive};
+use crate::run::history::no_such_run;
+use crate::run::ledger_failure;
+
+impl Executor {
+    /// Asks a run to end. Its attempts are stopped; what succeeded stays. Returns before it has ended.
+    pub async fn cancel(&self, run: &RunId) -> Result<(), Failure> {
+        let handle = self.shared.drives().get(run).cloned();
+        let sent = handle.is_some_and(|handle| handle.events.send(RunEvent::CancelRequested).is_ok());
+        if sent { Ok(()) } else { Err(not_at_work(&self.shared, run, "cancelled").await) }
+    }
+
+    /// Tries a finished run again: steps that failed, were skipped or cancelled. What succeeded stays.
+    pub async fn retry(&self, run: &RunId) -> Result<(), Failure> {
+        let shared = &self.shared;
+        let record = shared.ledger.run(run).await.map_err(ledger_failure)?.ok_or_else(|| no_such_run(run))?;
+        if record.finished_at_millis.is_none() || shared.drives().contains_key(run) {
+            return Err(Failure::new(Code::Conflict, format!("run {run} has not ended yet"))
+                .with_hint(format!("wait for it with `sandmill run watch {run}`, or cancel it first")));
+        }
+        if record.status == "succeeded" {
+            return Err(Failure::new(Code::Conflict, format!("run {run} succeeded: there is nothing to try again"))
+                .with_hint("submit the pipeline again for a new run"));
+        }
+        let mut recovered = host_pipeline::recover(&super::resume::events(shared, run).await?)?;
+        let recorded = super::resume::statuses(&recovered.state);
+        let commands = host_pipeline::advance(&mut recovered.state, &RunEvent::RetryRequested);
+        let (state, happened) = (recovered.state, vec![RunEvent::RetryRequested]);
+        Drive::start(shared, run.clone(), Departure { state, recorded, happened, commands });
+        Ok(())
+    }
+}
+
+async fn not_at_work(shared: &Shared, run: &RunId, what: &str) -> Failure {
+    match shared.ledger.run(run).await {
+        Ok(Some(record)) => {
+            let message = format!("run {run} is {} and cannot be {what}", record.status);
+            Failure::new(Code::Conflict, message).with_hint(format!("look at it with `sandmill run show {run}`"))
+        }
+        Ok(None) => no_such_run(run),
+        Err(error) => ledger_failure(error),
+    }
+}

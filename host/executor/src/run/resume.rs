@@ -1,0 +1,69 @@
+//! Brings runs back from their history, after a crash or to try them again.
+//! Never guesses: what is not in the ledger did not happen.
+
+use std::sync::Arc;
+
+use host_base::{Code, Failure, RunId};
+use host_ledger::Entry;
+use host_pipeline::{RunEvent, RunState, StepStatus};
+
+use crate::executor::Shared;
+use crate::run::drive::{Departure, Drive};
+use crate::run::ledger_failure;
+
+/// Entries read at once.
+const ENTRIES_PER_READ: usize = 1_000;
+
+/// Goes on with every unfinished run. One that cannot be read is reported and left alone.
+pub(crate) async fn resume_unfinished(shared: &Arc<Shared>) -> Result<usize, Failure> {
+    let runs = shared.ledger.unfinished_runs().await.map_err(ledger_failure)?;
+    let mut resumed = 0;
+    for run in runs {
+        match resume(shared, &run).await {
+            Ok(()) => resumed += 1,
+            Err(failure) => tracing::error!(%run, %failure, "a run could not be resumed and is left as it is"),
+        }
+    }
+    Ok(resumed)
+}
+
+async fn resume(shared: &Arc<Shared>, run: &RunId) -> Result<(), Failure> {
+    let events = events(shared, run).await?;
+    let recovered = host_pipeline::recover(&events)?;
+    tracing::info!(%run, interrupted = recovered.events.len(), "resuming a run");
+    let recorded = statuses(&recovered.state);
+    let (state, happened, commands) = (recovered.state, recovered.events, recovered.commands);
+    Drive::start(shared, run.clone(), Departure { state, recorded, happened, commands });
+    Ok(())
+}
+
+/// How each step is, in the plan's order.
+pub(crate) fn statuses(state: &RunState) -> Vec<StepStatus> {
+    state.steps.iter().map(|step| step.status).collect()
+}
+
+/// A run's whole history as events.
+pub(crate) async fn events(shared: &Shared, run: &RunId) -> Result<Vec<RunEvent>, Failure> {
+    let mut events = Vec::new();
+    let mut after = 0;
+    loop {
+        let entries = shared.ledger.entries(run, after, ENTRIES_PER_READ).await.map_err(ledger_failure)?;
+        let Some(last) = entries.last() else { return Ok(events) };
+        after = last.sequence;
+        for entry in entries {
+            events.extend(event(entry)?);
+        }
+    }
+}
+
+/// The decider's event in an entry; none in an entry that only carries a measurement.
+fn event(entry: Entry) -> Result<Option<RunEvent>, Failure> {
+    if entry.event.get("event").and_then(serde_json::Value::as_str) == Some(super::observer::METRIC_EVENT) {
+        return Ok(None);
+    }
+    let sequence = entry.sequence;
+    serde_json::from_value(entry.event).map(Some).map_err(|error| {
+        let message = format!("entry {sequence} of the ledger cannot be read: {error}");
+        Failure::new(Code::LedgerFailed, message).with_hint("was it written by a newer version of sandmill?")
+    })
+}

@@ -1,0 +1,86 @@
+//! A document and parameters become a run. Acknowledged once the ledger holds it.
+//! Never starts a step before that.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use host_base::{Code, Failure, RunId, Value};
+use host_pipeline::{Plan, RunEvent};
+use registry_oci::Digest;
+
+use crate::Executor;
+use crate::executor::Shared;
+use crate::run::drive::{Departure, Drive};
+use crate::run::ledger_failure;
+
+impl Executor {
+    /// Accepts a run. When this returns, the run is durable and at work; all problems are returned at once.
+    pub async fn submit(&self, document: &str, parameters: BTreeMap<String, Value>) -> Result<RunId, Vec<Failure>> {
+        self.check_artifacts(&parameters).await?;
+        let plan = Arc::new(self.plan(document, Some(&parameters)).await?);
+        self.submit_plan(plan).await.map_err(|failure| vec![failure])
+    }
+
+    /// Accepts a run of a plan that was made before.
+    pub(crate) async fn submit_plan(&self, plan: Arc<Plan>) -> Result<RunId, Failure> {
+        let shared = &self.shared;
+        if shared.stopping.is_cancelled() {
+            return Err(Failure::new(Code::Conflict, "the node is stopping and accepts no more runs")
+                .with_hint("submit again once it is back")
+                .retryable());
+        }
+        let run = RunId::new(shared.clock.now_millis(), random_bits()?);
+        warm_up(shared, &plan);
+        let event = RunEvent::Submitted { plan: plan.clone() };
+        let mut state = host_pipeline::start(plan);
+        let mut recorded = Vec::new();
+        let entry = crate::run::facts::entry(&run, shared.clock.now_millis(), &event, &state, &mut recorded)?;
+        shared.ledger.append(vec![entry]).await.map_err(ledger_failure)?;
+        let commands = host_pipeline::advance(&mut state, &event);
+        Drive::start(shared, run.clone(), Departure { state, recorded, happened: Vec::new(), commands });
+        Ok(run)
+    }
+
+    /// Artifacts named by digest must be here, or the run would fail in the middle.
+    async fn check_artifacts(&self, parameters: &BTreeMap<String, Value>) -> Result<(), Vec<Failure>> {
+        let mut failures = Vec::new();
+        for (name, value) in parameters {
+            let Value::Artifact(artifact) = value else { continue };
+            match self.shared.artifacts.size_bytes(&artifact.digest).await {
+                Ok(Some(_)) => {}
+                Ok(None) => failures.push(not_uploaded(name, &artifact.digest)),
+                Err(error) => failures.push(error.to_failure()),
+            }
+        }
+        if failures.is_empty() { Ok(()) } else { Err(failures) }
+    }
+}
+
+fn not_uploaded(parameter: &str, digest: &Digest) -> Failure {
+    Failure::new(Code::ArtifactNotFound, format!("parameter `{parameter}` names {digest}, which is not kept here"))
+        .with_hint(format!("upload the file with the run: --param {parameter}=@FILE"))
+}
+
+/// Compiles the plan's components beside the submission, so that first steps find them ready.
+fn warm_up(shared: &Arc<Shared>, plan: &Plan) {
+    let digests: std::collections::BTreeSet<Digest> =
+        plan.steps.iter().map(|step| step.component.digest.clone()).collect();
+    for digest in digests {
+        let (shared, stopping) = (shared.clone(), shared.stopping.clone());
+        let tasks = shared.tasks.clone();
+        tasks.spawn(async move {
+            // What fails here fails again, and is reported, in the step that needs it.
+            let prepare = super::attempt::prepare(&shared, &digest);
+            drop(stopping.run_until_cancelled(prepare).await);
+        });
+    }
+}
+
+/// 128 bits from the operating system, to tell apart runs of the same millisecond.
+fn random_bits() -> Result<u128, Failure> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Failure::new(Code::Internal, format!("the operating system gave no random bytes for a run id: {error}"))
+    })?;
+    Ok(u128::from_ne_bytes(bytes))
+}

@@ -1,0 +1,130 @@
+//! A running node: rooms built in order, two listeners, one way to stop.
+//! Never accepts a request before unfinished runs have been taken up again.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use host_artifacts::Artifacts;
+use host_base::{Code, Failure, SystemClock};
+use host_executor::{Executor, ExecutorParts};
+use host_ledger::SharedLedger;
+use host_ledger_sqlite::SqliteLedger;
+use host_runtime::{Capability, Sandbox, SandboxConfig};
+use registry_cas::{FolderBlobs, SharedBlobs};
+use registry_client::{ClientConfig, RegistryClient};
+use registry_server::{RegistryConfig, RegistryServer};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::{DataFolder, NodeConfig};
+
+/// Where a node listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// The REST interface.
+    pub server: SocketAddr,
+    /// The registry.
+    pub registry: SocketAddr,
+}
+
+/// A node at work.
+pub struct Node {
+    addresses: Addresses,
+    executor: Executor,
+    ledger: Arc<SqliteLedger>,
+    stopping: CancellationToken,
+    listeners: TaskTracker,
+    // Held last, so that the folder is free only once everything in it is closed.
+    _data_folder: DataFolder,
+}
+
+impl Node {
+    /// Opens the data folder, binds both listeners, takes up unfinished runs and begins to serve.
+    pub async fn start(config: &NodeConfig) -> Result<Self, Failure> {
+        let data_folder = DataFolder::open(&config.data_folder)?;
+        let server = bind(config.listen, "--listen").await?;
+        let registry = bind(config.registry_listen, "--registry-listen").await?;
+        let addresses = Addresses { server: address(&server)?, registry: address(&registry)? };
+
+        let blobs: SharedBlobs = Arc::new(FolderBlobs::open(&data_folder.blobs()).await.map_err(|e| storage(&e))?);
+        let ledger = Arc::new(SqliteLedger::open(&data_folder.ledger()).map_err(|e| storage(&e))?);
+        let stopping = CancellationToken::new();
+        let listeners = TaskTracker::new();
+        // The registry serves first: resumed runs may pull from it.
+        let distribution = RegistryServer::open(RegistryConfig::new(data_folder.registry()), blobs.clone())
+            .await
+            .map_err(|error| storage(&error))?;
+        listeners.spawn(distribution.serve(registry, stopping.clone().cancelled_owned()));
+
+        let executor = build_executor(config, &data_folder, blobs, ledger.clone(), addresses.registry)?;
+        let resumed = executor.resume_unfinished().await?;
+        tracing::info!(resumed, server = %addresses.server, registry = %addresses.registry, "node is ready");
+        let info = host_server::NodeInfo { registry: addresses.registry };
+        listeners.spawn(host_server::serve(server, executor.clone(), info, stopping.clone().cancelled_owned()));
+        listeners.close();
+        Ok(Self { addresses, executor, ledger, stopping, listeners, _data_folder: data_folder })
+    }
+
+    /// Where the node listens.
+    #[must_use]
+    pub const fn addresses(&self) -> Addresses {
+        self.addresses
+    }
+
+    /// The executor, for whoever lives in the same process.
+    #[must_use]
+    pub const fn executor(&self) -> &Executor {
+        &self.executor
+    }
+
+    /// Stops: requests under way are answered, guests are dropped and their attempts made again after
+    /// the next start, the ledger is closed.
+    pub async fn stop(self) {
+        self.stopping.cancel();
+        self.executor.stop().await;
+        self.listeners.wait().await;
+        if let Err(error) = self.ledger.close().await {
+            tracing::error!(%error, "the ledger could not be closed cleanly; it recovers at the next start");
+        }
+    }
+}
+
+fn build_executor(
+    config: &NodeConfig,
+    data_folder: &DataFolder,
+    blobs: SharedBlobs,
+    ledger: SharedLedger,
+    own_registry: SocketAddr,
+) -> Result<Executor, Failure> {
+    let artifacts = Artifacts::new(blobs.clone());
+    let capabilities: Vec<Arc<dyn Capability>> = vec![
+        Arc::new(host_cap_data::DataCapability),
+        Arc::new(host_cap_step::StepCapability),
+        Arc::new(host_cap_wasi::WasiCapability::default()),
+    ];
+    let sandbox = Sandbox::new(SandboxConfig::under(data_folder.root()), artifacts.clone(), capabilities)?;
+    let registry = RegistryClient::new(ClientConfig {
+        own_registry: Some(own_registry.to_string()),
+        plain_http_hosts: config.plain_http_registries.clone(),
+        ..ClientConfig::default()
+    });
+    let parts = ExecutorParts { sandbox, artifacts, blobs, ledger, registry, clock: Arc::new(SystemClock) };
+    Ok(Executor::new(config.executor(), parts))
+}
+
+async fn bind(wanted: SocketAddr, flag: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(wanted).await.map_err(|error| {
+        Failure::new(Code::Conflict, format!("cannot listen on {wanted}: {error}"))
+            .with_hint(format!("choose another address with {flag} ADDRESS:PORT; port 0 takes a free one"))
+    })
+}
+
+fn address(listener: &TcpListener) -> Result<SocketAddr, Failure> {
+    listener.local_addr().map_err(|error| Failure::new(Code::Internal, format!("a listener has no address: {error}")))
+}
+
+fn storage(error: &dyn std::error::Error) -> Failure {
+    Failure::new(Code::StorageFailed, format!("the data folder cannot be opened: {error}"))
+        .with_hint("check the folder's permissions and free space, or choose another with --data DIR")
+}

@@ -1,0 +1,2 @@
+//! Scenario folders; the tests that run them are in `tests/it`.
+//! Never holds code.

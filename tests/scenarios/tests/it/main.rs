@@ -1,0 +1,9 @@
+//! Pipelines on a real node, in this process: scenario folders, caching, faults of the disk and of registries.
+//! Never replaces a part of the node by a double.
+
+mod crash;
+mod faults;
+mod folders;
+mod local_node;
+mod reuse;
+mod scenario;
