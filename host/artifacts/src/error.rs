@@ -41,14 +41,14 @@ impl ArtifactError {
                 .with_hint("the stored content was changed or damaged; delete it and run the step that makes it again"),
             Self::Blob(BlobError::OutOfRange { .. }) => Failure::new(Code::BadRequest, message),
             Self::Blob(BlobError::Io { source, .. }) if is_disk_full(source) => {
-                Failure::new(Code::StorageFull, message).with_hint("free space in the data folder, then try again").retryable()
+                Failure::new(Code::StorageFull, message)
+                    .with_hint("free space in the data folder, then try again")
+                    .retryable()
             }
             Self::Blob(_) => Failure::new(Code::StorageFailed, message)
                 .with_hint("check that the data folder is there and may be written")
                 .retryable(),
-            Self::TooLarge { .. } => {
-                Failure::new(Code::TooLarge, message).with_hint("read it in pieces")
-            }
+            Self::TooLarge { .. } => Failure::new(Code::TooLarge, message).with_hint("read it in pieces"),
             Self::InvalidMediaType(_) => Failure::new(Code::InvalidDocument, message),
         }
     }

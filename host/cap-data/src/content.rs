@@ -37,7 +37,10 @@ pub(crate) fn told(error: ArtifactError) -> Error {
 }
 
 impl DataView<'_> {
-    pub(crate) fn describe_handle<K: HandleKind>(&mut self, handle: &Resource<Handle<K>>) -> wasmtime::Result<Description> {
+    pub(crate) fn describe_handle<K: HandleKind>(
+        &mut self,
+        handle: &Resource<Handle<K>>,
+    ) -> wasmtime::Result<Description> {
         Ok(describe(&self.table.get(handle)?.artifact))
     }
 
@@ -59,7 +62,10 @@ impl DataView<'_> {
         Ok(read.map(|piece| piece.to_vec()).map_err(told))
     }
 
-    pub(crate) fn new_writer<K: HandleKind>(&mut self, media_type: String) -> wasmtime::Result<Resource<WriterHandle<K>>> {
+    pub(crate) fn new_writer<K: HandleKind>(
+        &mut self,
+        media_type: String,
+    ) -> wasmtime::Result<Resource<WriterHandle<K>>> {
         Ok(self.table.push(WriterHandle::new(media_type))?)
     }
 
@@ -83,7 +89,11 @@ impl DataView<'_> {
         Ok(Ok(()))
     }
 
-    pub(crate) async fn write_piece<K: HandleKind>(&mut self, writer: Resource<WriterHandle<K>>, bytes: Vec<u8>) -> Answer<()> {
+    pub(crate) async fn write_piece<K: HandleKind>(
+        &mut self,
+        writer: Resource<WriterHandle<K>>,
+        bytes: Vec<u8>,
+    ) -> Answer<()> {
         let handle = self.table.get_mut(&writer)?;
         if bytes.len() > PIECE_BYTES_MAX {
             let message = format!("one write may carry {PIECE_BYTES_MAX} bytes, not {}", bytes.len());
@@ -95,7 +105,10 @@ impl DataView<'_> {
         Ok(write(&self.services.artifacts, handle, &bytes).await.map_err(told))
     }
 
-    pub(crate) async fn finish_writer<K: HandleKind>(&mut self, writer: Resource<WriterHandle<K>>) -> Answer<Resource<Handle<K>>> {
+    pub(crate) async fn finish_writer<K: HandleKind>(
+        &mut self,
+        writer: Resource<WriterHandle<K>>,
+    ) -> Answer<Resource<Handle<K>>> {
         let mut handle = self.table.delete(writer)?;
         // Also an artifact of no bytes has to be stored, so the writer is opened if nothing ever was written.
         if let Err(error) = write(&self.services.artifacts, &mut handle, &[]).await {

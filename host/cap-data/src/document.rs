@@ -58,7 +58,9 @@ pub(crate) struct Metrics(Value);
 
 impl Metrics {
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
-        serde_json::from_slice(bytes).map(Self).map_err(|error| format!("the stored metrics are not understood: {error}"))
+        serde_json::from_slice(bytes)
+            .map(Self)
+            .map_err(|error| format!("the stored metrics are not understood: {error}"))
     }
 
     pub(crate) fn scalars(&self) -> Vec<(String, f64)> {

@@ -22,7 +22,12 @@ macro_rules! interface {
                 self.describe_handle(&handle)
             }
 
-            async fn read(&mut self, handle: Resource<$handle>, offset_bytes: u64, length_bytes: u32) -> Answer<Vec<u8>> {
+            async fn read(
+                &mut self,
+                handle: Resource<$handle>,
+                offset_bytes: u64,
+                length_bytes: u32,
+            ) -> Answer<Vec<u8>> {
                 self.read_handle(handle, offset_bytes, length_bytes).await
             }
 

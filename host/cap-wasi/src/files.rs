@@ -36,7 +36,8 @@ fn check(grant: &FileGrant) -> Result<(), Failure> {
     }
     let guest = grant.guest.trim_end_matches('/');
     if TAKEN.contains(&guest) {
-        let message = format!("`grants.files`: a step finds its own files under `{guest}`; nothing can be mounted there");
+        let message =
+            format!("`grants.files`: a step finds its own files under `{guest}`; nothing can be mounted there");
         return Err(Failure::new(Code::InvalidDocument, message).with_hint("choose another `guest` path"));
     }
     Ok(())

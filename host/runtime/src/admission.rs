@@ -66,9 +66,12 @@ fn admit_one(provided: &[ProvidedImport], import: &str, grants: &Grants) -> Resu
 }
 
 fn unknown(provided: &[ProvidedImport], import: &str) -> Failure {
-    let failure = Failure::new(Code::UnknownImport, format!("the component imports `{import}`, which this host does not have"));
+    let failure =
+        Failure::new(Code::UnknownImport, format!("the component imports `{import}`, which this host does not have"));
     match nearest(provided, import) {
-        Some(name) => failure.with_hint(format!("the nearest that it has is `{name}`; rebuild the component against that")),
+        Some(name) => {
+            failure.with_hint(format!("the nearest that it has is `{name}`; rebuild the component against that"))
+        }
         None => failure.with_hint("rebuild the component without it"),
     }
 }

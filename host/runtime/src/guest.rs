@@ -52,12 +52,7 @@ pub struct GuestView<'a, T> {
 }
 
 impl GuestState {
-    pub(crate) fn new(
-        wasi: WasiCtx,
-        services: GuestServices,
-        extensions: Extensions,
-        limiter: MemoryLimiter,
-    ) -> Self {
+    pub(crate) fn new(wasi: WasiCtx, services: GuestServices, extensions: Extensions, limiter: MemoryLimiter) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(HANDLES_MAX);
         Self { table, wasi, services, extensions, limiter }

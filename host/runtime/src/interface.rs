@@ -1,10 +1,12 @@
 //! What a component says of itself, read from its binary without running or compiling it.
 //! Never needs an engine, so that tools can inspect what they cannot run.
 
-use host_base::{ArtifactKind, Code, ComponentInterface, Failure, FunctionSignature, NamedType, ValueType};
 use host_base::signature::Case;
+use host_base::{ArtifactKind, Code, ComponentInterface, Failure, FunctionSignature, NamedType, ValueType};
 use wit_component::{DecodedWasm, WitPrinter};
-use wit_parser::{Function, FunctionKind, Handle, Resolve, Type, TypeDefKind, TypeId, TypeOwner, WorldId, WorldItem, WorldKey};
+use wit_parser::{
+    Function, FunctionKind, Handle, Resolve, Type, TypeDefKind, TypeId, TypeOwner, WorldId, WorldItem, WorldKey,
+};
 
 use crate::admission::compatible_name;
 
@@ -12,6 +14,11 @@ use crate::admission::compatible_name;
 const COMMAND_INTERFACE: &str = "wasi:cli/run@0.2";
 /// The output of a function whose result is no record.
 const ONLY_OUTPUT: &str = "output";
+
+/// How a component's binary begins: the magic number, the version, and layer 1.
+const COMPONENT_HEADER: &[u8] = b"\0asm\x0d\0\x01\0";
+/// How a core module's binary begins, which is layer 0.
+const MODULE_HEADER: &[u8] = b"\0asm\x01\0\0\0";
 
 /// Imports, exports and functions of a component.
 ///
@@ -35,7 +42,9 @@ pub fn interface(bytes: &[u8]) -> Result<ComponentInterface, Failure> {
                 } else {
                     let functions = resolve.interfaces[*id].functions.values();
                     let steps = functions.filter(|function| is_step(function));
-                    found.functions.extend(steps.map(|step| signature(&resolve, step, &format!("{name}#{}", step.name))));
+                    found
+                        .functions
+                        .extend(steps.map(|step| signature(&resolve, step, &format!("{name}#{}", step.name))));
                 }
                 found.exports.push(name);
             }
@@ -69,6 +78,13 @@ pub fn wit(bytes: &[u8]) -> Result<String, Failure> {
 }
 
 fn decode(bytes: &[u8]) -> Result<(Resolve, WorldId), Failure> {
+    if !bytes.starts_with(COMPONENT_HEADER) {
+        return Err(not_a_component(if bytes.starts_with(MODULE_HEADER) {
+            "it is a core module, without types of its own"
+        } else {
+            "it does not begin as one"
+        }));
+    }
     match wit_component::decode(bytes) {
         Ok(DecodedWasm::Component(resolve, world)) => Ok((resolve, world)),
         Ok(DecodedWasm::WitPackage(..)) => Err(not_a_component("it is a WIT package, which has types but no code")),
@@ -87,7 +103,8 @@ fn is_step(function: &Function) -> bool {
 }
 
 fn signature(resolve: &Resolve, function: &Function, name: &str) -> FunctionSignature {
-    let parameter = |name: &str, parameter: &Type| NamedType { name: name.to_owned(), value_type: value_type(resolve, parameter) };
+    let parameter =
+        |name: &str, parameter: &Type| NamedType { name: name.to_owned(), value_type: value_type(resolve, parameter) };
     let result = function.result.as_ref().map(|result| value_type(resolve, result));
     let (output, fallible) = match result {
         Some(ValueType::Result { ok, .. }) => (ok.map(|ok| *ok), true),
@@ -175,9 +192,9 @@ fn resource_type(resolve: &Resolve, mut id: TypeId) -> ValueType {
         return ValueType::Unsupported(name);
     };
     let owner = resolve.name_world_key(&WorldKey::Interface(owner));
-    let kind = ArtifactKind::ALL.into_iter().find(|kind| {
-        name == kind.name() && compatible_name(&owner) == data_interface(*kind)
-    });
+    let kind = ArtifactKind::ALL
+        .into_iter()
+        .find(|kind| name == kind.name() && compatible_name(&owner) == data_interface(*kind));
     kind.map_or_else(|| ValueType::Unsupported(format!("{owner}.{name}")), ValueType::Artifact)
 }
 

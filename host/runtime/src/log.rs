@@ -71,7 +71,8 @@ impl GuestLog {
         let reports = state.reports;
         drop(state);
         if reports == REPORTS_MAX + 1 {
-            let notice = format!("the step made {REPORTS_MAX} progress reports and metric points: what follows is dropped");
+            let notice =
+                format!("the step made {REPORTS_MAX} progress reports and metric points: what follows is dropped");
             self.observer.log(LogStream::Warn, &notice);
         }
         reports <= REPORTS_MAX

@@ -62,9 +62,12 @@ impl PreparedComponent {
     }
 }
 
-/// Imports of the compiled component, in no order. Types alone ask nothing of the host.
+/// Imports of the compiled component, in no order. Types that it names at its top level are those of
+/// interfaces that it imports anyway, and ask nothing of the host.
 pub(crate) fn imports(engine: &Engine, component: &Component) -> Vec<String> {
-    component.component_type().imports(engine).map(|(name, _)| name.to_owned()).collect()
+    let component_type = component.component_type();
+    let asks = |item: &ComponentItem| !matches!(item, ComponentItem::Type(_) | ComponentItem::Resource(_));
+    component_type.imports(engine).filter(|(_, item)| asks(&item.ty)).map(|(name, _)| name.to_owned()).collect()
 }
 
 fn command(engine: &Engine, component: &Component) -> Option<ComponentExportIndex> {

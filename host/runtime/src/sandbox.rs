@@ -18,11 +18,11 @@ use wasmtime_wasi::WasiCtxBuilder;
 use crate::call::{CallReport, CallRequest, CallTarget, LogStream, SharedObserver};
 use crate::code_cache::CodeCache;
 use crate::command::CommandFolders;
+use crate::failure::Ended;
+use crate::function::Outputs;
 use crate::guest::{Extensions, GuestServices, GuestState};
 use crate::limits::{self, MemoryLimiter};
 use crate::log::{GuestLog, LogPipe};
-use crate::failure::Ended;
-use crate::function::Outputs;
 use crate::meter::{Meter, SharedMeter};
 use crate::output::OutputBudget;
 use crate::prepared::{self, PreparedCache, PreparedComponent};
@@ -233,7 +233,8 @@ impl Sandbox {
                 function::call(store, component, signature, arguments).await
             }
             CallTarget::Command { argv, inputs, outputs } => {
-                let folders = CommandFolders::make(&self.config.scratch_folder, &self.artifacts, inputs, outputs).await?;
+                let folders =
+                    CommandFolders::make(&self.config.scratch_folder, &self.artifacts, inputs, outputs).await?;
                 folders.open(&mut setup.wasi, argv)?;
                 let store = self.store(setup, services, request, watch);
                 let ended = command::call(store, component, &folders, &watch.output).await;

@@ -25,7 +25,9 @@ pub(crate) fn step_failure(error: Option<&Val>) -> Failure {
         None => return Failure::new(Code::StepFailed, "the step failed without saying why"),
         Some(Val::String(message)) => return Failure::new(Code::StepFailed, message.clone()),
         Some(Val::Record(fields)) => fields,
-        Some(other) => return Failure::new(Code::StepFailed, format!("the step failed with {}", lift::describe(other))),
+        Some(other) => {
+            return Failure::new(Code::StepFailed, format!("the step failed with {}", lift::describe(other)));
+        }
     };
     let field = |name: &str| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value);
     let Some(Val::String(message)) = field("message") else {

@@ -14,7 +14,7 @@ wit_bindgen::generate!({
             export with-text: func() -> result<u32, string>;
             export with-record: func() -> result<u32, odd>;
             export with-nothing: func() -> result;
-            export exit: func();
+            export leave: func();
         }
     "#,
     path: ["../../wit/data@0.1.0", "../../wit/step@0.1.0"],
@@ -41,7 +41,7 @@ impl Guest for Program {
         Err(())
     }
 
-    fn exit() {
+    fn leave() {
         std::process::exit(0)
     }
 }

@@ -35,7 +35,9 @@ impl Guest for Program {
             random: wasip2::random::random::get_random_bytes(16),
             environment: std::env::vars().collect(),
             folders: std::fs::read_dir(folder)
-                .map(|entries| entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
+                .map(|entries| {
+                    entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+                })
                 .unwrap_or_default(),
         }
     }

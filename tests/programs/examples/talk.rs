@@ -31,6 +31,8 @@ impl Guest for Program {
         }
         println!("first line\nsecond line");
         print!("no end");
+        // A library's standard output is not flushed by itself at the end.
+        let _ = std::io::Write::flush(&mut std::io::stdout());
         eprintln!("to stderr");
         progress::report(3, Some(10), "rows");
         metric::report("loss", 4, f64::NAN);

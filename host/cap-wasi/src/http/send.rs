@@ -78,7 +78,8 @@ pub(super) async fn send(
     *request.uri_mut() = Uri::from(path);
     let response = timeout(first_byte_time, sender.send_request(request)).await;
     let response = response.map_err(|_| Error::ConnectionReadTimeout)??;
-    let limited = response.map(|body| LimitedBody::new(body, limits.response_bytes_max, between_bytes_time).boxed_unsync());
+    let limited =
+        response.map(|body| LimitedBody::new(body, limits.response_bytes_max, between_bytes_time).boxed_unsync());
     Ok((limited, Box::new(connection)))
 }
 
@@ -89,8 +90,9 @@ async fn connect(
 ) -> Result<Box<dyn Stream>, Error> {
     let Destination { host, port, tls } = destination;
     let found = tokio::net::lookup_host((host.as_str(), *port)).await;
-    let found: Vec<SocketAddr> =
-        found.map_err(|_| Error::DnsError { rcode: Some("the name is not known".to_owned()), info_code: None })?.collect();
+    let found: Vec<SocketAddr> = found
+        .map_err(|_| Error::DnsError { rcode: Some("the name is not known".to_owned()), info_code: None })?
+        .collect();
     let may = |address: &SocketAddr| permission == Permission::AnyAddress || addresses::is_public(address.ip());
     let Some(first) = found.first() else { return Err(Error::DestinationNotFound) };
     let permitted: Vec<SocketAddr> = found.iter().copied().filter(may).collect();
@@ -116,7 +118,8 @@ fn tls_connector() -> Result<TlsConnector, Error> {
     let config = CONFIG.get_or_init(|| {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.into() };
-        let builder = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().ok()?;
+        let builder =
+            rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().ok()?;
         Some(Arc::new(builder.with_root_certificates(roots).with_no_client_auth()))
     });
     config.clone().map(TlsConnector::from).ok_or(Error::ConfigurationError)

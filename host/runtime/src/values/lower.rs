@@ -231,7 +231,8 @@ fn plain(place: &Place<'_>, wanted: &Type, json: &Json) -> Result<Val, Failure> 
         }
         Type::Result(result) => {
             let (name, given) = case(json).ok_or_else(mismatch)?;
-            let side = |wanted: Option<Type>| payload(&place.name(name), wanted.as_ref(), given).ok_or_else(mismatch)?;
+            let side =
+                |wanted: Option<Type>| payload(&place.name(name), wanted.as_ref(), given).ok_or_else(mismatch)?;
             match name {
                 "ok" => Ok(Val::Result(Ok(side(result.ok())?))),
                 "err" => Ok(Val::Result(Err(side(result.err())?))),

@@ -1,0 +1,178 @@
+//! One sandbox for all tests of this binary, and calls into it.
+//! Never mocks: compiled code is kept in the target folder, so that a second run is quick.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
+
+use host_artifacts::Artifacts;
+use host_base::{ArtifactKind, ArtifactRef, Code, Failure, Limits, Usage, Value};
+use host_cap_data::DataCapability;
+use host_cap_step::StepCapability;
+use host_cap_wasi::WasiCapability;
+use host_runtime::{
+    CallReport, CallRequest, CallTarget, Capability, PreparedComponent, Sandbox, SandboxConfig, StepContext,
+};
+use registry_cas::MemoryBlobs;
+use registry_oci::Digest;
+use sdk_spec::Grants;
+use serde_json::Value as Json;
+use tests_kit::RecordingObserver;
+use tokio_util::sync::CancellationToken;
+
+pub(crate) struct World {
+    pub(crate) sandbox: Arc<Sandbox>,
+    pub(crate) artifacts: Artifacts,
+    pub(crate) scratch: PathBuf,
+}
+
+/// What all tests share.
+pub(crate) static WORLD: LazyLock<World> = LazyLock::new(|| {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("capabilities");
+    let config = SandboxConfig { pool_instances_max: 100, ..SandboxConfig::under(folder) };
+    let artifacts = Artifacts::new(Arc::new(MemoryBlobs::new(1 << 30)));
+    let scratch = config.scratch_folder.clone();
+    World { sandbox: sandbox(config, &artifacts), artifacts, scratch }
+});
+
+pub(crate) fn sandbox(config: SandboxConfig, artifacts: &Artifacts) -> Arc<Sandbox> {
+    let capabilities: Vec<Arc<dyn Capability>> =
+        vec![Arc::new(DataCapability), Arc::new(StepCapability), Arc::new(WasiCapability::default())];
+    Sandbox::new(config, artifacts.clone(), capabilities).unwrap()
+}
+
+/// How a call ended and what was heard of it.
+pub(crate) struct Ended {
+    pub(crate) outcome: Result<BTreeMap<String, Value>, Failure>,
+    pub(crate) usage: Usage,
+    pub(crate) heard: Arc<RecordingObserver>,
+}
+
+impl Ended {
+    /// The plain value of the only output.
+    pub(crate) fn output(&self) -> Json {
+        match self.outputs().get("output") {
+            Some(Value::Plain(json)) => json.clone(),
+            other => panic!("no plain output: {other:?}"),
+        }
+    }
+
+    pub(crate) fn outputs(&self) -> &BTreeMap<String, Value> {
+        match &self.outcome {
+            Ok(outputs) => outputs,
+            Err(failure) => panic!("{failure}; it said: {}", self.heard.text()),
+        }
+    }
+
+    /// The artifact under this name.
+    pub(crate) fn artifact(&self, name: &str) -> ArtifactRef {
+        match self.outputs().get(name) {
+            Some(Value::Artifact(artifact)) => artifact.clone(),
+            other => panic!("`{name}` is no artifact: {other:?}"),
+        }
+    }
+
+    pub(crate) fn failure(&self, code: Code) -> Failure {
+        match &self.outcome {
+            Err(failure) if failure.code == code => failure.clone(),
+            other => panic!("expected {code:?}, got {other:?}; it said: {}", self.heard.text()),
+        }
+    }
+}
+
+/// A call in the making.
+pub(crate) struct Call {
+    component: Vec<u8>,
+    function: String,
+    command: Option<CallTarget>,
+    arguments: Vec<Value>,
+    pub(crate) grants: Grants,
+    pub(crate) limits: Limits,
+    pub(crate) cancel: CancellationToken,
+}
+
+/// A typed function of a test program.
+pub(crate) fn function(program: &str, function: &str) -> Call {
+    function_of(tests_kit::guests::program(program), function)
+}
+
+/// A typed function of any component.
+pub(crate) fn function_of(component: Vec<u8>, function: &str) -> Call {
+    Call {
+        component,
+        function: function.to_owned(),
+        command: None,
+        arguments: Vec::new(),
+        grants: Grants::default(),
+        limits: Limits { wall_millis_max: 60_000, ..Limits::default() },
+        cancel: CancellationToken::new(),
+    }
+}
+
+/// A test program that is a command. Outputs are promised as `NAME: text/plain`.
+pub(crate) fn command(program: &str, args: &[&str], inputs: &[(&str, &ArtifactRef)], outputs: &[&str]) -> Call {
+    let argv = std::iter::once(program).chain(args.iter().copied()).map(str::to_owned).collect();
+    let inputs = inputs.iter().map(|(name, artifact)| ((*name).to_owned(), (*artifact).clone())).collect();
+    let outputs = outputs.iter().map(|name| ((*name).to_owned(), "text/plain".to_owned())).collect();
+    let mut call = function(program, "");
+    call.command = Some(CallTarget::Command { argv, inputs, outputs });
+    call
+}
+
+impl Call {
+    pub(crate) fn plain(mut self, argument: Json) -> Self {
+        self.arguments.push(Value::Plain(argument));
+        self
+    }
+
+    pub(crate) fn artifact(mut self, argument: &ArtifactRef) -> Self {
+        self.arguments.push(Value::Artifact(argument.clone()));
+        self
+    }
+
+    pub(crate) fn limited(mut self, limit: impl FnOnce(&mut Limits)) -> Self {
+        limit(&mut self.limits);
+        self
+    }
+
+    pub(crate) fn granted(mut self, grant: impl FnOnce(&mut Grants)) -> Self {
+        grant(&mut self.grants);
+        self
+    }
+
+    pub(crate) async fn run(self) -> Ended {
+        let component = prepare(&WORLD.sandbox, &self.component).await.unwrap();
+        let target = match self.command {
+            Some(target) => target,
+            None => {
+                let interface = host_runtime::interface::interface(&self.component).unwrap();
+                let signature = interface.function(&self.function).unwrap().clone();
+                CallTarget::Function { signature, arguments: self.arguments }
+            }
+        };
+        let request = CallRequest { target, grants: self.grants, limits: self.limits, context: context() };
+        let heard = Arc::new(RecordingObserver::default());
+        let CallReport { outcome, usage } = WORLD.sandbox.call(&component, request, heard.clone(), self.cancel).await;
+        Ended { outcome, usage, heard }
+    }
+}
+
+pub(crate) fn context() -> StepContext {
+    StepContext { run: "run-1".to_owned(), pipeline: "digits".to_owned(), step: "train".to_owned(), attempt: 2 }
+}
+
+pub(crate) async fn prepare(sandbox: &Sandbox, bytes: &[u8]) -> Result<Arc<PreparedComponent>, Failure> {
+    let content = bytes.to_vec();
+    sandbox.prepare(&Digest::sha256(bytes), || async { Ok(content) }).await
+}
+
+/// Keeps these bytes as an artifact.
+pub(crate) async fn keep(kind: ArtifactKind, bytes: &[u8]) -> ArtifactRef {
+    let metadata = BTreeMap::from([("made-by".to_owned(), "test".to_owned())]);
+    WORLD.artifacts.put(kind, "text/plain", metadata, bytes).await.unwrap()
+}
+
+/// An artifact's bytes.
+pub(crate) async fn content(artifact: &ArtifactRef) -> Vec<u8> {
+    WORLD.artifacts.read_all(&artifact.digest, 1 << 30).await.unwrap().to_vec()
+}
