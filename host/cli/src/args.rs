@@ -1,0 +1,352 @@
+//! What can be written on the command line, as it is written.
+//! Never resolved here: `settings` and the commands decide what is meant.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::help;
+
+/// Runs pipelines of sandboxed WebAssembly components.
+#[derive(Debug, Parser)]
+#[command(name = "sandmill", version, after_long_help = help::EXIT_CODES, propagate_version = false)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub global: GlobalArguments,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Understood by every command.
+#[derive(Clone, Debug, Args)]
+pub struct GlobalArguments {
+    /// Address of the server
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "SANDMILL_SERVER",
+        hide_env_values = true,
+        default_value = "http://127.0.0.1:8080",
+        help_heading = "Global options"
+    )]
+    pub server: String,
+    /// Print data as JSON on stdout, and errors as JSON on stderr
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub json: bool,
+    /// Say nothing but data and errors
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub quiet: bool,
+    /// When to use colours; NO_COLOR is heeded too
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
+    pub color: Colour,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start a node: server, registry, ledger and executor in one process
+    #[command(after_help = help::UP)]
+    Up(UpArguments),
+    /// Write, build, look into and share components
+    #[command(subcommand)]
+    Component(ComponentCommand),
+    /// Check and run pipelines
+    #[command(subcommand)]
+    Pipeline(PipelineCommand),
+    /// Look at runs and steer them
+    #[command(subcommand)]
+    Run(RunCommand),
+    /// Look at artifacts, fetch and upload them
+    #[command(subcommand)]
+    Artifact(ArtifactCommand),
+    /// Explain an error code
+    #[command(after_help = help::EXPLAIN)]
+    Explain {
+        /// Such as SM0106; all codes are listed without one
+        code: Option<String>,
+    },
+    /// Print the JSON schema of a document
+    #[command(after_help = help::SCHEMA)]
+    Schema {
+        /// Which document
+        kind: DocumentKind,
+    },
+    /// Print completions for a shell
+    #[command(after_help = help::COMPLETIONS)]
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// Print the version of this program and, where one answers, of the server
+    #[command(after_help = help::VERSION)]
+    Version,
+}
+
+/// Documents with a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DocumentKind {
+    Pipeline,
+}
+
+#[derive(Debug, Args)]
+pub struct UpArguments {
+    /// Folder for everything the node keeps [default: sandmill in the user's data folder]
+    #[arg(long, value_name = "DIR", env = "SANDMILL_DATA")]
+    pub data: Option<PathBuf>,
+    /// Where the server listens; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", env = "SANDMILL_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Where the registry listens; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", env = "SANDMILL_REGISTRY_LISTEN", default_value = "127.0.0.1:5000")]
+    pub registry_listen: SocketAddr,
+    /// A host that steps may be granted to send requests to (`example.org`, `*.example.org`, `*`); may be repeated
+    #[arg(long, value_name = "HOST")]
+    pub allow_http: Vec<String>,
+    /// A folder that steps may be granted to read; may be repeated
+    #[arg(long, value_name = "DIR")]
+    pub allow_files: Vec<PathBuf>,
+    /// A folder that steps may be granted to read and write; may be repeated
+    #[arg(long, value_name = "DIR")]
+    pub allow_files_write: Vec<PathBuf>,
+    /// A registry that is spoken to without TLS (`host` or `host:port`); may be repeated
+    #[arg(long, value_name = "HOST")]
+    pub plain_http_registry: Vec<String>,
+    /// Attempts under way at once [default: twice the cores]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub attempts: Option<u32>,
+    /// How log lines on stderr are written; SANDMILL_LOG filters them
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub log_format: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Human,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ComponentCommand {
+    /// Write a new component: a crate with a step, its test and a pipeline
+    #[command(after_help = help::COMPONENT_NEW)]
+    New {
+        /// A verb and a noun in kebab-case, such as count-words; also the folder's name
+        name: String,
+        /// Where the folder is made
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        into: PathBuf,
+        /// Folder of the SDK crate (sdk/guest) [default: the one this program was built from]
+        #[arg(long, value_name = "DIR", env = "SANDMILL_SDK")]
+        sdk: Option<PathBuf>,
+    },
+    /// Build a component with cargo for wasm32-wasip2
+    #[command(after_help = help::COMPONENT_BUILD)]
+    Build {
+        /// Folder of the crate
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+        /// Cargo profile
+        #[arg(long, default_value = "release")]
+        profile: String,
+    },
+    /// Show a component's functions, imports, exports and the grants it needs
+    #[command(after_help = help::COMPONENT_INSPECT)]
+    Inspect {
+        /// A file, or a reference to a registry
+        component: String,
+        /// Print the component's WIT with its documentation instead
+        #[arg(long)]
+        wit: bool,
+    },
+    /// Push a component to a registry
+    #[command(after_help = help::COMPONENT_PUSH)]
+    Push {
+        /// The component
+        file: PathBuf,
+        /// `[registry/]repository[:tag]`; without a registry, the node's own
+        reference: String,
+    },
+    /// Pull a component from a registry into a file
+    #[command(after_help = help::COMPONENT_PULL)]
+    Pull {
+        /// `[registry/]repository[:tag][@digest]`; without a registry, the node's own
+        reference: String,
+        /// The file [default: the repository's last part with `.wasm`]
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// List the tags of a repository
+    #[command(after_help = help::COMPONENT_TAGS)]
+    Tags {
+        /// `[registry/]repository`; without a registry, the node's own
+        repository: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PipelineCommand {
+    /// Check a document against the components it names, without running anything
+    #[command(after_help = help::PIPELINE_CHECK)]
+    Check {
+        /// The document, YAML or JSON; `-` reads stdin
+        file: PathBuf,
+    },
+    /// Run a pipeline
+    #[command(after_help = help::PIPELINE_RUN)]
+    Run {
+        /// The document, YAML or JSON; `-` reads stdin
+        file: PathBuf,
+        /// Set a parameter; `NAME=@FILE` uploads a file for an artifact. May be repeated
+        #[arg(long = "param", short, value_name = "NAME=VALUE")]
+        parameters: Vec<String>,
+        /// Stay and show progress until the run has ended
+        #[arg(long, short)]
+        watch: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RunCommand {
+    /// List runs, newest first
+    #[command(after_help = help::RUN_LIST)]
+    List {
+        /// Only runs of this pipeline
+        #[arg(long, value_name = "NAME")]
+        pipeline: Option<String>,
+        /// Only runs of this status
+        #[arg(long, value_name = "STATUS")]
+        status: Option<RunStatus>,
+        #[command(flatten)]
+        page: PageArguments,
+    },
+    /// Show a run and its steps
+    #[command(after_help = help::RUN_SHOW)]
+    Show {
+        #[command(flatten)]
+        run: RunArgument,
+    },
+    /// Print a run's log
+    #[command(after_help = help::RUN_LOGS)]
+    Logs {
+        #[command(flatten)]
+        run: RunArgument,
+        /// Only this step's lines
+        #[arg(long, value_name = "NAME")]
+        step: Option<String>,
+        /// Go on until the run has ended
+        #[arg(long, short)]
+        follow: bool,
+    },
+    /// Show a run's progress until it has ended
+    #[command(after_help = help::RUN_WATCH)]
+    Watch {
+        #[command(flatten)]
+        run: RunArgument,
+    },
+    /// Ask a run to end; what succeeded stays
+    #[command(after_help = help::RUN_CANCEL)]
+    Cancel {
+        #[command(flatten)]
+        run: RunArgument,
+    },
+    /// Try the steps of an ended run again that did not succeed
+    #[command(after_help = help::RUN_RETRY)]
+    Retry {
+        #[command(flatten)]
+        run: RunArgument,
+        /// Stay and show progress until the run has ended
+        #[arg(long, short)]
+        watch: bool,
+    },
+}
+
+/// Which run.
+#[derive(Debug, Args)]
+pub struct RunArgument {
+    /// Id of the run, the beginning of one, or `latest`
+    pub run: String,
+}
+
+/// How a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RunStatus {
+    Running,
+    Cancelling,
+    Succeeded,
+    Failed,
+    Cancelled,
+}
+
+/// Which part of a list.
+#[derive(Debug, Args)]
+pub struct PageArguments {
+    /// Items at most, up to 200
+    #[arg(long, value_name = "NUMBER", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=200))]
+    pub limit: u16,
+    /// Go on behind an earlier page, whose end names this token
+    #[arg(long, value_name = "TOKEN")]
+    pub page: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ArtifactCommand {
+    /// List artifacts, newest first
+    #[command(after_help = help::ARTIFACT_LIST)]
+    List {
+        /// Only what this run made: its id, the beginning of one, or `latest`
+        #[arg(long, value_name = "RUN")]
+        run: Option<String>,
+        #[command(flatten)]
+        page: PageArguments,
+    },
+    /// Show an artifact, who made it and who used it
+    #[command(after_help = help::ARTIFACT_SHOW)]
+    Show {
+        /// Digest of the artifact
+        digest: String,
+    },
+    /// Fetch an artifact's bytes
+    #[command(after_help = help::ARTIFACT_GET)]
+    Get {
+        /// Digest of the artifact
+        digest: String,
+        /// The file [default: stdout]
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Upload a file as an artifact
+    #[command(after_help = help::ARTIFACT_PUT)]
+    Put {
+        /// The file
+        file: PathBuf,
+        /// What it is
+        #[arg(long, default_value = "artifact")]
+        kind: Kind,
+        /// Its media type [default: from the file's extension]
+        #[arg(long, value_name = "TYPE")]
+        media_type: Option<String>,
+        /// Attach a name and a value; may be repeated
+        #[arg(long, value_name = "NAME=VALUE")]
+        metadata: Vec<String>,
+    },
+}
+
+/// What an artifact is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    Artifact,
+    DataSet,
+    Model,
+    Metrics,
+}

@@ -1,0 +1,44 @@
+//! `sandmill artifact`: list, show, get, put.
+//! Never changes an artifact.
+
+mod get;
+mod list;
+mod put;
+mod show;
+
+use registry_oci::Digest;
+
+use crate::args::ArtifactCommand;
+use crate::printer::Printer;
+use crate::run_id;
+use crate::settings::Settings;
+use crate::trouble::{Outcome, Trouble};
+
+/// Carries one of them out.
+pub async fn artifact(command: ArtifactCommand, settings: &Settings, printer: &Printer) -> Outcome {
+    let client = settings.client()?;
+    match command {
+        ArtifactCommand::List { run, page } => {
+            let run = match run {
+                Some(text) => Some(run_id::resolve(&client, &text).await?),
+                None => None,
+            };
+            list::list(&client, run, page, printer).await
+        }
+        ArtifactCommand::Show { digest } => show::show(&client, &read_digest(&digest)?, printer).await,
+        ArtifactCommand::Get { digest, output } => {
+            get::get(&client, &read_digest(&digest)?, output.as_deref(), printer).await
+        }
+        ArtifactCommand::Put { file, kind, media_type, metadata } => {
+            put::put(&client, &file, kind, media_type.as_deref(), &metadata, printer).await
+        }
+    }
+}
+
+/// A digest, also without its algorithm where that is SHA-256.
+fn read_digest(text: &str) -> Outcome<Digest> {
+    let full = if text.contains(':') { text.to_owned() } else { format!("sha256:{text}") };
+    full.parse().map_err(|error: registry_oci::DigestError| {
+        Trouble::usage(error.to_string(), "`sandmill artifact list` shows artifacts and their digests")
+    })
+}

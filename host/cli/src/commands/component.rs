@@ -1,0 +1,28 @@
+//! `sandmill component`: new, build, inspect, push, pull, tags.
+//! Never runs a component.
+
+mod build;
+mod inspect;
+mod new;
+mod pull;
+mod push;
+mod tags;
+
+use crate::args::ComponentCommand;
+use crate::printer::Printer;
+use crate::settings::Settings;
+use crate::trouble::Outcome;
+
+/// Carries one of them out.
+pub async fn component(command: ComponentCommand, settings: &Settings, printer: &Printer) -> Outcome {
+    match command {
+        ComponentCommand::New { name, into, sdk } => new::new(&name, &into, sdk.as_deref(), printer),
+        ComponentCommand::Build { folder, profile } => build::build(&folder, &profile, printer),
+        ComponentCommand::Inspect { component, wit } => inspect::inspect(&component, wit, settings, printer).await,
+        ComponentCommand::Push { file, reference } => push::push(&file, &reference, settings, printer).await,
+        ComponentCommand::Pull { reference, output } => {
+            pull::pull(&reference, output.as_deref(), settings, printer).await
+        }
+        ComponentCommand::Tags { repository } => tags::tags(&repository, settings, printer).await,
+    }
+}

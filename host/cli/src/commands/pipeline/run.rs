@@ -1,0 +1,29 @@
+//! `sandmill pipeline run`: a document and parameters become a run.
+//! Never says that a run was accepted before the server has said so.
+
+use std::path::Path;
+
+use host_api::run::SubmitRequest;
+use serde_json::json;
+
+use super::parameters;
+use crate::commands::run::watch::watch;
+use crate::document::Document;
+use crate::printer::Printer;
+use crate::settings::Settings;
+use crate::trouble::Outcome;
+
+/// Submits, and with `watching` stays until the run has ended.
+pub async fn run(file: &Path, written: &[String], watching: bool, settings: &Settings, printer: &Printer) -> Outcome {
+    let Document { text, pipeline } = Document::read(file)?;
+    let client = settings.client()?;
+    let parameters = parameters::read(&client, &pipeline, written, printer).await?;
+    let submitted = client.submit(&SubmitRequest { document: text, parameters }).await?;
+    let run = submitted.run;
+    if watching {
+        printer.note(&format!("run {run}"));
+        return watch(&client, &run, printer).await;
+    }
+    printer.note(&format!("accepted; `sandmill run watch {run}` shows its progress"));
+    printer.either(&json!({ "run": run, "state": "running" }), || run.clone())
+}

@@ -1,0 +1,34 @@
+//! `sandmill run`: list, show, logs, watch, cancel, retry.
+//! Never keeps a run's state; every answer is asked for anew.
+
+mod cancel;
+mod list;
+mod logs;
+mod retry;
+mod show;
+pub mod watch;
+
+use crate::args::RunCommand;
+use crate::printer::Printer;
+use crate::run_id;
+use crate::settings::Settings;
+use crate::trouble::Outcome;
+
+/// Carries one of them out.
+pub async fn run(command: RunCommand, settings: &Settings, printer: &Printer) -> Outcome {
+    let client = settings.client()?;
+    match command {
+        RunCommand::List { pipeline, status, page } => list::list(&client, pipeline, status, page, printer).await,
+        RunCommand::Show { run } => show::show(&client, &run_id::resolve(&client, &run.run).await?, printer).await,
+        RunCommand::Logs { run, step, follow } => {
+            logs::logs(&client, &run_id::resolve(&client, &run.run).await?, step.as_deref(), follow, printer).await
+        }
+        RunCommand::Watch { run } => watch::watch(&client, &run_id::resolve(&client, &run.run).await?, printer).await,
+        RunCommand::Cancel { run } => {
+            cancel::cancel(&client, &run_id::resolve(&client, &run.run).await?, printer).await
+        }
+        RunCommand::Retry { run, watch } => {
+            retry::retry(&client, &run_id::resolve(&client, &run.run).await?, watch, printer).await
+        }
+    }
+}

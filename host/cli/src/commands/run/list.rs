@@ -1,0 +1,51 @@
+//! `sandmill run list`: runs, newest first.
+//! Never reads more than one page.
+
+use clap::ValueEnum;
+use host_api::run::{Run, RunPage, RunQuery};
+use host_base::{Clock, SystemClock};
+use host_client::Client;
+
+use crate::args::{PageArguments, RunStatus};
+use crate::format;
+use crate::printer::Printer;
+use crate::table::{Table, cell, number, status_style};
+use crate::trouble::Outcome;
+
+/// Prints a page.
+pub async fn list(
+    client: &Client,
+    pipeline: Option<String>,
+    status: Option<RunStatus>,
+    page: PageArguments,
+    printer: &Printer,
+) -> Outcome {
+    let status = status.and_then(|status| status.to_possible_value()).map(|value| value.get_name().to_owned());
+    let query = RunQuery { pipeline, status, page: page.page, limit: Some(usize::from(page.limit)) };
+    let runs = client.runs(&query).await?;
+    printer.either(&runs, || table(&runs, SystemClock.now_millis()).render(printer.colours))?;
+    if let (Some(next), false) = (&runs.next, printer.json) {
+        printer.note(&format!("more with --page {next}"));
+    }
+    Ok(())
+}
+
+fn table(page: &RunPage, now_millis: u64) -> Table {
+    let mut table = Table::new(&["RUN", "PIPELINE", "STATUS", "STEPS", "AGE", "TOOK"]);
+    for run in &page.items {
+        table.row(vec![
+            cell(&run.id),
+            cell(&run.pipeline),
+            cell(&run.status).styled(status_style(&run.status)),
+            number(format!("{}/{}", run.steps_finished, run.steps_total)),
+            number(format::age(now_millis.saturating_sub(run.submitted_at_millis))),
+            number(took(run).map_or_else(|| "-".to_owned(), format::span)),
+        ]);
+    }
+    table
+}
+
+/// From submission to end.
+pub fn took(run: &Run) -> Option<u64> {
+    run.finished_at_millis.map(|finished| finished.saturating_sub(run.submitted_at_millis))
+}

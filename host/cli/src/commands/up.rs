@@ -1,0 +1,124 @@
+//! `sandmill up`: a node with all its roles in this process.
+//! Never returns before the node has closed its ledger.
+
+use std::path::{Path, PathBuf};
+
+use host_base::{Code, Failure};
+use host_node::{Addresses, Node, NodeConfig, Policy};
+use host_telemetry::{FILTER_VARIABLE, LogConfig};
+use serde_json::json;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::args::{LogFormat, UpArguments};
+use crate::printer::Printer;
+use crate::settings::default_data_folder;
+use crate::trouble::{Exit, Outcome, Trouble};
+
+/// What is logged unless the environment says otherwise.
+const FILTER_DEFAULT: &str = "warn";
+
+/// Runs a node until SIGINT or SIGTERM. A second signal does not wait any longer.
+pub async fn up(arguments: UpArguments, printer: &Printer) -> Outcome {
+    start_logging(arguments.log_format, printer)?;
+    let mut signals = Signals::listen()?;
+    let config = config(arguments)?;
+    let node = tokio::select! {
+        node = Node::start(&config) => node?,
+        () = signals.next() => return Ok(()),
+    };
+    // From here on the node is to be stopped in order, even where nobody can be told that it is ready.
+    let told = ready(node.addresses(), &config, printer);
+    if told.is_ok() {
+        signals.next().await;
+        printer.note("stopping; press Ctrl-C again not to wait");
+    }
+    tokio::select! {
+        () = node.stop() => told,
+        () = signals.next() => Err(Trouble::silent(Exit::Interrupted)),
+    }
+}
+
+fn start_logging(format: LogFormat, printer: &Printer) -> Outcome {
+    let format = match format {
+        LogFormat::Human => host_telemetry::LogFormat::Human,
+        LogFormat::Json => host_telemetry::LogFormat::Json,
+    };
+    let filter = std::env::var(FILTER_VARIABLE).unwrap_or_else(|_| FILTER_DEFAULT.to_owned());
+    host_telemetry::init(&LogConfig { filter, format, colour: printer.talk_colours }).map_err(|error| {
+        Trouble::usage(format!("{FILTER_VARIABLE}: {error}"), "write one such as info or warn,host_executor=debug")
+    })
+}
+
+fn config(arguments: UpArguments) -> Outcome<NodeConfig> {
+    let data_folder = match arguments.data {
+        Some(folder) => absolute(&folder)?,
+        None => default_data_folder()?,
+    };
+    let policy = Policy {
+        http_hosts: arguments.allow_http,
+        read_folders: folders(&arguments.allow_files, "--allow-files")?,
+        write_folders: folders(&arguments.allow_files_write, "--allow-files-write")?,
+    };
+    Ok(NodeConfig {
+        listen: arguments.listen,
+        registry_listen: arguments.registry_listen,
+        policy,
+        attempts_at_once_max: arguments.attempts.map(|attempts| attempts as usize),
+        plain_http_registries: arguments.plain_http_registry,
+        ..NodeConfig::new(data_folder)
+    })
+}
+
+/// Folders have to exist: a mistyped one would otherwise show only when a step is refused.
+fn folders(folders: &[PathBuf], flag: &str) -> Outcome<Vec<PathBuf>> {
+    let existing = |folder: &PathBuf| {
+        let real = folder.canonicalize().and_then(|real| match real.is_dir() {
+            true => Ok(real),
+            false => Err(std::io::ErrorKind::NotADirectory.into()),
+        });
+        real.map_err(|error| {
+            Trouble::usage(format!("{flag} {}: {error}", folder.display()), "name a folder that exists on this machine")
+        })
+    };
+    folders.iter().map(existing).collect()
+}
+
+fn absolute(path: &Path) -> Outcome<PathBuf> {
+    std::path::absolute(path).map_err(|error| Trouble::unreadable(path, &error))
+}
+
+fn ready(addresses: Addresses, config: &NodeConfig, printer: &Printer) -> Outcome {
+    let Addresses { server, registry } = addresses;
+    let data = config.data_folder.display();
+    if !(server.ip().is_loopback() && registry.ip().is_loopback()) {
+        printer.note("there is no authentication: whoever can reach these addresses may run steps here");
+    }
+    let object =
+        json!({ "server": format!("http://{server}"), "registry": registry.to_string(), "data": config.data_folder });
+    printer.either(&object, || format!("server    http://{server}\nregistry  {registry}\ndata      {data}"))?;
+    printer.note("ready; Ctrl-C stops");
+    Ok(())
+}
+
+/// SIGINT and SIGTERM as one.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn listen() -> Outcome<Self> {
+        let listen = |kind| {
+            signal(kind)
+                .map_err(|error| Failure::new(Code::Internal, format!("signals cannot be listened for: {error}")))
+        };
+        Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Pipeline documents from files, checked as far as that can be told without a server.
+//! Never sends a document that does not even parse.
+
+use std::io::Read;
+use std::path::Path;
+
+use host_api::problem::Problem;
+use host_base::{Code, Failure};
+use sdk_spec::{DOCUMENT_BYTES_MAX, Pipeline, ProblemKind};
+
+use crate::trouble::{Exit, Outcome, Trouble};
+
+/// A document that parses.
+pub struct Document {
+    /// As it was read.
+    pub text: String,
+    /// What it says.
+    pub pipeline: Pipeline,
+}
+
+impl Document {
+    /// Reads a file, or stdin for `-`.
+    pub fn read(path: &Path) -> Outcome<Self> {
+        let text = read_text(path)?;
+        match Pipeline::parse(&text) {
+            Ok(pipeline) => Ok(Self { text, pipeline }),
+            Err(error) => {
+                let problems = error.problems.iter().map(|problem| to_problem(path, problem)).collect();
+                Err(Trouble { problems, exit: Exit::Usage })
+            }
+        }
+    }
+}
+
+fn read_text(path: &Path) -> Outcome<String> {
+    let limit = DOCUMENT_BYTES_MAX as u64 + 1;
+    let mut text = String::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin().lock().take(limit).read_to_string(&mut text)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(limit).read_to_string(&mut text))
+    };
+    read.map_err(|error| Trouble::unreadable(path, &error))?;
+    Ok(text)
+}
+
+/// With the place in the way that editors and terminals make a link of.
+fn to_problem(path: &Path, problem: &sdk_spec::Problem) -> Problem {
+    let code = match problem.kind {
+        ProblemKind::Syntax => Code::DocumentSyntax,
+        ProblemKind::UnknownKey => Code::UnknownKey,
+        ProblemKind::InvalidValue => Code::InvalidDocument,
+    };
+    let place = match (problem.line, problem.column) {
+        (0, _) => path.display().to_string(),
+        (line, column) => format!("{}:{line}:{column}", path.display()),
+    };
+    let within = if problem.path.is_empty() { String::new() } else { format!(" at {}", problem.path) };
+    let mut failure = Failure::new(code, format!("{place}: {}{within}", problem.message));
+    failure.hint.clone_from(&problem.hint);
+    failure.into()
+}

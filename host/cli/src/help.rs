@@ -1,0 +1,142 @@
+//! What stands below each command's help: examples, and the exit codes.
+//! Never a promise that `tests/cli` does not hold.
+
+pub const EXIT_CODES: &str = "\
+Exit codes:
+  0    done; for a run that was watched, it succeeded
+  1    the request, or a run that was watched, failed or was cancelled
+  2    the command line, a file or a parameter is wrong
+  3    the server (or the registry) cannot be reached
+  4    what was named does not exist
+  130  interrupted
+
+Data goes to stdout, everything else to stderr. Each error has a code; `sandmill explain CODE` tells more.";
+
+pub const UP: &str = "\
+Examples:
+  sandmill up
+  sandmill up --data ./data --listen 127.0.0.1:0 --registry-listen 127.0.0.1:0 --json
+  sandmill up --allow-http archive.ics.uci.edu --allow-files /srv/data-sets
+
+Ctrl-C or SIGTERM stops the node; what was under way goes on at the next start.
+There is no authentication yet: whoever can reach the two addresses may run steps.";
+
+pub const EXPLAIN: &str = "\
+Examples:
+  sandmill explain SM0106
+  sandmill explain";
+
+pub const SCHEMA: &str = "\
+Example, for editors with a YAML language server:
+  sandmill schema pipeline > pipeline.schema.json";
+
+pub const COMPLETIONS: &str = "\
+Examples:
+  sandmill completions bash > ~/.local/share/bash-completion/completions/sandmill
+  sandmill completions zsh > ~/.zfunc/_sandmill
+  sandmill completions fish > ~/.config/fish/completions/sandmill.fish";
+
+pub const VERSION: &str = "\
+Example:
+  sandmill version --json";
+
+pub const COMPONENT_NEW: &str = "\
+Examples:
+  sandmill component new count-words
+  cd count-words && cargo test && sandmill component build";
+
+pub const COMPONENT_BUILD: &str = "\
+Examples:
+  sandmill component build
+  sandmill component build ./count-words --json";
+
+pub const COMPONENT_INSPECT: &str = "\
+Examples:
+  sandmill component inspect target/wasm32-wasip2/release/count_words.wasm
+  sandmill component inspect sandmill/split-rows:0.1.0
+  sandmill component inspect --wit ghcr.io/team/count-words:1.0.0";
+
+pub const COMPONENT_PUSH: &str = "\
+Examples:
+  sandmill component push count_words.wasm examples/count-words:0.1.0
+  sandmill component push count_words.wasm ghcr.io/team/count-words:1.0.0
+
+Pushing the same bytes again gives the same digest and sends nothing. Credentials are those that
+other OCI tools keep in ~/.docker/config.json.";
+
+pub const COMPONENT_PULL: &str = "\
+Examples:
+  sandmill component pull sandmill/split-rows:0.1.0
+  sandmill component pull ghcr.io/team/count-words@sha256:… -o count_words.wasm";
+
+pub const COMPONENT_TAGS: &str = "\
+Example:
+  sandmill component tags sandmill/split-rows";
+
+pub const PIPELINE_CHECK: &str = "\
+Examples:
+  sandmill pipeline check pipeline.yaml
+  cat pipeline.yaml | sandmill pipeline check - --json";
+
+pub const PIPELINE_RUN: &str = "\
+Examples:
+  sandmill pipeline run pipeline.yaml
+  sandmill pipeline run pipeline.yaml --watch --param data-set=@digits.csv --param fraction=0.8
+  sandmill pipeline run pipeline.yaml --param model=sha256:…
+
+Values are read by the parameter's type: text as it stands, numbers and true or false as such, lists
+and objects as JSON, artifacts as @FILE or as the digest of one that the server has.
+
+Without --watch, the run's id is printed and the run goes on at the server. With --watch --json, one
+object is printed at the end: {run, pipeline, state, millis, steps: [{name, state, millis, cached, …}]}.";
+
+pub const RUN_LIST: &str = "\
+Examples:
+  sandmill run list
+  sandmill run list --pipeline digits --status failed --limit 50";
+
+pub const RUN_SHOW: &str = "\
+Examples:
+  sandmill run show latest
+  sandmill run show 019a5c1e --json";
+
+pub const RUN_LOGS: &str = "\
+Examples:
+  sandmill run logs latest
+  sandmill run logs latest --step train --follow
+
+With --json, each line is one object.";
+
+pub const RUN_WATCH: &str = "\
+Example:
+  sandmill run watch latest
+
+Ctrl-C ends the watching, not the run.";
+
+pub const RUN_CANCEL: &str = "\
+Example:
+  sandmill run cancel 019a5c1e";
+
+pub const RUN_RETRY: &str = "\
+Example:
+  sandmill run retry latest --watch";
+
+pub const ARTIFACT_LIST: &str = "\
+Examples:
+  sandmill artifact list
+  sandmill artifact list --run latest --json";
+
+pub const ARTIFACT_SHOW: &str = "\
+Example:
+  sandmill artifact show sha256:…";
+
+pub const ARTIFACT_GET: &str = "\
+Examples:
+  sandmill artifact get sha256:… --output report.html
+  sandmill artifact get sha256:… | head
+
+What arrives is checked against the digest; a file is only there once it is whole.";
+
+pub const ARTIFACT_PUT: &str = "\
+Example:
+  sandmill artifact put digits.csv --metadata source=UCI";

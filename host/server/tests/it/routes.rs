@@ -1,0 +1,160 @@
+//! Every route of the table, asked and answered.
+
+use std::collections::BTreeSet;
+
+use host_api::routes::{Method, Operation, ROUTES};
+use reqwest::header::{CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, ORIGIN, RANGE};
+use reqwest::{Response, StatusCode};
+use serde_json::{Value, json};
+
+use crate::rig::{Rig, one_step};
+
+/// Asks for each operation once and checks the status that the table promises.
+#[tokio::test]
+async fn every_route_answers_as_the_table_says() {
+    let rig = Rig::start().await;
+    rig.push("noop").await;
+    let document = one_step("noop", "run");
+    let run =
+        rig.client.submit(&host_api::run::SubmitRequest { document: document.clone(), parameters: Default::default() });
+    let run = run.await.unwrap().run;
+    while rig.client.events(&run, true).next().await.unwrap().is_none() {}
+    rig.client.logs(&run, &Default::default()).await.unwrap();
+    finished(&rig, &run).await;
+    let stored = rig.client.upload(
+        host_api::artifact::ArtifactKind::Artifact,
+        "text/plain",
+        &Default::default(),
+        None,
+        futures::stream::iter([Ok("content".into())]),
+    );
+    let digest = stored.await.unwrap().digest;
+
+    let mut asked = BTreeSet::new();
+    for route in ROUTES {
+        let path = route.path.replace("{run}", &run).replace("{digest}", &digest);
+        let http = reqwest::Client::new();
+        let url = format!("http://{}{path}", rig.address);
+        let mut request = match route.method {
+            Method::Get => http.get(url),
+            Method::Post => http.post(url),
+        };
+        request = match route.operation {
+            Operation::CheckPipeline | Operation::SubmitRun => request.json(&json!({ "document": document })),
+            Operation::UploadArtifact => request.body("content"),
+            _ => request,
+        };
+        // A run that has succeeded can be neither cancelled nor tried again; the answer says so.
+        let expected = match route.operation {
+            Operation::CancelRun | Operation::RetryRun => StatusCode::CONFLICT,
+            _ => StatusCode::from_u16(route.status).unwrap(),
+        };
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), expected, "{}", route.id);
+        asked.insert(route.operation);
+    }
+    assert_eq!(asked.len(), ROUTES.len());
+    rig.stop().await;
+}
+
+async fn finished(rig: &Rig, run: &str) {
+    let mut events = rig.client.events(run, false);
+    while events.next().await.unwrap().is_some() {}
+}
+
+async fn get(rig: &Rig, path: &str) -> Response {
+    reqwest::get(format!("http://{}{path}", rig.address)).await.unwrap()
+}
+
+async fn code(response: Response) -> (u16, String) {
+    let status = response.status().as_u16();
+    let body: Value = response.json().await.unwrap();
+    (status, body["errors"][0]["code"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn what_cannot_be_answered_has_a_status_and_a_code() {
+    let rig = Rig::start().await;
+    let no_run = "019a5c1e-7f3a-7c3e-9d52-0b1c2d3e4f50";
+    let no_digest = format!("sha256:{}", "0".repeat(64));
+    let cases = [
+        ("/nowhere".to_owned(), 404, "SM0701"),
+        ("/api/v1/runs/7".to_owned(), 400, "SM0702"),
+        (format!("/api/v1/runs/{no_run}"), 404, "SM0701"),
+        (format!("/api/v1/runs/{no_run}/logs"), 404, "SM0701"),
+        (format!("/api/v1/runs/{no_run}/events"), 404, "SM0701"),
+        (format!("/api/v1/runs/{no_run}/events?after=x"), 400, "SM0702"),
+        ("/api/v1/runs?limit=many".to_owned(), 400, "SM0702"),
+        ("/api/v1/runs?colour=red".to_owned(), 400, "SM0702"),
+        ("/api/v1/runs?page=nonsense".to_owned(), 400, "SM0702"),
+        ("/api/v1/artifacts/abc".to_owned(), 400, "SM0702"),
+        (format!("/api/v1/artifacts/{no_digest}"), 404, "SM0603"),
+        (format!("/api/v1/artifacts/{no_digest}/content"), 404, "SM0603"),
+        ("/api/v1/pipelines:check".to_owned(), 405, "SM0702"),
+    ];
+    for (path, status, expected) in cases {
+        assert_eq!(code(get(&rig, &path).await).await, (status, expected.to_owned()), "{path}");
+    }
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn bodies_that_are_not_understood_are_refused() {
+    let rig = Rig::start().await;
+    let url = format!("http://{}/api/v1/runs", rig.address);
+    let http = reqwest::Client::new();
+    let post =
+        |body: String, media_type: &'static str| http.post(&url).header(CONTENT_TYPE, media_type).body(body).send();
+    let cases = [
+        (post("{}".to_owned(), "text/plain"), 400, "SM0702"),
+        (post("{".to_owned(), "application/json"), 400, "SM0702"),
+        (post("{\"document\": \"\", \"extra\": 1}".to_owned(), "application/json"), 400, "SM0702"),
+        (post(json!({ "document": "a: [" }).to_string(), "application/json"), 422, "SM0101"),
+        (post(" ".repeat(host_api::REQUEST_BYTES_MAX + 1), "application/json"), 413, "SM0705"),
+    ];
+    for (request, status, expected) in cases {
+        assert_eq!(code(request.await.unwrap()).await, (status, expected.to_owned()));
+    }
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn content_is_served_in_ranges_and_never_trusted() {
+    let rig = Rig::start().await;
+    let http = reqwest::Client::new();
+    let url = format!("http://{}/api/v1/artifacts", rig.address);
+    let upload = http.post(&url).header(CONTENT_TYPE, "text/html").body("<script>alert(1)</script>");
+    let stored: Value = upload.send().await.unwrap().json().await.unwrap();
+    let digest = stored["digest"].as_str().unwrap();
+    let content = || http.get(format!("{url}/{digest}/content"));
+
+    let whole = content().send().await.unwrap();
+    assert_eq!(whole.headers()[CONTENT_TYPE], "text/html");
+    assert!(whole.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap().starts_with("sandbox"));
+    let tag = whole.headers()[ETAG].clone();
+    assert_eq!(whole.text().await.unwrap(), "<script>alert(1)</script>");
+
+    let part = content().header(RANGE, "bytes=1-6").send().await.unwrap();
+    assert_eq!(
+        (part.status(), part.headers()[CONTENT_RANGE].to_str().unwrap()),
+        (StatusCode::PARTIAL_CONTENT, "bytes 1-6/25")
+    );
+    assert_eq!(part.text().await.unwrap(), "script");
+    let past = content().header(RANGE, "bytes=25-").send().await.unwrap();
+    assert_eq!(past.status(), StatusCode::RANGE_NOT_SATISFIABLE);
+    let held = content().header(IF_NONE_MATCH, tag).send().await.unwrap();
+    assert_eq!(held.status(), StatusCode::NOT_MODIFIED);
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn pages_of_others_cannot_change_anything() {
+    let rig = Rig::start().await;
+    let url = format!("http://{}/api/v1/artifacts", rig.address);
+    let http = reqwest::Client::new();
+    let foreign = http.post(&url).header(ORIGIN, "https://example.org").body("x").send().await.unwrap();
+    assert_eq!(code(foreign).await, (400, "SM0702".to_owned()));
+    let own = http.post(&url).header(ORIGIN, format!("http://{}", rig.address)).body("x").send().await.unwrap();
+    assert_eq!(own.status(), StatusCode::CREATED);
+    rig.stop().await;
+}

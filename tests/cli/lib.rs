@@ -1,0 +1,2 @@
+//! Tests only: see `tests/it`.
+//! Never part of the product.

@@ -1,0 +1,13 @@
+//! The `sandmill` binary as people and scripts meet it: arguments in, text and exit codes out.
+//! Never calls a room directly; what cannot be seen from outside is tested in its room.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod bad_input;
+mod components;
+mod help;
+mod node;
+mod offline;
+mod runs;
+mod server;
+mod tool;
