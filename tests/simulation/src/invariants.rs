@@ -36,14 +36,14 @@ pub fn check_history(events: &[RunEvent]) -> Result<(), Violation> {
             RunEvent::CancelRequested => {}
             RunEvent::AttemptStarted { step, attempt } => recorded(&mut steps, step)?.start(step, *attempt)?,
             RunEvent::AttemptSucceeded { step, attempt, .. } => {
-                recorded(&mut steps, step)?.end(step, *attempt, true, false)?
+                recorded(&mut steps, step)?.end(step, *attempt, true, false)?;
             }
             RunEvent::StepReused { step, .. } => recorded(&mut steps, step)?.succeeded = true,
             RunEvent::AttemptFailed { step, attempt, failure, .. } => {
                 recorded(&mut steps, step)?.end(step, *attempt, false, failure.code != Code::Cancelled)?;
             }
             RunEvent::AttemptInterrupted { step, attempt } => {
-                recorded(&mut steps, step)?.end(step, *attempt, false, false)?
+                recorded(&mut steps, step)?.end(step, *attempt, false, false)?;
             }
             RunEvent::RetryDue { step } => drop(recorded(&mut steps, step)?),
         }

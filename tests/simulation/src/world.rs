@@ -19,6 +19,9 @@ const RUNS_MAX: u64 = 4;
 const CRASHES_MAX: u64 = 8;
 /// Everything that people do begins within this time, in milliseconds.
 const BUSY_MILLIS: u64 = 4_000;
+/// Longest time until what was appended is durable, in milliseconds: far longer than a disk takes, so
+/// that crashes find something to lose.
+const FLUSH_MILLIS_MAX: u64 = 200;
 /// A world in which more happens never comes to rest.
 const HAPPENINGS_MAX: u64 = 200_000;
 /// Lines of the story told with a violation.
@@ -65,6 +68,7 @@ struct World {
     scheduled: u64,
     queue: BTreeMap<When, Happening>,
     disk: Disk,
+    flush_is_due: bool,
     /// None between a crash and the restart.
     node: Option<Node>,
     /// What each attempt still has to say.
@@ -86,6 +90,7 @@ pub fn simulate(seed: u64) -> Result<Summary, Violation> {
         scheduled: 0,
         queue: BTreeMap::new(),
         disk: Disk::default(),
+        flush_is_due: false,
         node: Some(Node::default()),
         attempts: BTreeMap::new(),
         submitted: Vec::new(),
@@ -168,7 +173,7 @@ impl World {
     fn submit(&mut self) {
         let run = RunId::new(self.now, self.chance.bits());
         let plan = random_plan(&mut self.chance);
-        self.tell(format!("submit {run} of {} steps", plan.steps.len()));
+        self.tell(&format!("submit {run} of {} steps", plan.steps.len()));
         if let Some(node) = &mut self.node {
             node.submit(self.now, run.clone(), plan, &mut self.disk);
         }
@@ -177,13 +182,15 @@ impl World {
     }
 
     fn flush_soon(&mut self) {
-        if self.disk.pending() > 0 {
-            let delay = self.chance.below(40);
+        if self.disk.pending() > 0 && !self.flush_is_due {
+            self.flush_is_due = true;
+            let delay = self.chance.below(FLUSH_MILLIS_MAX);
             self.schedule(delay, Happening::Flush);
         }
     }
 
     fn flush(&mut self) -> Result<(), Violation> {
+        self.flush_is_due = false;
         let durable = self.disk.flush();
         let Some(node) = &mut self.node else { return Ok(()) };
         node.forget_finished();
@@ -204,7 +211,7 @@ impl World {
         let Some(run) = self.chance.pick(&over).cloned() else { return Ok(()) };
         let wishes = node.retry(self.now, &run, &mut self.disk)?;
         self.summary.retried += u64::from(!wishes.is_empty());
-        self.tell(format!("retry {run}"));
+        self.tell(&format!("retry {run}"));
         self.fulfil(wishes)
     }
 
@@ -215,18 +222,19 @@ impl World {
         let pending = self.disk.pending();
         let kept = self.chance.below(pending as u64 + 1) as usize;
         self.disk.crash(kept);
-        self.tell(format!("crash; of {pending} entries {kept} are kept"));
+        self.tell(&format!("crash; of {pending} entries {kept} are kept"));
         self.summary.crashes += 1;
         self.summary.entries_lost += (pending - kept) as u64;
         // The node's attempts and timers die with it.
         self.attempts.clear();
+        self.flush_is_due = false;
         self.queue.retain(|_, happening| !matches!(happening, Happening::Report { .. } | Happening::Flush));
         let delay = self.chance.between(1, 100);
         self.schedule(delay, Happening::Restart);
     }
 
     fn restart(&mut self) -> Result<(), Violation> {
-        self.tell("restart".to_owned());
+        self.tell("restart");
         let mut node = Node::default();
         let wishes = node.resume(self.now, &mut self.disk)?;
         self.node = Some(node);
@@ -234,7 +242,7 @@ impl World {
     }
 
     fn report(&mut self, run: &RunId, event: &RunEvent) -> Result<(), Violation> {
-        self.tell(format!("{run} {}", brief(event)));
+        self.tell(&format!("{run} {}", brief(event)));
         let Some(node) = &mut self.node else { return Ok(()) };
         let wishes = node.happen(self.now, run, event, &mut self.disk);
         self.fulfil(wishes)
@@ -251,7 +259,7 @@ impl World {
                         self.schedule(delay_millis + 5, Happening::Report { run, event });
                     }
                 }
-                Wish::Stop { run, step } => self.stop(run, step),
+                Wish::Stop { run, step } => self.stop(&run, step),
             }
         }
         self.flush_soon();
@@ -261,7 +269,7 @@ impl World {
     /// An attempt's whole fate is decided as it is started.
     fn attempt(&mut self, run: RunId, command: Command) -> Result<(), Violation> {
         let Command::StartAttempt { step, attempt, inputs } = command else { return Ok(()) };
-        self.tell(format!("{run} start {step} {attempt}"));
+        self.tell(&format!("{run} start {step} {attempt}"));
         self.check_not_done(&run, &step)?;
         if self
             .attempts
@@ -306,7 +314,7 @@ impl World {
     }
 
     /// Stopping an attempt takes a while, and it may be over before.
-    fn stop(&mut self, run: RunId, step: StepName) {
+    fn stop(&mut self, run: &RunId, step: StepName) {
         let Some((attempt, left)) = self.attempts.get(&(run.clone(), step.clone())).cloned() else { return };
         if self.chance.percent(40) {
             return;
@@ -317,7 +325,7 @@ impl World {
         let failure = Failure::new(Code::Cancelled, "the run was cancelled");
         let event = RunEvent::AttemptFailed { step, attempt, failure, usage: Usage::default() };
         let delay = self.chance.below(30);
-        self.say(&run, delay, event);
+        self.say(run, delay, event);
     }
 
     fn check_not_done(&self, run: &RunId, step: &StepName) -> Result<(), Violation> {
@@ -366,7 +374,7 @@ impl World {
         Ok(())
     }
 
-    fn tell(&mut self, line: String) {
+    fn tell(&mut self, line: &str) {
         self.story.push(format!("{:>6} ms  {line}", self.now));
     }
 }

@@ -8,7 +8,7 @@ use tests_simulation::{Summary, simulate};
 const SEED: &str = "SANDMILL_SIMULATION_SEED";
 /// How many worlds are lived through, from seed 0 on.
 const SEEDS: &str = "SANDMILL_SIMULATION_SEEDS";
-const SEEDS_DEFAULT: u64 = 300;
+const SEEDS_DEFAULT: u64 = 500;
 
 fn number(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;

@@ -53,10 +53,20 @@ fn find<'spec>(
             Err(Failure::new(Code::InvalidDocument, format!("step `{name}` has both `function` and `command`"))
                 .with_hint("keep `function` to call an export, or `command` to run the component as a program"))
         }
-        (Some(function), None) => component.interface.function(function).map(Callee::Function).ok_or_else(|| {
-            let message = format!("step `{name}`: component `{reference}` exports no function `{function}`");
-            unknown(Code::FunctionNotFound, message, function, names(), "functions it exports")
-        }),
+        (Some(function), None) => match named(functions, function).as_slice() {
+            [only] => Ok(Callee::Function(only)),
+            [] => {
+                let message = format!("step `{name}`: component `{reference}` exports no function `{function}`");
+                Err(unknown(Code::FunctionNotFound, message, function, names(), "functions it exports"))
+            }
+            several => {
+                let message =
+                    format!("step `{name}`: component `{reference}` exports {} functions `{function}`", several.len());
+                let full: Vec<&str> = several.iter().map(|function| function.name.as_str()).collect();
+                Err(Failure::new(Code::FunctionNotFound, message)
+                    .with_hint(format!("write which in full: {}", full.join(", "))))
+            }
+        },
         (None, Some(_)) if is_command => Ok(Callee::Command),
         (None, Some(_)) => {
             let message =
@@ -76,6 +86,17 @@ fn find<'spec>(
                 Err(Failure::new(Code::FunctionNotFound, message).with_hint(call_instead(several)))
             }
         },
+    }
+}
+
+/// The functions that a name may mean: the one of that full name, or else all that bear it in some
+/// exported interface (`team:text/words@1.0.0#count` for `count`).
+fn named<'component>(functions: &'component [FunctionSignature], name: &str) -> Vec<&'component FunctionSignature> {
+    let in_interface =
+        |function: &&FunctionSignature| function.name.rsplit_once('#').is_some_and(|(_, bare)| bare == name);
+    match functions.iter().find(|function| function.name == name) {
+        Some(exact) => vec![exact],
+        None => functions.iter().filter(in_interface).collect(),
     }
 }
 

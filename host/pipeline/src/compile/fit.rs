@@ -87,10 +87,11 @@ impl<'a> Place<'a> {
     /// Whether an object has just the fields of a record; those of option type may be left out.
     pub(super) fn check_fields<'given>(
         &self,
-        given: impl Iterator<Item = &'given str> + Clone,
+        given: impl Iterator<Item = &'given str>,
         wanted: &[NamedType],
     ) -> Result<(), Mismatch> {
-        for name in given.clone() {
+        let given: Vec<&str> = given.collect();
+        for name in given.iter().copied() {
             if !wanted.iter().any(|field| field.name == name) {
                 let names: Vec<&str> = wanted.iter().map(|field| field.name.as_str()).collect();
                 let hint = match sdk_spec::nearest(name, names.iter().copied()) {
@@ -101,9 +102,9 @@ impl<'a> Place<'a> {
                 return Err(Mismatch { message, hint: Some(hint) });
             }
         }
-        let missing = wanted.iter().find(|field| {
-            !matches!(field.value_type, ValueType::Option(_)) && !given.clone().any(|name| name == field.name)
-        });
+        let missing = wanted
+            .iter()
+            .find(|field| !matches!(field.value_type, ValueType::Option(_)) && !given.contains(&field.name.as_str()));
         match missing {
             Some(field) => {
                 let message = format!("{} lacks the field `{}` ({})", self.describe(), field.name, field.value_type);

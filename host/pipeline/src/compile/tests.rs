@@ -65,6 +65,15 @@ fn components() -> BTreeMap<String, ResolvedComponent> {
             false,
         ),
         component("report:1", &[], true),
+        component(
+            "words:1",
+            &[
+                function("team:text/words@1.0.0#count", &[], &[]),
+                function("team:text/words@1.0.0#sort", &[], &[]),
+                function("team:text/lines@1.0.0#sort", &[], &[]),
+            ],
+            false,
+        ),
         component("empty:1", &[], false),
     ])
 }
@@ -379,6 +388,39 @@ fn functions_that_are_not_there() {
             "SM0204: step `load`: component `empty:1` exports no function and is no command (export a function, or build it as a program)",
         ],
     );
+}
+
+#[test]
+fn a_function_of_an_interface_is_found_by_its_bare_name() {
+    let plan = plan("", &["count: {component: 'words:1', function: count}"], &[]).unwrap();
+    let Call::Function { signature, .. } = &plan.steps[0].call else { panic!() };
+    assert_eq!(signature.name, "team:text/words@1.0.0#count");
+    check(
+        "",
+        &["sort: {component: 'words:1', function: sort}"],
+        &[
+            "SM0204: step `sort`: component `words:1` exports 2 functions `sort` (write which in full: team:text/words@1.0.0#sort, team:text/lines@1.0.0#sort)",
+        ],
+    );
+    check("", &["sort: {component: 'words:1', function: 'team:text/lines@1.0.0#sort'}"], &[]);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_change_to_a_sound_document_makes_the_compiler_panic(at in 0_usize..700, length in 0_usize..12, instead in "[a-z0-9${}.:', \\[\\]]{0,10}") {
+        let sound = document("depth: {type: integer, default: 4}, data: {type: data-set}", &[
+            LOAD,
+            TRAIN,
+            "other: {component: 'train:1', after: [load], arguments: {table: '${parameters.data}', depth: '${parameters.depth}', layers: [{width: 3}]}}",
+            "explain: {component: 'evaluate:1', function: explain, arguments: {text: 'a ${steps.train.loss} b', name: '${steps.train.note}'}}",
+            "report: {component: 'report:1', command: {args: ['x ${steps.load.table}'], inputs: {m: '${steps.train.model}'}, outputs: {o: text/html}}}",
+        ]).to_yaml();
+        let (start, end) = (at.min(sound.len()), (at + length).min(sound.len()));
+        let changed = format!("{}{instead}{}", &sound[..start], &sound[end..]);
+        if let Ok(pipeline) = Pipeline::parse(&changed) {
+            let _ = super::check(&pipeline, &components(), &Limits::default());
+        }
+    }
 }
 
 #[test]

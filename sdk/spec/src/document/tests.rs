@@ -134,6 +134,13 @@ fn values_that_are_not_allowed_are_named_with_path_and_line() {
             "12:38 spec.steps.train.limits.cpu: expected a span of time such as 30s, got 1.5 (write the unit)",
         ),
         ("cpu: 1.5s", "cpu: 0s", "12:38 spec.steps.train.limits.cpu: the span is not between 1ms and a year"),
+    ];
+    check_rows(&rows);
+}
+
+#[test]
+fn values_of_steps_that_are_not_allowed_are_named_with_path_and_line() {
+    let rows = [
         (
             "maxAttempts: 3",
             "maxAttempts: 0",
@@ -205,6 +212,11 @@ fn values_that_are_not_allowed_are_named_with_path_and_line() {
             "11:47 spec.steps.train.grants.files[0].guest: `data` is no absolute path",
         ),
     ];
+    check_rows(&rows);
+}
+
+/// Checks rows of a line, what stands in its place, and the problem that this makes.
+fn check_rows(rows: &[(&str, &str, &str)]) {
     for (line, instead, expected) in rows {
         let found: Vec<String> = problems(line, instead).iter().map(shown).collect();
         assert!(
