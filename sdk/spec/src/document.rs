@@ -117,19 +117,20 @@ impl Found {
         self.problems.len() >= PROBLEMS_MAX
     }
 
-    /// Whether there is a value that is not allowed, so that the document has no typed form.
+    /// Whether a value is not allowed, or may be among those that were only counted. Then the document
+    /// has no typed form; keys that are not known stand in nobody's way.
     fn has_invalid(&self) -> bool {
-        self.problems.iter().any(|problem| problem.kind != ProblemKind::UnknownKey)
+        self.uncounted > 0 || self.problems.iter().any(|problem| problem.kind != ProblemKind::UnknownKey)
     }
 
-    fn into_error(mut self) -> Option<DocumentError> {
+    fn into_error(mut self) -> DocumentError {
         self.problems.sort_by_key(|problem| (problem.line, problem.column));
         if self.uncounted > 0 {
             let message = format!("{} more problems are not shown", self.uncounted);
             let (kind, path) = (ProblemKind::InvalidValue, String::new());
             self.problems.push(Problem { kind, line: 0, column: 0, path, message, hint: None });
         }
-        (!self.problems.is_empty()).then_some(DocumentError { problems: self.problems })
+        DocumentError { problems: self.problems }
     }
 }
 
@@ -143,12 +144,20 @@ pub(crate) fn read<T: DeserializeOwned + JsonSchema>(
     let mut found = Found::default();
     let known = shape::check(&schema, &tree, &mut found);
     if found.has_invalid() {
-        return Err(found.into_error().unwrap_or_else(|| DocumentError { problems: Vec::new() }));
+        return Err(found.into_error());
     }
-    let value = serde_path_to_error::deserialize(known).map_err(|error| invalid(&tree, &error))?;
-    let read = Read { value, tree };
-    rules(&read, &mut found);
-    found.into_error().map_or(Ok(read.value), Err)
+    match serde_path_to_error::deserialize(known) {
+        Ok(value) => {
+            let read = Read { value, tree };
+            rules(&read, &mut found);
+            if found.problems.is_empty() { Ok(read.value) } else { Err(found.into_error()) }
+        }
+        // The schema says all that the types do, so this is rarely reached.
+        Err(error) => {
+            found.push(invalid(&tree, &error));
+            Err(found.into_error())
+        }
+    }
 }
 
 fn parse(text: &str) -> Result<Placed, DocumentError> {
@@ -254,7 +263,7 @@ fn syntax(location: Location, message: String) -> Problem {
 }
 
 /// What serde refused, with the place of the value that it refused.
-fn invalid(tree: &Placed, error: &serde_path_to_error::Error<serde_json::Error>) -> DocumentError {
+fn invalid(tree: &Placed, error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     use serde_path_to_error::Segment;
     let mut place = tree;
     for segment in error.path() {
@@ -272,7 +281,7 @@ fn invalid(tree: &Placed, error: &serde_path_to_error::Error<serde_json::Error>)
         path => path,
     };
     let message = error.inner().to_string();
-    Problem { kind: ProblemKind::InvalidValue, line, column, path, message, hint: None }.into()
+    Problem { kind: ProblemKind::InvalidValue, line, column, path, message, hint: None }
 }
 
 #[cfg(test)]

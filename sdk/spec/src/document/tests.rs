@@ -196,6 +196,13 @@ fn values_of_steps_that_are_not_allowed_are_named_with_path_and_line() {
             "cache: yes",
             "11:14 spec.steps.train.cache: expected true or false, got \"yes\"",
         ),
+    ];
+    check_rows(&rows);
+}
+
+#[test]
+fn rules_that_no_schema_holds_are_held() {
+    let rows = [
         (
             "arguments: { seed: \"${parameters.seed}\" }",
             "function: a\n      command: {}",
