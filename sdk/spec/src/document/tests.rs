@@ -44,6 +44,13 @@ fn a_sound_document_is_read_in_yaml_and_in_json() {
 }
 
 #[test]
+fn the_example_in_the_readme_is_sound() {
+    let readme = include_str!("../../README.md");
+    let example = readme.split("```").nth(1).and_then(|block| block.strip_prefix("yaml\n")).unwrap();
+    assert_eq!(Pipeline::parse(example).unwrap().spec.steps.len(), 2);
+}
+
+#[test]
 fn broken_yaml_is_named_with_its_line() {
     let problem = only("kind: Pipeline", "kind: [Pipeline");
     assert_eq!(problem.kind, ProblemKind::Syntax);
