@@ -270,7 +270,7 @@ impl World {
     fn attempt(&mut self, run: RunId, command: Command) -> Result<(), Violation> {
         let Command::StartAttempt { step, attempt, inputs } = command else { return Ok(()) };
         self.tell(&format!("{run} start {step} {attempt}"));
-        self.check_not_done(&run, &step)?;
+        self.check_wanted(&run, &step)?;
         if self
             .attempts
             .get(&(run.clone(), step.clone()))
@@ -328,13 +328,23 @@ impl World {
         self.say(run, delay, event);
     }
 
-    fn check_not_done(&self, run: &RunId, step: &StepName) -> Result<(), Violation> {
-        let is_success = |event: &RunEvent| match event {
-            RunEvent::AttemptSucceeded { step: done, .. } | RunEvent::StepReused { step: done, .. } => done == step,
-            _ => false,
-        };
-        if self.disk.history_with_pending(run).iter().any(is_success) {
-            return Err(format!("step {step} of run {run} is attempted although it succeeded"));
+    /// No attempt of a step that succeeded, and none of a run that is to end.
+    fn check_wanted(&self, run: &RunId, step: &StepName) -> Result<(), Violation> {
+        let mut cancelled = false;
+        for event in self.disk.history_with_pending(run) {
+            match event {
+                RunEvent::AttemptSucceeded { step: done, .. } | RunEvent::StepReused { step: done, .. }
+                    if done == *step =>
+                {
+                    return Err(format!("step {step} of run {run} is attempted although it succeeded"));
+                }
+                RunEvent::CancelRequested => cancelled = true,
+                RunEvent::RetryRequested => cancelled = false,
+                _ => {}
+            }
+        }
+        if cancelled {
+            return Err(format!("step {step} of run {run} is attempted although the run is to end"));
         }
         Ok(())
     }

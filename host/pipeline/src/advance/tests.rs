@@ -119,6 +119,11 @@ fn a_cancelled_run_ends_once_its_attempts_have_stopped() {
     // The other attempt had not even begun.
     assert_eq!(run.happen(failed("b", 1, Code::Cancelled)), ["finish cancelled"]);
     assert_eq!(run.status("b"), StepStatus::Cancelled);
+    run.happen(RunEvent::Finished { status: RunStatus::Cancelled });
+    // Its number is not used again, so a late report of it cannot be taken for the next attempt's.
+    assert_eq!(run.happen(RunEvent::RetryRequested), ["start b 2", "start c 1", "start d 2"]);
+    assert_eq!(run.happen(failed("b", 1, Code::Cancelled)), NONE, "reported twice");
+    assert_eq!(run.status("b"), StepStatus::Running);
 }
 
 #[test]
