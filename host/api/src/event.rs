@@ -22,7 +22,7 @@ pub enum StreamEvent {
     Log(LogLine),
     /// How far a step has come. Not kept: who connects later does not see it.
     Progress(Progress),
-    /// A point of a live series. Not repeated to who connects later.
+    /// A point of a series that a step reported.
     Metric(Metric),
 }
 
@@ -139,10 +139,14 @@ pub struct Progress {
     pub message: String,
 }
 
-/// A point of a live series.
+/// A point of a series.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Metric {
+    /// Its position in the ledger.
+    pub sequence: u64,
+    /// When it was reported, in milliseconds since 1970-01-01T00:00:00Z.
+    pub at_millis: u64,
     /// The step.
     pub step: String,
     /// The series.

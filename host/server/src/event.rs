@@ -13,6 +13,7 @@ use host_api::event::{Change, EventQuery, HistoryEvent, Metric, Position, Progre
 use host_base::{Code, Failure, RunId};
 use host_executor::{Executor, LiveUpdate, RunUpdate};
 use host_pipeline::RunEvent;
+use serde::Deserialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
@@ -29,6 +30,8 @@ const KEEP_ALIVE_SECONDS: u64 = 15;
 const REREAD_SECONDS: u64 = 10;
 /// Entries, and log lines, read from the ledger at a time.
 const READ_ITEMS: usize = 500;
+/// How the executor tags an entry that carries a point of a series and no decision.
+const METRIC_EVENT: &str = "metric";
 /// Where a browser's reader says how far it came.
 const LAST_EVENT_ID: &str = "last-event-id";
 
@@ -72,6 +75,15 @@ fn position(query: &EventQuery, headers: &HeaderMap) -> Answer<Position> {
     text.parse().map_err(|error: host_api::event::PositionError| {
         bad_request(error.to_string(), "leave it out to begin with the run's first event")
     })
+}
+
+/// A point of a series as the executor keeps it.
+#[derive(Deserialize)]
+struct KeptMetric {
+    step: String,
+    name: String,
+    index: u64,
+    value: Option<f64>,
 }
 
 /// One reader of one run.
@@ -123,11 +135,10 @@ impl Feed {
             Ok(LiveUpdate::Progress { step, done, total, message }) => {
                 Some(StreamEvent::Progress(Progress { step, done, total, message }))
             }
-            Ok(LiveUpdate::Metric { step, name, index, value }) => {
-                let value = value.is_finite().then_some(value);
-                Some(StreamEvent::Metric(Metric { step, name, index, value }))
+            // A point is in the ledger as well, or soon will be: told from there, it is told just once.
+            Ok(LiveUpdate::Committed | LiveUpdate::Logged | LiveUpdate::Metric { .. }) | Err(RecvError::Lagged(_)) => {
+                None
             }
-            Ok(LiveUpdate::Committed | LiveUpdate::Logged) | Err(RecvError::Lagged(_)) => None,
             Err(RecvError::Closed) => {
                 // Nobody speaks of the run any more for now; a retry opens a new channel.
                 self.news = self.executor.watch(&self.run);
@@ -140,9 +151,12 @@ impl Feed {
     async fn read(&mut self) -> Answer<()> {
         let mut history = Vec::new();
         for update in self.executor.events(&self.run, self.position.history, READ_ITEMS).await? {
-            let event = history_event(update)?;
-            self.ended = matches!(event.change, Change::Finished { .. });
-            history.push(event);
+            let (sequence, at_millis) = (update.sequence, update.at_millis);
+            let event = kept_event(update)?;
+            if let StreamEvent::History(event) = &event {
+                self.ended = matches!(event.change, Change::Finished { .. });
+            }
+            history.push((sequence, at_millis, event));
         }
         let lines = if self.with_logs {
             self.executor.logs(&self.run, None, self.position.log, READ_ITEMS).await?
@@ -154,19 +168,20 @@ impl Feed {
         // Each of the two keeps its order, whatever the clock did: positions only grow.
         loop {
             let line_first = match (history.peek(), lines.peek()) {
-                (Some(event), Some(line)) => line.at_millis < event.at_millis,
+                (Some((_, at_millis, _)), Some(line)) => line.at_millis < *at_millis,
                 (None, Some(_)) => true,
                 (Some(_), None) => false,
                 (None, None) => return Ok(()),
             };
-            let event =
-                if line_first { lines.next().map(StreamEvent::Log) } else { history.next().map(StreamEvent::History) };
-            match &event {
-                Some(StreamEvent::Log(line)) => self.position.log = line.sequence,
-                Some(StreamEvent::History(event)) => self.position.history = event.sequence,
-                _ => {}
+            if line_first {
+                let Some(line) = lines.next() else { return Ok(()) };
+                self.position.log = line.sequence;
+                self.pending.push_back((self.position, StreamEvent::Log(line)));
+            } else {
+                let Some((sequence, _, event)) = history.next() else { return Ok(()) };
+                self.position.history = sequence;
+                self.pending.push_back((self.position, event));
             }
-            self.pending.extend(event.map(|event| (self.position, event)));
         }
     }
 }
@@ -180,13 +195,19 @@ fn to_sse(position: Option<Position>, event: &StreamEvent) -> Option<Event> {
     sse.inspect_err(|error| tracing::error!(%error, "an event cannot be written as JSON")).ok()
 }
 
-fn history_event(update: RunUpdate) -> Result<HistoryEvent, Refusal> {
+/// An entry of the ledger: a decision about the run, or a point of a series.
+fn kept_event(update: RunUpdate) -> Result<StreamEvent, Refusal> {
     let RunUpdate { sequence, at_millis, event } = update;
-    let event: RunEvent = serde_json::from_value(event).map_err(|error| {
+    let unreadable = |error: serde_json::Error| {
         Failure::new(Code::LedgerFailed, format!("entry {sequence} of the ledger cannot be read: {error}"))
             .with_hint("was the data folder written by a newer version of sandmill?")
-    })?;
-    Ok(HistoryEvent { sequence, at_millis, change: change(event) })
+    };
+    if event.get("event").and_then(serde_json::Value::as_str) == Some(METRIC_EVENT) {
+        let KeptMetric { step, name, index, value } = serde_json::from_value(event).map_err(unreadable)?;
+        return Ok(StreamEvent::Metric(Metric { sequence, at_millis, step, name, index, value }));
+    }
+    let event: RunEvent = serde_json::from_value(event).map_err(unreadable)?;
+    Ok(StreamEvent::History(HistoryEvent { sequence, at_millis, change: change(event) }))
 }
 
 /// From the persisted event to what callers are told.

@@ -1,4 +1,5 @@
 //! The document agrees with the file that is checked in, and with itself.
+//! Never checks the document by the code that prints it.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its file has to stop")]
 

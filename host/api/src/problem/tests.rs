@@ -1,4 +1,5 @@
 //! Failures on their way over the wire.
+//! Never needs a connection.
 
 use super::*;
 

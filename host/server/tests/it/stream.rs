@@ -1,4 +1,5 @@
 //! The stream of a run's events: complete, resumable, and no reason for a node not to stop.
+//! Never waits by the clock for a run; its events say when it has ended.
 
 use host_api::event::{Change, StreamEvent};
 use host_api::run::SubmitRequest;

@@ -1,4 +1,5 @@
 //! Components from the first line of code to the registry and back.
+//! Never builds in the workspace: a new component stands alone.
 
 use std::path::Path;
 use std::process::Command;

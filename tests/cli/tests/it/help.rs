@@ -1,4 +1,5 @@
 //! Every command's help, as a snapshot, with at least one example.
+//! Never in a terminal, whose width would change the lines.
 
 use crate::tool::Tool;
 

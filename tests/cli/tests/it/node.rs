@@ -1,4 +1,5 @@
 //! `sandmill up`: ports, folders, signals.
+//! Never on a fixed port.
 
 use std::net::TcpListener;
 
@@ -70,7 +71,7 @@ fn a_restarted_node_has_its_history_and_artifacts() {
     let data = home.path().join("data");
     let server = Server::start_in(&data, &[]);
     server.push(&["echo"]);
-    let file = server.tool.file("pipeline.yaml", super::runs::ECHO);
+    let file = home.file("pipeline.yaml", super::runs::ECHO);
     let run = server.tool.json(&["pipeline", "run", &file, "--watch"])["run"].as_str().unwrap().to_owned();
     let digest = server.tool.data(&["artifact", "put", &file]).trim().to_owned();
     assert_eq!(server.end_with(Signal::TERM), Some(0));

@@ -1,4 +1,5 @@
 //! What works, or is refused, without a server.
+//! Never reaches anything: the address that it is given has no listener.
 
 use serde_json::Value;
 

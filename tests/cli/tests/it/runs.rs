@@ -1,4 +1,5 @@
 //! Pipelines from the command line to their end.
+//! Never sleeps until something should have happened; it watches.
 
 use std::io::{BufRead, BufReader};
 
