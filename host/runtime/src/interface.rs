@@ -206,6 +206,3 @@ const fn data_interface(kind: ArtifactKind) -> &'static str {
         ArtifactKind::Metrics => "sandmill:data/metrics@0.1",
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -124,12 +124,15 @@ impl LogPipe {
     fn take(&self, mut bytes: &[u8]) {
         let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
         while !bytes.is_empty() {
+            if line.len() == LINE_BYTES_MAX && bytes[0] != b'\n' {
+                self.pass_on(&mut line);
+            }
             let room = LINE_BYTES_MAX - line.len();
-            let end = bytes.iter().take(room).position(|byte| *byte == b'\n');
+            let end = bytes.iter().take(room + 1).position(|byte| *byte == b'\n');
             let taken = end.unwrap_or_else(|| room.min(bytes.len()));
             line.extend_from_slice(&bytes[..taken]);
             bytes = &bytes[taken + usize::from(end.is_some())..];
-            if end.is_some() || line.len() == LINE_BYTES_MAX {
+            if end.is_some() {
                 self.pass_on(&mut line);
             }
         }

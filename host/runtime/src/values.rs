@@ -56,6 +56,3 @@ fn json_kind(value: &serde_json::Value) -> &'static str {
         Json::Object(_) => "an object",
     }
 }
-
-#[cfg(test)]
-mod tests;

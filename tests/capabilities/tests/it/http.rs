@@ -73,6 +73,18 @@ async fn other_hosts_and_ports_are_refused_and_the_log_says_what_to_grant() {
 }
 
 #[tokio::test]
+async fn a_granted_name_that_leads_to_a_private_address_is_refused() {
+    // The resolver takes this name for 127.0.0.1, as a name under somebody else's control could do.
+    let port = serve(ok("secret")).await.rsplit_once(':').unwrap().1.to_owned();
+    let host = format!("127.1:{port}");
+    let ended = get(&host, &[&host]).await;
+    let message = ended.failure(Code::StepFailed).message;
+    assert!(message.contains("DestinationIpProhibited"), "{message}");
+    let told = format!("the name leads to 127.0.0.1, which is no public address; grant `127.0.0.1:{port}` itself");
+    assert!(ended.heard.text().contains(&told), "{}", ended.heard.text());
+}
+
+#[tokio::test]
 async fn a_grant_that_is_no_host_is_refused() {
     for grant in ["", "http://example.org", "example.org:port", "*", "*example.org", "exa mple.org", "a..b"] {
         let failure = get("example.org", &[grant]).await.failure(Code::InvalidDocument);
