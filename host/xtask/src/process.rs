@@ -168,7 +168,7 @@ pub fn capture(command: &mut Command) -> Result<String> {
     }
     let status = child.wait()?;
     if !status.success() {
-        bail!("`{}` ended with {status}", shown(command));
+        bail!("`{}` ended with {status}\n{}", shown(command), text.trim_end());
     }
     Ok(text)
 }

@@ -1,0 +1,62 @@
+//! What can be measured, by name.
+//! Never measures itself: each group's file does.
+
+mod cold_start;
+mod fan_out;
+mod ledger;
+mod step_overhead;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use anyhow::{Context, Result};
+
+use crate::figure::Figure;
+
+/// A group's work: figures, in the order in which they are printed.
+type Measuring = Pin<Box<dyn Future<Output = Result<Vec<Figure>>>>>;
+
+/// Figures that are measured together.
+pub struct Group {
+    /// What it is called on the command line.
+    pub name: &'static str,
+    /// What it does, in a line.
+    pub what: &'static str,
+    /// Does it.
+    pub measure: fn() -> Measuring,
+}
+
+/// All of them.
+pub const ALL: &[Group] = &[
+    Group {
+        name: "step-overhead",
+        what: "a chain of 40 no-op steps, from plan to durable record, beside kfp.local",
+        measure: || Box::pin(step_overhead::measure()),
+    },
+    Group {
+        name: "fan-out",
+        what: "1,000 no-op steps side by side: time, and peak memory of the process",
+        measure: || Box::pin(fan_out::measure()),
+    },
+    Group {
+        name: "cold-start",
+        what: "a component whose compiled code is on disk, to its first result",
+        measure: || Box::pin(cold_start::measure()),
+    },
+    Group {
+        name: "ledger",
+        what: "100,000 past runs: listing a page, showing one run",
+        measure: || Box::pin(ledger::measure()),
+    },
+];
+
+/// The groups of these names, or an error that says which there are.
+pub fn find(names: &[&str]) -> Result<Vec<&'static Group>> {
+    let find_one = |name: &&str| {
+        ALL.iter().find(|group| group.name == *name).with_context(|| {
+            let known: Vec<&str> = ALL.iter().map(|group| group.name).collect();
+            format!("there is no group `{name}`; there are {}", known.join(", "))
+        })
+    };
+    names.iter().map(find_one).collect()
+}

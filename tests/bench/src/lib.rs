@@ -1,1 +1,0 @@
-//! Room laid, not yet furnished.

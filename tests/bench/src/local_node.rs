@@ -1,0 +1,116 @@
+//! A real node in this process, on a folder of its own, and the no-op guest in its registry.
+//! Never replaces a part of the node by a double.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fmt::Write as _;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use host_base::RunId;
+use host_node::{Node, NodeConfig};
+use registry_client::{ClientConfig, RegistryClient};
+use registry_oci::{ComponentDescription, Reference};
+use tempfile::TempDir;
+
+/// Where the no-op guest is pushed to.
+pub const NOOP: &str = "programs/noop:1";
+
+/// A run that takes longer has hung.
+const RUN_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Events read at once while waiting for a run's end.
+const EVENTS_AT_ONCE_MAX: usize = 10_000;
+
+/// A node and the folder it works in.
+pub struct LocalNode {
+    node: Node,
+    _folder: TempDir,
+}
+
+/// A folder on the disk that is measured: the target folder's, not the machine's temporary one, which
+/// may be memory.
+pub fn scratch() -> Result<TempDir> {
+    let place = env::var_os("SANDMILL_BENCH_SCRATCH").map_or_else(|| PathBuf::from("target/bench"), PathBuf::from);
+    std::fs::create_dir_all(&place).with_context(|| format!("making {}", place.display()))?;
+    tempfile::tempdir_in(&place).with_context(|| format!("making a folder in {}", place.display()))
+}
+
+impl LocalNode {
+    /// Starts a node and pushes the no-op guest.
+    pub async fn start() -> Result<Self> {
+        let folder = scratch()?;
+        let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let config =
+            NodeConfig { listen: any_port, registry_listen: any_port, ..NodeConfig::new(folder.path().join("data")) };
+        let node = Node::start(&config).await?;
+        let client = RegistryClient::new(ClientConfig {
+            own_registry: Some(node.addresses().registry.to_string()),
+            ..ClientConfig::default()
+        });
+        let bytes = tests_kit::guests::program("noop");
+        let interface = host_runtime::interface::interface(&bytes)?;
+        let description =
+            ComponentDescription { imports: interface.imports, exports: interface.exports, ..Default::default() };
+        let reference: Reference = NOOP.parse()?;
+        client.push_component(&reference, bytes.into(), &description).await?;
+        Ok(Self { node, _folder: folder })
+    }
+
+    /// Submits a document and waits until its end is durable. Gives the time of both together.
+    pub async fn run(&self, document: &str) -> Result<Duration> {
+        let begun = Instant::now();
+        let run = match self.node.executor().submit(document, BTreeMap::new()).await {
+            Ok(run) => run,
+            Err(failures) => bail!("refused: {failures:?}"),
+        };
+        let status = self.end_of(&run).await?;
+        let took = begun.elapsed();
+        if status != "succeeded" {
+            let (_, steps) = self.node.executor().run(&run).await?;
+            let failed = steps.into_iter().find(|step| step.failure.is_some());
+            bail!("the run {status}: {failed:?}");
+        }
+        Ok(took)
+    }
+
+    /// How the run ends, as its history says.
+    async fn end_of(&self, run: &RunId) -> Result<String> {
+        let begun = Instant::now();
+        let mut news = self.node.executor().watch(run);
+        let mut after = 0;
+        loop {
+            for update in self.node.executor().events(run, after, EVENTS_AT_ONCE_MAX).await? {
+                after = update.sequence;
+                if update.event["event"] == "finished" {
+                    return Ok(update.event["status"].as_str().unwrap_or_default().to_owned());
+                }
+            }
+            if begun.elapsed() > RUN_TIMEOUT {
+                bail!("run {run} hangs");
+            }
+            // News only makes this quicker; the ledger is what is believed.
+            let _ = tokio::time::timeout(Duration::from_millis(500), news.recv()).await;
+        }
+    }
+
+    /// Stops the node.
+    pub async fn stop(self) {
+        self.node.stop().await;
+    }
+}
+
+/// A pipeline of no-op steps, one after the other or side by side. Nothing of it is cached.
+pub fn document(steps: usize, in_a_chain: bool) -> String {
+    let mut text = "apiVersion: sandmill.dev/v1\nkind: Pipeline\nmetadata:\n  name: noop\nspec:\n  steps:\n".to_owned();
+    for step in 0..steps {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "    step-{step:04}:\n      component: {NOOP}\n      cache: false");
+        if in_a_chain && step > 0 {
+            let _ = writeln!(text, "      after: [step-{:04}]", step - 1);
+        }
+    }
+    text
+}
