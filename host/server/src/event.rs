@@ -168,7 +168,9 @@ impl Feed {
         // Each of the two keeps its order, whatever the clock did: positions only grow.
         loop {
             let line_first = match (history.peek(), lines.peek()) {
-                (Some((_, at_millis, _)), Some(line)) => line.at_millis < *at_millis,
+                (Some((_, at_millis, event)), Some(line)) => {
+                    line.at_millis < *at_millis || (line.at_millis == *at_millis && ends_something(event))
+                }
                 (None, Some(_)) => true,
                 (Some(_), None) => false,
                 (None, None) => return Ok(()),
@@ -184,6 +186,17 @@ impl Feed {
             }
         }
     }
+}
+
+/// What a step said in the millisecond of its end, it said before.
+const fn ends_something(event: &StreamEvent) -> bool {
+    matches!(
+        event,
+        StreamEvent::History(HistoryEvent {
+            change: Change::StepSucceeded { .. } | Change::AttemptFailed { .. } | Change::Finished { .. },
+            ..
+        })
+    )
 }
 
 fn to_sse(position: Option<Position>, event: &StreamEvent) -> Option<Event> {

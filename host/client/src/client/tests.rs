@@ -1,4 +1,5 @@
 //! What can be told without a server; `tests/cli` and `host/server` call a real one.
+//! Never more than one answer per connection.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has to stop")]
 

@@ -1,4 +1,5 @@
 //! Events come out the same, however the bytes are cut.
+//! Never opens a connection.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -22,8 +22,10 @@ async fn all(rig: &Rig, run: &str, with_logs: bool) -> Vec<StreamEvent> {
     found
 }
 
-fn kept(events: &[StreamEvent]) -> Vec<&StreamEvent> {
-    events.iter().filter(|event| matches!(event, StreamEvent::History(_) | StreamEvent::Log(_))).collect()
+/// History and log, each in its order; how the two interleave is a matter of when they are read.
+fn kept(events: &[StreamEvent]) -> (Vec<&StreamEvent>, Vec<&StreamEvent>) {
+    let history = events.iter().filter(|event| matches!(event, StreamEvent::History(_) | StreamEvent::Metric(_)));
+    (history.collect(), events.iter().filter(|event| matches!(event, StreamEvent::Log(_))).collect())
 }
 
 #[tokio::test]
@@ -53,6 +55,7 @@ async fn a_stream_tells_a_run_from_its_submission_to_its_end() {
     // Who comes later is told the same, but for what is not kept.
     let later = all(&rig, &run, true).await;
     assert_eq!(kept(&live), kept(&later));
+    assert!(later.iter().any(|event| matches!(event, StreamEvent::Metric(point) if point.name == "loss")), "{later:?}");
     assert!(all(&rig, &run, false).await.iter().all(|event| !matches!(event, StreamEvent::Log(_))));
     rig.stop().await;
 }

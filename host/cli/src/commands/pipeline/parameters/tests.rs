@@ -1,4 +1,5 @@
 //! What can be written behind `--param`.
+//! Never uploads anything.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has to stop")]
 

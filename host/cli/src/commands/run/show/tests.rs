@@ -1,4 +1,5 @@
 //! What a run looks like.
+//! Never asks a server.
 
 use host_api::artifact::{ArtifactKind, ArtifactRef};
 use host_api::problem::Problem;
