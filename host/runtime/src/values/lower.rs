@@ -4,6 +4,7 @@
 use host_base::{ArtifactKind, ArtifactRef, Code, Failure, Value};
 use serde_json::Value as Json;
 use wasmtime::Store;
+use wasmtime::component::types::Flags;
 use wasmtime::component::{Resource, ResourceAny, ResourceType, Type, Val};
 
 use super::json_kind;
@@ -214,15 +215,7 @@ fn plain(place: &Place<'_>, wanted: &Type, json: &Json) -> Result<Val, Failure> 
             let given = json.as_str().filter(|given| names.names().any(|name| name == *given));
             given.map(|name| Val::Enum(name.to_owned())).ok_or_else(mismatch)
         }
-        Type::Flags(names) => {
-            let known = |given: &str| names.names().any(|name| name == given);
-            let given = json.as_array().ok_or_else(mismatch)?;
-            let flag = |(index, given): (usize, &Json)| match given.as_str().filter(|given| known(given)) {
-                Some(name) => Ok(name.to_owned()),
-                None => Err(place.index(index).mismatch(wanted, &json_text(given))),
-            };
-            given.iter().enumerate().map(flag).collect::<Result<_, _>>().map(Val::Flags)
-        }
+        Type::Flags(names) => flags(place, wanted, names, json.as_array().ok_or_else(mismatch)?),
         Type::Variant(variant) => {
             let (name, payload) = case(json).ok_or_else(mismatch)?;
             let case = variant.cases().find(|case| case.name == name).ok_or_else(mismatch)?;
@@ -241,6 +234,15 @@ fn plain(place: &Place<'_>, wanted: &Type, json: &Json) -> Result<Val, Failure> 
         }
         _ => Err(mismatch()),
     }
+}
+
+fn flags(place: &Place<'_>, wanted: &Type, names: &Flags, given: &[Json]) -> Result<Val, Failure> {
+    let known = |given: &str| names.names().any(|name| name == given);
+    let flag = |(index, given): (usize, &Json)| match given.as_str().filter(|given| known(given)) {
+        Some(name) => Ok(name.to_owned()),
+        None => Err(place.index(index).mismatch(wanted, &json_text(given))),
+    };
+    given.iter().enumerate().map(flag).collect::<Result<_, _>>().map(Val::Flags)
 }
 
 fn object(place: &Place<'_>, fields: &[(&str, Type)], given: &serde_json::Map<String, Json>) -> Result<Val, Failure> {
