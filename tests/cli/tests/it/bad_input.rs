@@ -51,6 +51,8 @@ fn every_refused_document_is_refused_with_code_reason_and_next_step() {
             let found = said.stderr.contains(&format!("error[{code}]"));
             assert!(found, "{}: {code} is missing: {said:#?}", folder.display());
             for words in says {
+                // The command line says lines the way that editors make a link of: file:line:column.
+                let words = words.strip_prefix("line ").map_or(words.clone(), |line| format!(":{line}:"));
                 assert!(said.stderr.contains(&words), "{}: `{words}` is missing: {said:#?}", folder.display());
             }
         }
