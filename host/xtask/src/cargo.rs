@@ -54,6 +54,7 @@ pub fn build(label: &str, mut command: Command, tree: &[&str], tail: &[&str]) ->
             done.insert(package);
         }
         match total {
+            _ if done.is_empty() => progress.tick("waiting for cargo; another build may be using the target folder"),
             Some(total) => progress.tick(&format!("{} of {} crates", done.len(), total.max(done.len()))),
             None => progress.tick(&format!("{} crates", done.len())),
         }
