@@ -35,7 +35,7 @@ pub fn bytes(bytes: u64) -> String {
         return format!("{bytes} B");
     }
     let power = ((bytes.ilog2() / 10) as usize).min(UNITS.len());
-    let tenths = u128::from(bytes) * 10 >> (10 * power);
+    let tenths = (u128::from(bytes) * 10) >> (10 * power);
     format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[power - 1])
 }
 

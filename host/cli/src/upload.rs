@@ -28,7 +28,7 @@ pub async fn upload_file(
         return Err(Trouble::usage(format!("{} is a folder", path.display()), "name a file"));
     }
     // A pipe has no length that is known before its end.
-    let length_bytes = about.is_file().then(|| about.len());
+    let length_bytes = about.is_file().then_some(about.len());
     let content = ReaderStream::with_capacity(file, PIECE_BYTES);
     Ok(client.upload(kind, media_type, metadata, length_bytes, content).await?)
 }

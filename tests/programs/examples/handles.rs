@@ -2,6 +2,7 @@
 //! Never changes the content.
 
 #![allow(missing_docs, unsafe_code, clippy::all, unused_qualifications, reason = "bindings generated from WIT")]
+#![expect(clippy::needless_pass_by_value, reason = "`map_err` hands the error over")]
 
 wit_bindgen::generate!({
     inline: r#"

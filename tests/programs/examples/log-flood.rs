@@ -2,6 +2,7 @@
 //! Never writes anything else.
 
 #![allow(missing_docs, unsafe_code, clippy::all, unused_qualifications, reason = "bindings generated from WIT")]
+#![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
 wit_bindgen::generate!({
     inline: r#"

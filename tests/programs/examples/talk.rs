@@ -2,6 +2,7 @@
 //! Never stays silent.
 
 #![allow(missing_docs, unsafe_code, clippy::all, unused_qualifications, reason = "bindings generated from WIT")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
 
 wit_bindgen::generate!({
     inline: r#"
