@@ -16,6 +16,7 @@ use host_base::{Code, Failure};
 use host_ledger::LedgerError;
 
 /// What went wrong in the ledger, as people and programs meet it.
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands the error over")]
 pub(crate) fn ledger_failure(error: LedgerError) -> Failure {
     match error {
         LedgerError::Full(_) => Failure::new(Code::StorageFull, error.to_string())

@@ -72,31 +72,31 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has to stop")]
     use super::*;
 
-    fn refused(method: Method, headers: &[(HeaderName, &str)], local_only: bool) -> bool {
+    fn refused(method: &Method, headers: &[(HeaderName, &str)], local_only: bool) -> bool {
         let headers = headers.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
-        foreign_page(&method, &headers, local_only).is_some()
+        foreign_page(method, &headers, local_only).is_some()
     }
 
     #[test]
     fn programs_pass() {
-        assert!(!refused(Method::POST, &[(HOST, "127.0.0.1:8080")], true));
-        assert!(!refused(Method::POST, &[(HOST, "localhost:8080")], true));
-        assert!(!refused(Method::POST, &[(HOST, "[::1]:8080")], true));
-        assert!(!refused(Method::POST, &[(HOST, "sandmill.example.org")], false));
+        assert!(!refused(&Method::POST, &[(HOST, "127.0.0.1:8080")], true));
+        assert!(!refused(&Method::POST, &[(HOST, "localhost:8080")], true));
+        assert!(!refused(&Method::POST, &[(HOST, "[::1]:8080")], true));
+        assert!(!refused(&Method::POST, &[(HOST, "sandmill.example.org")], false));
     }
 
     #[test]
     fn pages_of_others_change_nothing() {
         let foreign = [(HOST, "127.0.0.1:8080"), (ORIGIN, "https://example.org")];
-        assert!(refused(Method::POST, &foreign, true));
-        assert!(!refused(Method::GET, &foreign, true));
-        assert!(refused(Method::POST, &[(HOST, "127.0.0.1:8080"), (ORIGIN, "null")], true));
-        assert!(!refused(Method::POST, &[(HOST, "127.0.0.1:8080"), (ORIGIN, "http://127.0.0.1:8080")], true));
+        assert!(refused(&Method::POST, &foreign, true));
+        assert!(!refused(&Method::GET, &foreign, true));
+        assert!(refused(&Method::POST, &[(HOST, "127.0.0.1:8080"), (ORIGIN, "null")], true));
+        assert!(!refused(&Method::POST, &[(HOST, "127.0.0.1:8080"), (ORIGIN, "http://127.0.0.1:8080")], true));
     }
 
     #[test]
     fn names_that_a_page_can_choose_do_not_reach_a_local_node() {
-        assert!(refused(Method::GET, &[(HOST, "rebound.example.org:8080")], true));
-        assert!(refused(Method::GET, &[(HOST, "localhost.example.org")], true));
+        assert!(refused(&Method::GET, &[(HOST, "rebound.example.org:8080")], true));
+        assert!(refused(&Method::GET, &[(HOST, "localhost.example.org")], true));
     }
 }
