@@ -5,6 +5,7 @@ mod advance;
 mod cache_key;
 pub mod command;
 mod compile;
+pub mod condition;
 pub mod event;
 mod inputs;
 pub mod plan;

@@ -139,7 +139,14 @@ pub(crate) fn read<T: DeserializeOwned + JsonSchema>(
     text: &str,
     rules: impl FnOnce(&Read<T>, &mut Found),
 ) -> Result<T, DocumentError> {
-    let tree = parse(text)?;
+    read_tree(parse(text)?, rules)
+}
+
+/// The same for a tree that was read before.
+pub(crate) fn read_tree<T: DeserializeOwned + JsonSchema>(
+    tree: Placed,
+    rules: impl FnOnce(&Read<T>, &mut Found),
+) -> Result<T, DocumentError> {
     let schema = SchemaGenerator::default().into_root_schema_for::<T>().to_value();
     let mut found = Found::default();
     let known = shape::check(&schema, &tree, &mut found);
@@ -161,11 +168,30 @@ pub(crate) fn read<T: DeserializeOwned + JsonSchema>(
 }
 
 fn parse(text: &str) -> Result<Placed, DocumentError> {
-    if text.len() > DOCUMENT_BYTES_MAX {
-        let message = format!("the document has {} bytes; at most {DOCUMENT_BYTES_MAX} are read", text.len());
-        return Err(syntax(Location::UNKNOWN, message).into());
+    check_length(text)?;
+    serde_saphyr::from_str_with_options(text, options()).map_err(unreadable)
+}
+
+/// All documents of a text, in order.
+pub(crate) fn parse_all(text: &str) -> Result<Vec<Placed>, DocumentError> {
+    check_length(text)?;
+    serde_saphyr::from_multiple_with_options(text, options()).map_err(unreadable)
+}
+
+fn check_length(text: &str) -> Result<(), DocumentError> {
+    if text.len() <= DOCUMENT_BYTES_MAX {
+        return Ok(());
     }
-    let options = serde_saphyr::options! {
+    let message = format!("the document has {} bytes; at most {DOCUMENT_BYTES_MAX} are read", text.len());
+    Err(syntax(Location::UNKNOWN, message).into())
+}
+
+fn unreadable(error: serde_saphyr::Error) -> DocumentError {
+    syntax(error.location().unwrap_or(Location::UNKNOWN), explain(&error)).into()
+}
+
+fn options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_nodes: NODES_MAX,
             max_events: 2 * NODES_MAX,
@@ -179,9 +205,7 @@ fn parse(text: &str) -> Result<Placed, DocumentError> {
         strict_booleans: true,
         reject_unsupported_tags: true,
         with_snippet: false,
-    };
-    serde_saphyr::from_str_with_options(text, options)
-        .map_err(|error| syntax(error.location().unwrap_or(Location::UNKNOWN), explain(&error)).into())
+    }
 }
 
 /// What the parser refused, in words for authors rather than for users of the parser.
@@ -260,6 +284,12 @@ pub(crate) fn position(location: Location) -> (usize, usize) {
 fn syntax(location: Location, message: String) -> Problem {
     let (line, column) = position(location);
     Problem { kind: ProblemKind::Syntax, line, column, path: String::new(), message, hint: None }
+}
+
+/// A problem with a document as a whole.
+pub(crate) fn whole(message: String, hint: &str) -> Problem {
+    let (kind, path) = (ProblemKind::InvalidValue, String::new());
+    Problem { kind, line: 0, column: 0, path, message, hint: Some(hint.to_owned()) }
 }
 
 /// What serde refused, with the place of the value that it refused.

@@ -3,6 +3,7 @@
 
 pub mod document;
 pub mod grants;
+pub mod kfp;
 pub mod limits;
 mod nearest;
 mod node;

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
-use serde_saphyr::Spanned;
+use serde_saphyr::{Location, Spanned};
 
 /// A value with its place in the text.
 pub(crate) type Placed = Spanned<Node>;
@@ -30,6 +30,18 @@ impl Node {
         }
     }
 
+    /// A value that was read elsewhere, and so has no place.
+    pub(crate) fn placed(json: &Json) -> Placed {
+        let node = match json {
+            Json::Array(items) => Self::List(items.iter().map(Self::placed).collect()),
+            Json::Object(entries) => {
+                Self::Map(entries.iter().map(|(key, value)| (unplaced(key.clone()), Self::placed(value))).collect())
+            }
+            scalar => Self::Scalar(scalar.clone()),
+        };
+        unplaced(node)
+    }
+
     /// Whether there is nothing.
     pub(crate) const fn is_null(&self) -> bool {
         matches!(self, Self::Scalar(Json::Null))
@@ -50,6 +62,10 @@ impl Node {
             Self::Scalar(_) | Self::Map(_) => None,
         }
     }
+}
+
+const fn unplaced<T>(value: T) -> Spanned<T> {
+    Spanned::new(value, Location::UNKNOWN, Location::UNKNOWN)
 }
 
 impl<'de> Deserialize<'de> for Node {

@@ -1,0 +1,251 @@
+"""Files with types: passed on, described, listed, imported.
+
+Never writes outside the places that the SDK names.
+"""
+
+from typing import List, Optional
+
+from cases import case
+from kfp import dsl
+from kfp.dsl import (
+    HTML,
+    Artifact,
+    ClassificationMetrics,
+    Dataset,
+    Input,
+    InputPath,
+    Markdown,
+    Metrics,
+    Model,
+    Output,
+    OutputPath,
+    SlicedClassificationMetrics,
+)
+from steps import read_dataset, write_dataset
+
+
+@case(outputs={'Output': 'rows'}, order=[['write-dataset', 'read-dataset']])
+@dsl.pipeline(name='artifact-dataset')
+def artifact_dataset() -> str:
+    return read_dataset(data=write_dataset(text='rows').outputs['data']).output
+
+
+@case(outputs={'Output': {'content': 'rows', 'metadata': {'length': 4}}})
+@dsl.pipeline(name='artifact-as-output')
+def artifact_as_output() -> Dataset:
+    return write_dataset(text='rows').outputs['data']
+
+
+@dsl.component
+def train(data: Input[Dataset], model: Output[Model]):
+    with open(data.path) as file:
+        rows = file.read()
+    with open(model.path, 'w') as file:
+        file.write(f'weights of {rows}')
+    model.metadata['framework'] = 'none'
+    model.metadata['sizes'] = [len(rows), 0.5, {'deep': True}]
+
+
+@dsl.component
+def describe(model: Input[Model]) -> str:
+    with open(model.path) as file:
+        return f"{file.read()}; {model.metadata['framework']}; {model.metadata['sizes'][0]:g}"
+
+
+@case(outputs={'Output': 'weights of rows; none; 4'})
+@dsl.pipeline(name='artifact-model-metadata')
+def artifact_model_metadata() -> str:
+    model = train(data=write_dataset(text='rows').outputs['data'])
+    return describe(model=model.outputs['model']).output
+
+
+@dsl.component
+def measure(metrics: Output[Metrics]):
+    metrics.log_metric('accuracy', 0.75)
+    metrics.log_metric('rows', 12)
+
+
+@case(outputs={'Output': {'metadata': {'accuracy': 0.75, 'rows': 12}}})
+@dsl.pipeline(name='artifact-metrics')
+def artifact_metrics() -> Metrics:
+    return measure().outputs['metrics']
+
+
+@dsl.component
+def classify(metrics: Output[ClassificationMetrics]):
+    metrics.log_roc_curve([0.0, 0.5, 1.0], [0.0, 0.6, 1.0], [0.9, 0.5, 0.1])
+    metrics.log_confusion_matrix(['cat', 'dog'], [[9, 1], [2, 8]])
+
+
+@case(outputs={'Output': {'metadata': {'confusionMatrix': {
+    'annotationSpecs': [{'displayName': 'cat'}, {'displayName': 'dog'}],
+    'rows': [{'row': [9, 1]}, {'row': [2, 8]}]}}}})
+@dsl.pipeline(name='artifact-classification-metrics')
+def artifact_classification_metrics() -> ClassificationMetrics:
+    return classify().outputs['metrics']
+
+
+@dsl.component
+def classify_slices(metrics: Output[SlicedClassificationMetrics]):
+    metrics.load_confusion_matrix('overall', ['cat', 'dog'], [[9, 1], [2, 8]])
+
+
+@case(states={'classify-slices': 'SUCCEEDED'})
+@dsl.pipeline(name='artifact-sliced-metrics')
+def artifact_sliced_metrics():
+    classify_slices()
+
+
+@dsl.component
+def report(page: Output[HTML], note: Output[Markdown]):
+    with open(page.path, 'w') as file:
+        file.write('<h1>Report</h1>')
+    with open(note.path, 'w') as file:
+        file.write('# Report')
+
+
+@case(outputs={'Output': {'content': '<h1>Report</h1>'}})
+@dsl.pipeline(name='artifact-report')
+def artifact_report() -> HTML:
+    return report().outputs['page']
+
+
+@dsl.component
+def write_path(data: OutputPath('Dataset')):
+    with open(data, 'w') as file:
+        file.write('by path')
+
+
+@dsl.component
+def read_path(data: InputPath('Dataset')) -> str:
+    with open(data) as file:
+        return file.read()
+
+
+@case(outputs={'Output': 'by path'})
+@dsl.pipeline(name='artifact-paths')
+def artifact_paths() -> str:
+    return read_path(data=write_path().outputs['data']).output
+
+
+@dsl.component
+def make_dataset(text: str) -> Dataset:
+    data = Dataset(uri=dsl.get_uri('data'), metadata={'made': 'by return'})
+    with open(data.path, 'w') as file:
+        file.write(text)
+    return data
+
+
+@case(outputs={'Output': 'returned'})
+@dsl.pipeline(name='artifact-returned')
+def artifact_returned() -> str:
+    return read_dataset(data=make_dataset(text='returned').output).output
+
+
+@dsl.component
+def maybe_read(data: Optional[Input[Dataset]] = None) -> str:
+    return 'nothing' if data is None else 'something'
+
+
+@case(outputs={'Output': 'nothing'})
+@dsl.pipeline(name='artifact-optional-missing')
+def artifact_optional_missing() -> str:
+    return maybe_read().output
+
+
+@case(outputs={'Output': 'something'})
+@dsl.pipeline(name='artifact-optional-given')
+def artifact_optional_given() -> str:
+    return maybe_read(data=write_dataset(text='x').outputs['data']).output
+
+
+@dsl.component
+def write_folder(folder: Output[Artifact]):
+    import os
+    os.makedirs(os.path.join(folder.path, 'deep'))
+    for name in ('a.txt', 'deep/b.txt'):
+        with open(os.path.join(folder.path, name), 'w') as file:
+            file.write(name)
+
+
+@dsl.component
+def list_folder(folder: Input[Artifact]) -> str:
+    import os
+    found = []
+    for place, _, files in os.walk(folder.path):
+        found += [os.path.relpath(os.path.join(place, file), folder.path) for file in files]
+    return ' '.join(sorted(found))
+
+
+@case(outputs={'Output': 'a.txt deep/b.txt'})
+@dsl.pipeline(name='artifact-folder')
+def artifact_folder() -> str:
+    return list_folder(folder=write_folder().outputs['folder']).output
+
+
+@dsl.component
+def uri_of(data: Input[Dataset]) -> str:
+    return f"{data.uri} {data.metadata['origin']}"
+
+
+@case(outputs={'Output': 'gs://bucket/rows.csv archive'}, states={'importer': 'SUCCEEDED'})
+@dsl.pipeline(name='importer-constant')
+def importer_constant() -> str:
+    rows = dsl.importer(
+        artifact_uri='gs://bucket/rows.csv', artifact_class=Dataset, reimport=False, metadata={'origin': 'archive'})
+    return uri_of(data=rows.output).output
+
+
+@case(parameters={'uri': 's3://bucket/x', 'origin': 'run'}, outputs={'Output': 's3://bucket/x run'})
+@dsl.pipeline(name='importer-parameter')
+def importer_parameter(uri: str, origin: str) -> str:
+    rows = dsl.importer(artifact_uri=uri, artifact_class=Dataset, reimport=True, metadata={'origin': origin})
+    return uri_of(data=rows.output).output
+
+
+@dsl.component
+def name_place() -> str:
+    return 'gs://bucket/named'
+
+
+@case(outputs={'Output': 'gs://bucket/named output'}, order=[['name-place', 'importer']])
+@dsl.pipeline(name='importer-of-output')
+def importer_of_output() -> str:
+    rows = dsl.importer(
+        artifact_uri=name_place().output, artifact_class=Dataset, reimport=False, metadata={'origin': 'output'})
+    return uri_of(data=rows.output).output
+
+
+@dsl.component
+def show_places(data: Input[Dataset], copy: Output[Dataset]) -> str:
+    return f'{data.path == data.uri.replace("minio://", "/minio/")} {copy.name} {copy.uri.startswith("minio://")}'
+
+
+@case(outputs={'Output': 'True copy True'})
+@dsl.pipeline(name='artifact-places')
+def artifact_places() -> str:
+    return show_places(data=write_dataset(text='x').outputs['data']).outputs['Output']
+
+
+@dsl.component
+def forget_output(data: Output[Dataset]) -> str:
+    return 'nothing was written'
+
+
+@case(outputs={'Output': 'nothing was written'})
+@dsl.pipeline(name='artifact-not-written')
+def artifact_not_written() -> str:
+    return forget_output().outputs['Output']
+
+
+@dsl.component
+def count(data: Input[List[Dataset]]) -> int:
+    return len(data)
+
+
+@case(outputs={'Output': 2})
+@dsl.pipeline(name='artifact-list')
+def artifact_list() -> int:
+    with dsl.ParallelFor(['a', 'b']) as text:
+        written = write_dataset(text=text)
+    return count(data=dsl.Collected(written.outputs['data'])).output
