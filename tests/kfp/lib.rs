@@ -74,9 +74,10 @@ fn compile() -> Result<Vec<Case>, String> {
 }
 
 fn read(expectation: &Path) -> Case {
-    let text = |path: &Path| std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let case: Case = serde_json::from_str(&text(expectation))
-        .unwrap_or_else(|error| panic!("{}: {error}", expectation.display()));
+    let text =
+        |path: &Path| std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let case: Case =
+        serde_json::from_str(&text(expectation)).unwrap_or_else(|error| panic!("{}: {error}", expectation.display()));
     let name = expectation.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     Case { name, compiled: text(&expectation.with_extension("yaml")), ..case }
 }

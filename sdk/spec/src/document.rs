@@ -169,13 +169,13 @@ pub(crate) fn read_tree<T: DeserializeOwned + JsonSchema>(
 
 fn parse(text: &str) -> Result<Placed, DocumentError> {
     check_length(text)?;
-    serde_saphyr::from_str_with_options(text, options()).map_err(unreadable)
+    serde_saphyr::from_str_with_options(text, options()).map_err(|error| unreadable(&error))
 }
 
 /// All documents of a text, in order.
 pub(crate) fn parse_all(text: &str) -> Result<Vec<Placed>, DocumentError> {
     check_length(text)?;
-    serde_saphyr::from_multiple_with_options(text, options()).map_err(unreadable)
+    serde_saphyr::from_multiple_with_options(text, options()).map_err(|error| unreadable(&error))
 }
 
 fn check_length(text: &str) -> Result<(), DocumentError> {
@@ -186,8 +186,8 @@ fn check_length(text: &str) -> Result<(), DocumentError> {
     Err(syntax(Location::UNKNOWN, message).into())
 }
 
-fn unreadable(error: serde_saphyr::Error) -> DocumentError {
-    syntax(error.location().unwrap_or(Location::UNKNOWN), explain(&error)).into()
+fn unreadable(error: &serde_saphyr::Error) -> DocumentError {
+    syntax(error.location().unwrap_or(Location::UNKNOWN), explain(error)).into()
 }
 
 fn options() -> serde_saphyr::Options {

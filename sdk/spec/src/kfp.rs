@@ -8,9 +8,9 @@ mod platform;
 mod task;
 
 pub use component::{
-    ArtifactInput, ArtifactOutput, ArtifactSelector, ArtifactType, ComponentSpec, DagOutputs, DagSpec, InputDefinitions,
-    OutputArtifact, OutputDefinitions, OutputParameter, ParameterInput, ParameterOutput, ParameterSelector,
-    ParameterSelectors, ParameterType, TaskConfigPassthrough,
+    ArtifactInput, ArtifactOutput, ArtifactSelector, ArtifactType, ComponentSpec, DagOutputs, DagSpec,
+    InputDefinitions, OutputArtifact, OutputDefinitions, OutputParameter, ParameterInput, ParameterOutput,
+    ParameterSelector, ParameterSelectors, ParameterType, TaskConfigPassthrough,
 };
 pub use executor::{
     Accelerator, ContainerSpec, DeploymentSpec, EnvironmentVariable, ExecutorSpec, ImporterSpec, Lifecycle,
@@ -19,7 +19,7 @@ pub use executor::{
 pub use pipeline::{PipelineInfo, PipelineSpec};
 pub use platform::{KubernetesWorkspace, PipelineConfig, Platform, PlatformDeployment, PlatformSpec, Workspace};
 pub use task::{
-    ArtifactIterator, ArtifactItems, CachingOptions, ComponentRef, IteratorPolicy, ParameterItems, ParameterIterator,
+    ArtifactItems, ArtifactIterator, CachingOptions, ComponentRef, IteratorPolicy, ParameterItems, ParameterIterator,
     RetryPolicy, TaskArtifact, TaskFinalStatus, TaskInfo, TaskInputs, TaskOutputArtifact, TaskOutputParameter,
     TaskParameter, TaskSpec, TriggerPolicy, TriggerStrategy,
 };
@@ -131,13 +131,7 @@ fn check(read: &Read<PipelineSpec>, found: &mut Found) {
     check_component(read, &["root"], "root", &spec.root, found);
 }
 
-fn check_component(
-    read: &Read<PipelineSpec>,
-    path: &[&str],
-    name: &str,
-    component: &ComponentSpec,
-    found: &mut Found,
-) {
+fn check_component(read: &Read<PipelineSpec>, path: &[&str], name: &str, component: &ComponentSpec, found: &mut Found) {
     let problem = match (&component.dag, &component.executor_label) {
         (Some(_), None) => return,
         (None, Some(label)) => match read.value.deployment_spec.executors.contains_key(label) {

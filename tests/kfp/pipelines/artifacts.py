@@ -130,7 +130,7 @@ def artifact_paths() -> str:
 
 @dsl.component
 def make_dataset(text: str) -> Dataset:
-    data = Dataset(uri=dsl.get_uri('data'), metadata={'made': 'by return'})
+    data = Dataset(uri=dsl.get_uri(), metadata={'made': 'by return'})
     with open(data.path, 'w') as file:
         file.write(text)
     return data

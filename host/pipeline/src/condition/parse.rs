@@ -84,9 +84,8 @@ impl Reader {
 
     fn negative(&mut self) -> Result<Expression, String> {
         let at = self.at();
-        let number = match self.value()? {
-            Expression::Literal(Json::Number(number)) => number,
-            _ => return Err(format!("expected a number at {at}")),
+        let Expression::Literal(Json::Number(number)) = self.value()? else {
+            return Err(format!("expected a number at {at}"));
         };
         let negative = match number.as_i64() {
             Some(whole) => whole.checked_neg().map(Json::from),

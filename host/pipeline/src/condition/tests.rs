@@ -50,14 +50,29 @@ fn what_is_right_of_a_decided_side_is_not_looked_at() {
 #[test]
 fn comparisons_of_all_types() {
     for text in [
-        "1 < 2", "2.5 >= 2", "-1 < 0", "-1.5e2 == -150", "'a' < 'b'", "false < true", "null == null", "1 != '1'",
-        "\"it's\" == 'it\\'s'", "'\\u0041\\n' == \"A\\n\"", "double('1.5') == 1.5", "string(2.0) == '2'",
-        "bool('True') == true", "int(2.9) == 2", "inputs.parameter_values['missing'] == null",
+        "1 < 2",
+        "2.5 >= 2",
+        "-1 < 0",
+        "-1.5e2 == -150",
+        "'a' < 'b'",
+        "false < true",
+        "null == null",
+        "1 != '1'",
+        "\"it's\" == 'it\\'s'",
+        "'\\u0041\\n' == \"A\\n\"",
+        "double('1.5') == 1.5",
+        "string(2.0) == '2'",
+        "bool('True') == true",
+        "int(2.9) == 2",
+        "inputs.parameter_values['missing'] == null",
         "9007199254740993 > 9007199254740992",
     ] {
         assert!(holds(text, json!({})), "{text}");
     }
-    assert!(holds("inputs.parameter_values['l'] == inputs.parameter_values['m']", json!({ "l": [1, 2], "m": [1.0, 2] })));
+    assert!(holds(
+        "inputs.parameter_values['l'] == inputs.parameter_values['m']",
+        json!({ "l": [1, 2], "m": [1.0, 2] })
+    ));
 }
 
 #[test]

@@ -17,15 +17,15 @@ pub(super) enum Kind {
 }
 
 /// Longer signs first, so that `<=` is not read as `<`.
-const SIGNS: [&str; 16] =
-    ["==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "(", ")", "[", "]", ".", "-", ","];
+const SIGNS: [&str; 16] = ["==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "(", ")", "[", "]", ".", "-", ","];
 
 pub(super) fn tokens(text: &str) -> Result<Vec<Token>, String> {
     let mut tokens = Vec::new();
-    let mut rest = text;
+    let (mut rest, mut at) = (text, 1);
     loop {
-        rest = rest.trim_start();
-        let at = text[..text.len() - rest.len()].chars().count() + 1;
+        let trimmed = rest.trim_start();
+        at += rest[..rest.len() - trimmed.len()].chars().count();
+        rest = trimmed;
         let Some(first) = rest.chars().next() else { return Ok(tokens) };
         let (kind, length) = if first == '\'' || first == '"' {
             quoted(rest, first).ok_or_else(|| format!("the text that begins at character {at} has no end"))?
@@ -39,6 +39,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, String> {
             (Kind::Sign(sign), sign.len())
         };
         tokens.push(Token { kind, at });
+        at += rest[..length].chars().count();
         rest = &rest[length..];
     }
 }
