@@ -55,7 +55,7 @@ pub struct ArtifactRef {
 }
 
 /// What flows along an edge: `{"plain": …}` or `{"artifact": {…}}`, so that no plain object can pass
-/// for an artifact.
+/// for an artifact; or `{"list": […]}`, where there are artifacts in the list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Value {
@@ -63,6 +63,8 @@ pub enum Value {
     Plain(serde_json::Value),
     /// A reference to an artifact.
     Artifact(ArtifactRef),
+    /// A list with an artifact in it.
+    List(Vec<Value>),
 }
 
 /// An artifact and who made it first.

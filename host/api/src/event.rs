@@ -115,6 +115,8 @@ pub enum Change {
     },
     /// Someone asked for the run to end.
     CancelRequested,
+    /// The run was still at work when its deadline was over; its steps are stopped.
+    DeadlineReached,
     /// Someone asked for the run's failed steps to be tried again.
     RetryRequested,
     /// The run ended.

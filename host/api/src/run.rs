@@ -49,6 +49,9 @@ pub struct Run {
     pub steps_total: u64,
     /// Steps that have ended.
     pub steps_finished: u64,
+    /// What ended the run, where it was not its steps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Problem>,
 }
 
 /// A run and its steps.
@@ -66,15 +69,20 @@ pub struct RunDetail {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
-    /// The author's name for it.
+    /// Its path: the author's name for it, behind those of what it is inside of, with `/` between.
     pub name: String,
+    /// `step`, or what holds steps: `group`, `loop`, `iteration`.
+    pub kind: String,
+    /// What it is inside of; none in the outermost graph.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
     /// `waiting`, `running`, `backoff`, `succeeded`, `failed`, `skipped` or `cancelled`.
     pub status: String,
     /// Attempts begun so far.
     pub attempts: u32,
     /// Whether an earlier result stood in.
     pub reused: bool,
-    /// The component's reference with its digest.
+    /// The component's reference with its digest; empty for what only holds steps.
     pub component: String,
     /// When its first attempt began, or an earlier result was taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]

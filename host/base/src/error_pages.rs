@@ -36,6 +36,8 @@ pub const fn page(code: Code) -> &'static str {
         Code::ExitStatus => include_str!("../errors/SM0503.md"),
         Code::MissingOutput => include_str!("../errors/SM0504.md"),
         Code::Cancelled => include_str!("../errors/SM0505.md"),
+        Code::InterruptedTooOften => include_str!("../errors/SM0506.md"),
+        Code::DeadlineReached => include_str!("../errors/SM0507.md"),
         Code::StorageFull => include_str!("../errors/SM0601.md"),
         Code::StorageFailed => include_str!("../errors/SM0602.md"),
         Code::ArtifactNotFound => include_str!("../errors/SM0603.md"),

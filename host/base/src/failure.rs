@@ -97,6 +97,10 @@ codes! {
     MissingOutput = "SM0504",
     #[doc = "the run was cancelled"]
     Cancelled = "SM0505",
+    #[doc = "the node stopped again and again while the step was at work"]
+    InterruptedTooOften = "SM0506",
+    #[doc = "the run did not end within its deadline"]
+    DeadlineReached = "SM0507",
     #[doc = "the disk is full"]
     StorageFull = "SM0601",
     #[doc = "reading or writing the data folder failed"]

@@ -7,6 +7,7 @@ pub mod error_pages;
 pub mod failure;
 pub mod id;
 pub mod limits;
+pub mod number;
 pub mod signature;
 pub mod usage;
 pub mod value;

@@ -93,6 +93,7 @@ impl<'a> LiveRun<'a> {
             }
             Change::RetryDue { .. } => {}
             Change::CancelRequested => self.say("the run is being cancelled"),
+            Change::DeadlineReached => self.say("the run's deadline is over; its steps are being stopped"),
             Change::RetryRequested => {
                 self.ended = 0;
                 self.say("steps that did not succeed are tried again");

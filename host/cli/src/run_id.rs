@@ -73,6 +73,7 @@ mod tests {
             submitted_at_millis: 0,
             finished_at_millis: None,
             steps_total: 1,
+            failure: None,
             steps_finished: 0,
         }
     }

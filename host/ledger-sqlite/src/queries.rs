@@ -81,6 +81,7 @@ fn read_run(row: &Row<'_>) -> Result<RunRecord, LedgerError> {
         finished_at_millis: optional_unsigned(row, "finished_at_millis")?,
         steps_total: unsigned(row, "steps_total")?,
         steps_finished: unsigned(row, "steps_finished")?,
+        failure: optional_json(row, "failure")?,
     })
 }
 
@@ -135,6 +136,8 @@ fn read_step(row: &Row<'_>) -> Result<StepRecord, LedgerError> {
         outputs: optional_json(row, "outputs")?,
         failure: optional_json(row, "failure")?,
         usage: optional_json(row, "usage")?,
+        kind: get(row, "kind")?,
+        parent: get(row, "parent")?,
     })
 }
 

@@ -49,12 +49,15 @@ impl ViewRows for Rows<'_> {
     fn update_run(&mut self, record: RunRecord) -> Result<(), LedgerError> {
         // Name, parameters and time of submission never change, so that most updates touch no index.
         self.execute(
-            "UPDATE runs SET status = ?2, finished_at_millis = ?3, steps_finished = ?4 WHERE id = ?1",
+            "UPDATE runs SET status = ?2, finished_at_millis = ?3, steps_finished = ?4, steps_total = ?5, failure = ?6
+             WHERE id = ?1",
             params![
                 record.id.as_str(),
                 record.status,
                 record.finished_at_millis.map(u64::cast_signed),
                 record.steps_finished.cast_signed(),
+                record.steps_total.cast_signed(),
+                optional_to_json(record.failure.as_ref())?,
             ],
         )
     }
@@ -66,8 +69,8 @@ impl ViewRows for Rows<'_> {
     fn put_step(&mut self, run: &RunId, record: StepRecord) -> Result<(), LedgerError> {
         self.execute(
             "INSERT OR REPLACE INTO steps (run, name, status, attempts, reused, component, started_at_millis,
-                 finished_at_millis, outputs, failure, usage)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                 finished_at_millis, outputs, failure, usage, kind, parent)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             params![
                 run.as_str(),
                 record.name,
@@ -80,6 +83,8 @@ impl ViewRows for Rows<'_> {
                 optional_to_json(record.outputs.as_ref())?,
                 optional_to_json(record.failure.as_ref())?,
                 optional_to_json(record.usage.as_ref())?,
+                record.kind,
+                record.parent,
             ],
         )
     }

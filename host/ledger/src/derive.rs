@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use host_base::{ArtifactRef, Millis, RunId};
 
 use crate::{
-    ArtifactRecord, ArtifactUse, CachedResult, Entry, Fact, LedgerError, MetricPoint, RunRecord, Sequence, StepRecord,
+    ArtifactRecord, ArtifactUse, CachedResult, Entry, Fact, LedgerError, MetricPoint, RunRecord, STEP_KIND, Sequence,
+    StepRecord,
 };
 
 /// Where an artifact stands in the list of all: behind which entry, and where within.
@@ -122,14 +123,20 @@ fn apply_fact(
                 finished_at_millis: None,
                 steps_total: *steps_total,
                 steps_finished: 0,
+                failure: None,
             });
             Ok(())
         }
-        Fact::RunStatus { status, finished } => {
+        Fact::RunStatus { status, finished, failure } => {
             run.change(|record| {
                 record.status.clone_from(status);
+                record.failure.clone_from(failure);
                 record.finished_at_millis = finished.then_some(entry.at_millis);
             });
+            Ok(())
+        }
+        Fact::StepsTotal { steps_total } => {
+            run.change(|record| record.steps_total = *steps_total);
             Ok(())
         }
         Fact::Step { .. } => apply_step(rows, run, entry, fact),
@@ -159,6 +166,7 @@ fn apply_step(rows: &mut impl ViewRows, run: &mut RunRow, entry: &Entry, fact: &
     let Some(after) = step_after(before.as_ref(), entry.at_millis, fact) else { return Ok(()) };
     let was_finished = before.is_some_and(|before| before.finished_at_millis.is_some());
     match (was_finished, after.finished_at_millis.is_some()) {
+        _ if after.kind != STEP_KIND => {}
         (false, true) => run.change(|record| record.steps_finished += 1),
         // A finished run that is tried again opens its failed steps anew.
         (true, false) => run.change(|record| record.steps_finished = record.steps_finished.saturating_sub(1)),
@@ -170,11 +178,13 @@ fn apply_step(rows: &mut impl ViewRows, run: &mut RunRow, entry: &Entry, fact: &
 /// A step's row after a fact about it. The newest fact states the whole step, but for times, which
 /// build up, and usage, which is measured once and stands until the next attempt.
 fn step_after(before: Option<&StepRecord>, at_millis: Millis, fact: &Fact) -> Option<StepRecord> {
-    let Fact::Step { step, status, attempt, reused, finished, component, outputs, failure, usage } = fact else {
+    let Fact::Step { step, status, attempt, reused, finished, component, outputs, failure, usage, kind, parent } = fact
+    else {
         return None;
     };
     let same_attempt = before.filter(|before| before.attempts == *attempt);
-    let began = *attempt > 0 || *reused;
+    // What holds steps makes no attempts; it begins once it is more than waiting.
+    let began = *attempt > 0 || *reused || (kind != STEP_KIND && status == "running");
     let finished_before = same_attempt.and_then(|before| before.finished_at_millis);
     Some(StepRecord {
         name: step.clone(),
@@ -187,6 +197,8 @@ fn step_after(before: Option<&StepRecord>, at_millis: Millis, fact: &Fact) -> Op
         outputs: outputs.clone(),
         failure: failure.clone(),
         usage: usage.or(same_attempt.and_then(|before| before.usage)),
+        kind: kind.clone(),
+        parent: parent.clone(),
     })
 }
 

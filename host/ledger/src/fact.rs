@@ -4,6 +4,9 @@
 use host_base::{ArtifactRef, Failure, Usage};
 use serde::{Deserialize, Serialize};
 
+/// The kind of a step that calls a component; others only hold such.
+pub const STEP_KIND: &str = "step";
+
 /// One statement about an entry's run, true from the entry's time on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "kebab-case", rename_all_fields = "camelCase")]
@@ -25,6 +28,9 @@ pub enum Fact {
         status: String,
         /// Whether the run has ended.
         finished: bool,
+        /// What ended the run, where it was not its steps.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failure: Option<Failure>,
     },
     /// A step of the run changed (or is made known).
     Step {
@@ -46,6 +52,17 @@ pub enum Fact {
         failure: Option<Failure>,
         /// What the last attempt used.
         usage: Option<Usage>,
+        /// `step`, or what holds steps: `group`, `loop`, `iteration`.
+        #[serde(default = "plain_step")]
+        kind: String,
+        /// What it is inside of; none in the outermost graph.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parent: Option<String>,
+    },
+    /// The run has come to have more steps: a loop's are known once its items are.
+    StepsTotal {
+        /// Number of steps.
+        steps_total: u64,
     },
     /// The run made an artifact.
     ArtifactMade {
@@ -85,4 +102,9 @@ pub enum Fact {
         /// The value; none stands for NaN or an infinity, which JSON cannot hold.
         value: Option<f64>,
     },
+}
+
+/// What every step was before there were groups.
+fn plain_step() -> String {
+    STEP_KIND.to_owned()
 }

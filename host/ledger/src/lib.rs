@@ -13,7 +13,7 @@ pub mod page_token;
 pub mod view;
 
 pub use entry::{Entry, NewEntry, Sequence};
-pub use fact::Fact;
+pub use fact::{Fact, STEP_KIND};
 pub use ledger::{Ledger, LedgerError, SharedLedger};
 pub use memory::MemoryLedger;
 pub use view::{

@@ -20,17 +20,20 @@ pub struct RunRecord {
     pub submitted_at_millis: Millis,
     /// When it ended.
     pub finished_at_millis: Option<Millis>,
-    /// Number of steps.
+    /// Number of steps that are known so far, without what only holds steps.
     pub steps_total: u64,
-    /// Steps that have ended.
+    /// Those that have ended.
     pub steps_finished: u64,
+    /// What ended the run, where it was not its steps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
 }
 
 /// A step of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StepRecord {
-    /// The author's name for it.
+    /// Its path: the author's name for it, behind those of what it is inside of.
     pub name: String,
     /// How it is.
     pub status: String,
@@ -50,6 +53,10 @@ pub struct StepRecord {
     pub failure: Option<Failure>,
     /// What its last attempt used.
     pub usage: Option<Usage>,
+    /// `step`, or what holds steps: `group`, `loop`, `iteration`.
+    pub kind: String,
+    /// What it is inside of; none in the outermost graph.
+    pub parent: Option<String>,
 }
 
 /// Which runs to list. All conditions must hold.

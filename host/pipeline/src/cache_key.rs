@@ -44,6 +44,7 @@ fn identity(value: &Value) -> serde_json::Value {
         Value::Artifact(artifact) => json!({
             "artifact": { "digest": artifact.digest, "kind": artifact.kind, "mediaType": artifact.media_type },
         }),
+        Value::List(items) => json!({ "list": items.iter().map(identity).collect::<Vec<_>>() }),
     }
 }
 

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use host_base::{ComponentInterface, Failure, Limits, StepName, Value};
 use sdk_spec::{DocumentError, Pipeline, ProblemKind, StepSpec};
 
-use crate::{Call, ComponentId, Plan, PlannedStep};
+use crate::{Call, ComponentId, Graph, Plan, PlannedStep, Task, Trigger, Work};
 use callee::Callee;
 use edges::Edges;
 use parameters::KnownParameters;
@@ -92,21 +92,26 @@ fn compile_with(
     let parameters = parameters::know(&pipeline.spec.parameters, given, &mut problems);
     let callees = callee::find_all(pipeline, components, &mut problems);
     let edges = Edges { pipeline, parameters: &parameters, callees: &callees };
-    let mut steps = Vec::with_capacity(pipeline.spec.steps.len());
+    let mut tasks = Vec::with_capacity(pipeline.spec.steps.len());
     let mut waits = BTreeMap::new();
     for (name, spec) in &pipeline.spec.steps {
         let (call, needs) = plan_call(name, spec, &edges, &mut problems);
         if let (Some(call), Some(component)) = (call, components.get(&spec.component)) {
-            steps.push(plan_step(name, spec, component, call, &needs, defaults));
+            tasks.push(plan_task(name, spec, component, call, &needs, defaults));
         }
         waits.insert(name.as_str(), needs);
     }
-    if steps.is_empty() && problems.is_empty() {
+    if tasks.is_empty() && problems.is_empty() {
         problems.push(problems::no_steps(&pipeline.metadata.name));
     }
     cycle::find(&waits, &mut problems);
     problems.into_result()?;
-    Ok(Plan { pipeline: pipeline.metadata.name.clone(), parameters: plan_parameters(&parameters), steps })
+    Ok(Plan {
+        pipeline: pipeline.metadata.name.clone(),
+        parameters: plan_parameters(&parameters),
+        graph: Graph { tasks, outputs: BTreeMap::new() },
+        deadline_millis: None,
+    })
 }
 
 /// What a step calls, and which steps it has to wait for. The latter is found even where the former is not.
@@ -128,23 +133,28 @@ fn plan_call<'spec>(
     (call, needs)
 }
 
-fn plan_step(
+fn plan_task(
     name: &str,
     spec: &StepSpec,
     component: &ResolvedComponent,
     call: Call,
     needs: &BTreeSet<&str>,
     defaults: &Limits,
-) -> PlannedStep {
-    PlannedStep {
-        name: StepName::from(name),
+) -> Task {
+    let step = PlannedStep {
         component: component.id.clone(),
         call,
-        needs: needs.iter().map(|needed| StepName::from(*needed)).collect(),
         grants: spec.grants.clone(),
         limits: limits(spec, defaults),
         retry: spec.retry.clone(),
         cache: spec.cache.unwrap_or_else(|| !spec.grants.reach_outside()),
+        cache_key: None,
+    };
+    Task {
+        name: StepName::from(name),
+        needs: needs.iter().map(|needed| StepName::from(*needed)).collect(),
+        trigger: Trigger::AllSucceeded,
+        work: Work::Step(Box::new(step)),
     }
 }
 

@@ -75,6 +75,8 @@ pub enum RunEvent {
     },
     /// Someone asked for the run to end.
     CancelRequested,
+    /// The run was still at work when its deadline was over.
+    DeadlineReached,
     /// Someone asked for a finished run's failed steps to be tried again.
     RetryRequested,
     /// The run ended. Nothing follows but `RetryRequested`.

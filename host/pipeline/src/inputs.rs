@@ -1,28 +1,31 @@
-//! Arguments with every reference followed.
+//! What one attempt of a step is handed.
 //! Never waits: an output that is not there yet means that there are no inputs yet.
 
 use std::collections::BTreeMap;
 
-use host_base::{ArtifactKind, StepName, Value, ValueType};
+use host_base::{ArtifactKind, Value, ValueType};
 
+use crate::resolve::Scope;
 use crate::text::text_of;
-use crate::{Argument, Call, PlannedStep, ResolvedInputs, RunState, StepStatus, TextPart};
+use crate::{Call, ResolvedInputs, RunState};
 
-/// A step's inputs; none while an output that they refer to is missing.
+/// A step's inputs; none while a value that they refer to is missing, and none of a group.
 #[must_use]
-pub fn resolve_inputs(state: &RunState, step: &PlannedStep) -> Option<ResolvedInputs> {
-    match &step.call {
+pub fn resolve_inputs(state: &RunState, index: usize) -> Option<ResolvedInputs> {
+    let planned = state.planned(index)?;
+    let scope = Scope { state, at: state.steps[index].parent };
+    match &planned.call {
         Call::Function { signature, arguments } => {
             let types = signature.parameters.iter().map(|parameter| &parameter.value_type);
             let arguments = arguments.iter().zip(types).map(|(argument, wanted)| {
-                let value = resolve(state, argument)?;
+                let value = scope.resolve(argument)?;
                 Some(as_kind(value, wanted))
             });
             Some(ResolvedInputs::Function { arguments: arguments.collect::<Option<_>>()? })
         }
         Call::Command { args, inputs, .. } => {
-            let args = args.iter().map(|argument| resolve(state, argument).map(|value| text_of(&value)));
-            let inputs = inputs.iter().map(|(name, argument)| Some((name.clone(), resolve(state, argument)?)));
+            let args = args.iter().map(|argument| scope.resolve(argument).map(|value| text_of(&value)));
+            let inputs = inputs.iter().map(|(name, argument)| Some((name.clone(), scope.resolve(argument)?)));
             Some(ResolvedInputs::Command {
                 args: args.collect::<Option<_>>()?,
                 inputs: inputs.collect::<Option<BTreeMap<_, _>>>()?,
@@ -41,42 +44,4 @@ fn as_kind(value: Value, wanted: &ValueType) -> Value {
         }
         (value, _) => value,
     }
-}
-
-fn resolve(state: &RunState, argument: &Argument) -> Option<Value> {
-    match argument {
-        Argument::Value(value) => Some(value.clone()),
-        Argument::Output { step, output } => find_output(state, step, output).cloned(),
-        Argument::Text(parts) => {
-            let mut text = String::new();
-            for part in parts {
-                match part {
-                    TextPart::Literal(literal) => text.push_str(literal),
-                    TextPart::Output { step, output } => text.push_str(&text_of(find_output(state, step, output)?)),
-                }
-            }
-            Some(Value::Plain(text.into()))
-        }
-        Argument::List(items) => {
-            let items = items.iter().map(|item| plain(resolve(state, item)?));
-            Some(Value::Plain(items.collect::<Option<Vec<_>>>()?.into()))
-        }
-        Argument::Object(fields) => {
-            let fields = fields.iter().map(|(name, field)| Some((name.clone(), plain(resolve(state, field)?)?)));
-            Some(Value::Plain(serde_json::Value::Object(fields.collect::<Option<_>>()?)))
-        }
-    }
-}
-
-/// The type check lets no artifact into a list or an object.
-fn plain(value: Value) -> Option<serde_json::Value> {
-    match value {
-        Value::Plain(json) => Some(json),
-        Value::Artifact(_) => None,
-    }
-}
-
-fn find_output<'state>(state: &'state RunState, step: &StepName, output: &str) -> Option<&'state Value> {
-    let step = &state.steps[state.index(step)?];
-    (step.status == StepStatus::Succeeded).then(|| step.outputs.get(output)).flatten()
 }

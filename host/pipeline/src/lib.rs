@@ -8,21 +8,23 @@ mod compile;
 pub mod condition;
 pub mod event;
 mod inputs;
+mod outline;
 pub mod plan;
 mod recover;
+mod resolve;
 mod retry;
 #[cfg(test)]
 mod sample;
 pub mod state;
 mod text;
 
-pub use advance::{advance, start};
+pub use advance::{Advanced, advance, start};
 pub use cache_key::cache_key;
 pub use command::{Command, ResolvedInputs};
 pub use compile::{ResolvedComponent, check, compile, component_references, document_failures};
 pub use event::RunEvent;
 pub use inputs::resolve_inputs;
-pub use plan::{Argument, Call, ComponentId, Plan, PlannedStep, TextPart};
+pub use plan::{Argument, Call, ComponentId, Each, Graph, Group, Plan, PlannedStep, Task, TextPart, Trigger, Work};
 pub use recover::{Recovered, recover, replay};
-pub use state::{RunState, RunStatus, StepState, StepStatus};
+pub use state::{RunState, RunStatus, StepKind, StepState, StepStatus};
 pub use text::text_of;

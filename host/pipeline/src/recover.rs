@@ -7,16 +7,16 @@ use host_base::{Code, Failure};
 
 use crate::advance::{advance, final_status, start};
 use crate::inputs::resolve_inputs;
-use crate::{Command, RunEvent, RunState, RunStatus, StepStatus, retry};
+use crate::{Command, RunEvent, RunState, RunStatus, StepKind, StepState, StepStatus, retry};
 
 /// How a run goes on after a crash.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recovered {
-    /// Where the run stands, with `events` taken in.
+    /// Where the history left the run.
     pub state: RunState,
-    /// What the crash did to the run. To be appended to its history.
+    /// What the crash did to it. These happen next, each appended to the history like any event.
     pub events: Vec<RunEvent>,
-    /// What to do then.
+    /// What to do besides what follows from those.
     pub commands: Vec<Command>,
 }
 
@@ -25,19 +25,16 @@ pub struct Recovered {
 /// # Errors
 /// Where the history does not begin with the run's submission.
 pub fn recover<'event>(events: impl IntoIterator<Item = &'event RunEvent>) -> Result<Recovered, Failure> {
-    let mut state = replay(events)?;
-    let interrupted = interruptions(&state);
+    let state = replay(events)?;
+    let events = interruptions(&state);
     let mut commands = Vec::new();
-    if !state.status.is_final() && state.unfinished == 0 {
+    if !state.status.is_final() && state.root.unfinished == 0 {
         commands.push(Command::FinishRun { status: final_status(&state) });
     }
     for index in 0..state.steps.len() {
         commands.extend(taken_up(&state, index));
     }
-    for event in &interrupted {
-        commands.extend(advance(&mut state, event));
-    }
-    Ok(Recovered { state, events: interrupted, commands })
+    Ok(Recovered { state, events, commands })
 }
 
 /// Where a run stands after these events.
@@ -62,32 +59,31 @@ pub fn replay<'event>(events: impl IntoIterator<Item = &'event RunEvent>) -> Res
 /// Attempts that were under way when the node stopped. One that never began needs no mention, unless
 /// the run is being cancelled: then nobody else will say that it has stopped.
 fn interruptions(state: &RunState) -> Vec<RunEvent> {
-    let stopped = |step: &&crate::StepState| {
-        step.status == StepStatus::Running && (step.begun || state.status == RunStatus::Cancelling)
-    };
-    let interrupted = |step: &crate::StepState| RunEvent::AttemptInterrupted {
+    let stopped = |step: &&StepState| is_at_work(step) && (step.begun || state.status == RunStatus::Cancelling);
+    let interrupted = |step: &StepState| RunEvent::AttemptInterrupted {
         step: step.name.clone(),
         attempt: step.current_attempt(),
     };
     state.steps.iter().filter(stopped).map(interrupted).collect()
 }
 
+fn is_at_work(step: &StepState) -> bool {
+    step.kind == StepKind::Step && step.status == StepStatus::Running
+}
+
 /// The command that a step was last given and that the crash took away.
 fn taken_up(state: &RunState, index: usize) -> Option<Command> {
-    let (step, planned) = (&state.steps[index], &state.plan.steps[index]);
-    match step.status {
-        StepStatus::Running if !step.begun && state.status == RunStatus::Running => Some(Command::StartAttempt {
-            step: step.name.clone(),
-            attempt: step.current_attempt(),
-            inputs: resolve_inputs(state, planned)?,
-        }),
-        StepStatus::Backoff => {
-            let failure = step.failure.as_ref()?;
-            let delay_millis = retry::delay_millis(&planned.retry, step.failures, failure)?;
-            Some(Command::WaitForRetry { step: step.name.clone(), delay_millis })
-        }
-        _ => None,
+    let step = &state.steps[index];
+    if is_at_work(step) && !step.begun && state.status == RunStatus::Running {
+        let inputs = resolve_inputs(state, index)?;
+        return Some(Command::StartAttempt { step: step.name.clone(), attempt: step.current_attempt(), inputs });
     }
+    if step.status == StepStatus::Backoff {
+        let failure = step.failure.as_ref()?;
+        let delay_millis = retry::delay_millis(&state.planned(index)?.retry, step.failures, failure)?;
+        return Some(Command::WaitForRetry { step: step.name.clone(), delay_millis });
+    }
+    None
 }
 
 #[cfg(test)]

@@ -4,10 +4,15 @@
 use host_base::{Code, Failure};
 use sdk_spec::RetryPolicy;
 
+/// Interruptions in a row that a step is given another attempt after. Past that it is taken to be what
+/// brings the node down.
+pub(crate) const INTERRUPTIONS_MAX: u32 = 5;
+
 /// The wait before the next attempt, or none where there is none: the policy's attempts are used up,
 /// or the failure is one that no attempt of the same plan can escape.
 pub(crate) fn delay_millis(policy: &RetryPolicy, failures: u32, failure: &Failure) -> Option<u64> {
-    if failures >= policy.max_attempts || is_settled_by_the_plan(failure.code) {
+    let settled = is_settled_by_the_plan(failure.code) || is_settled_by_the_step(failure);
+    if failures >= policy.max_attempts || settled {
         return None;
     }
     let doublings = i32::try_from(failures.saturating_sub(1)).unwrap_or(i32::MAX);
@@ -16,13 +21,19 @@ pub(crate) fn delay_millis(policy: &RetryPolicy, failures: u32, failure: &Failur
     Some(if delay < policy.max_backoff.0 as f64 { delay.round() as u64 } else { policy.max_backoff.0 })
 }
 
-/// Failures that follow from the component, its types and its grants, and the one that was asked for.
-/// A step that says of its own failure that it is not worth another attempt is tried again all the
-/// same: whoever wrote the policy asked for that, and the step's word is kept with the failure.
+/// A step knows best whether another attempt at what it reports can help. Where it says nothing of
+/// that, because its error has no place for it, the failure comes as one that may pass.
+fn is_settled_by_the_step(failure: &Failure) -> bool {
+    failure.code == Code::StepFailed && !failure.retryable
+}
+
+/// Failures that follow from the component, its types and its grants, and those that end the run or the step.
 const fn is_settled_by_the_plan(code: Code) -> bool {
     matches!(
         code,
         Code::Cancelled
+            | Code::InterruptedTooOften
+            | Code::DeadlineReached
             | Code::DocumentSyntax
             | Code::UnknownKey
             | Code::InvalidDocument

@@ -9,16 +9,72 @@ use registry_oci::Digest;
 use sdk_spec::{Grants, RetryPolicy, Span};
 use serde_json::json;
 
-use crate::{Argument, Call, Command, ComponentId, Plan, PlannedStep, RunEvent, RunState, StepStatus, advance, start};
+use crate::{
+    Argument, Call, Command, ComponentId, Each, Graph, Group, Plan, PlannedStep, RunEvent, RunState, StepStatus, Task, Trigger, Work,
+    advance, start,
+};
 
 /// A plan of steps and what each needs. Every argument is an output `out` of a needed step.
 pub(crate) fn plan(steps: &[(&str, &[&str])]) -> Plan {
-    let mut steps: Vec<PlannedStep> = steps.iter().map(|(name, needs)| planned(name, needs)).collect();
-    steps.sort_by(|left, right| left.name.cmp(&right.name));
-    Plan { pipeline: "sample".to_owned(), parameters: BTreeMap::new(), steps }
+    plan_of(graph(steps.iter().map(|(name, needs)| step(name, needs)).collect()))
 }
 
-fn planned(name: &str, needs: &[&str]) -> PlannedStep {
+pub(crate) fn plan_of(graph: Graph) -> Plan {
+    Plan { pipeline: "sample".to_owned(), parameters: BTreeMap::new(), graph, deadline_millis: None }
+}
+
+pub(crate) fn graph(mut tasks: Vec<Task>) -> Graph {
+    tasks.sort_by(|left, right| left.name.cmp(&right.name));
+    Graph { tasks, outputs: BTreeMap::new() }
+}
+
+/// A step and what it needs.
+pub(crate) fn step(name: &str, needs: &[&str]) -> Task {
+    task(name, needs, Work::Step(Box::new(planned(needs))))
+}
+
+pub(crate) fn task(name: &str, needs: &[&str], work: Work) -> Task {
+    let needs = needs.iter().map(|needed| StepName::from(*needed)).collect();
+    Task { name: StepName::from(name), needs, trigger: Trigger::AllSucceeded, work }
+}
+
+/// A step that is handed these, whatever it needs.
+pub(crate) fn step_with(name: &str, needs: &[&str], arguments: Vec<Argument>) -> Task {
+    let names: Vec<String> = (0..arguments.len()).map(|index| format!("p{index}")).collect();
+    let mut planned = planned(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let Call::Function { arguments: given, .. } = &mut planned.call else { unreachable!("samples are functions") };
+    *given = arguments;
+    task(name, needs, Work::Step(Box::new(planned)))
+}
+
+/// The same task, which runs whatever becomes of what it needs.
+pub(crate) fn whatever_happens(task: Task) -> Task {
+    Task { trigger: Trigger::AllEnded, ..task }
+}
+
+pub(crate) fn output(step: &str, output: &str) -> Argument {
+    Argument::Output { step: StepName::from(step), output: output.to_owned() }
+}
+
+pub(crate) fn plain(json: serde_json::Value) -> Argument {
+    Argument::Value(Value::Plain(json))
+}
+
+/// A group of these tasks; its output `out` is that of its task `from`.
+pub(crate) fn group(name: &str, needs: &[&str], from: &str, tasks: Vec<Task>) -> Task {
+    let outputs = BTreeMap::from([("out".to_owned(), output(from, "out"))]);
+    let graph = Graph { outputs, ..graph(tasks) };
+    task(name, needs, Work::Graph(Box::new(Group { inputs: BTreeMap::new(), each: None, graph })))
+}
+
+/// The group once per item.
+pub(crate) fn each(mut task: Task, items: Argument, parallel_max: Option<u32>) -> Task {
+    let Work::Graph(group) = &mut task.work else { unreachable!("a step cannot be a loop") };
+    group.each = Some(Each { items, item: "item".to_owned(), parallel_max });
+    task
+}
+
+fn planned(needs: &[&str]) -> PlannedStep {
     let named = |name: &str| NamedType { name: name.to_owned(), value_type: ValueType::U32 };
     let signature = FunctionSignature {
         name: "work".to_owned(),
@@ -28,24 +84,24 @@ fn planned(name: &str, needs: &[&str]) -> PlannedStep {
     };
     let argument = |needed: &&str| Argument::Output { step: StepName::from(*needed), output: "out".to_owned() };
     PlannedStep {
-        name: StepName::from(name),
         component: ComponentId {
             reference: "sandmill/sample:1".to_owned(),
             manifest: Digest::sha256(b"manifest"),
             digest: Digest::sha256(b"component"),
         },
         call: Call::Function { signature, arguments: needs.iter().map(argument).collect() },
-        needs: needs.iter().map(|needed| StepName::from(*needed)).collect(),
         grants: Grants::default(),
         limits: Limits::default(),
         retry: RetryPolicy::default(),
         cache: true,
+        cache_key: None,
     }
 }
 
 /// The plan with this many attempts for every step, 100 ms apart, then 200, then 250 at most.
 pub(crate) fn with_attempts(mut plan: Plan, max_attempts: u32) -> Plan {
-    for step in &mut plan.steps {
+    for task in &mut plan.graph.tasks {
+        let Work::Step(step) = &mut task.work else { continue };
         step.retry = RetryPolicy { max_attempts, backoff: Span(100), factor: 2.0, max_backoff: Span(250) };
     }
     plan
@@ -56,7 +112,7 @@ pub(crate) fn outputs() -> BTreeMap<String, Value> {
 }
 
 pub(crate) fn failure(code: Code) -> Failure {
-    Failure::new(code, "it did not work")
+    Failure::new(code, "it did not work").retryable()
 }
 
 pub(crate) fn submitted(plan: &Arc<Plan>) -> RunEvent {
@@ -107,7 +163,7 @@ impl Run {
     }
 
     pub(crate) fn happen(&mut self, event: RunEvent) -> Vec<String> {
-        let commands = advance(&mut self.state, &event);
+        let commands = advance(&mut self.state, &event).commands;
         self.events.push(event);
         commands.iter().map(shown).collect()
     }
@@ -122,6 +178,19 @@ impl Run {
     pub(crate) fn fail(&mut self, step: &str, attempt: u32, code: Code) -> Vec<String> {
         assert!(self.happen(started(step, attempt)).is_empty());
         self.happen(failed(step, attempt, code))
+    }
+
+    /// An attempt that begins and gives this.
+    pub(crate) fn give(&mut self, step: &str, attempt: u32, json: serde_json::Value) -> Vec<String> {
+        assert!(self.happen(started(step, attempt)).is_empty());
+        let outputs = BTreeMap::from([("out".to_owned(), Value::Plain(json))]);
+        let step = StepName::from(step);
+        self.happen(RunEvent::AttemptSucceeded { step, attempt, outputs, cache_key: None, usage: Usage::default() })
+    }
+
+    /// An output of a step that succeeded.
+    pub(crate) fn output(&self, step: &str) -> Option<Value> {
+        self.state.step(&StepName::from(step))?.outputs.get("out").cloned()
     }
 
     pub(crate) fn status(&self, step: &str) -> StepStatus {

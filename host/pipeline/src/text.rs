@@ -4,12 +4,22 @@
 use host_base::Value;
 
 /// A string as it stands; a number, a list or an object as compact JSON, whole numbers without a
-/// fraction; null as nothing; an artifact as its digest.
+/// fraction; null as nothing; an artifact as its digest, also in a list.
 #[must_use]
 pub fn text_of(value: &Value) -> String {
     match value {
         Value::Plain(json) => text_of_json(json),
         Value::Artifact(artifact) => artifact.digest.to_string(),
+        Value::List(_) => json_of(value).to_string(),
+    }
+}
+
+/// The value as JSON, an artifact as its digest.
+fn json_of(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Plain(json) => json.clone(),
+        Value::Artifact(artifact) => artifact.digest.to_string().into(),
+        Value::List(items) => items.iter().map(json_of).collect(),
     }
 }
 

@@ -19,20 +19,21 @@ pub(crate) mod lower;
 use host_base::{Code, Failure};
 use wasmtime::component::Val;
 
-/// The failure that a step reports of itself. `sandmill:step/types.failure` is known by its shape.
+/// The failure that a step reports of itself. `sandmill:step/types.failure` is known by its shape. Where
+/// the error has no place for whether another attempt may help, it may.
 pub(crate) fn step_failure(error: Option<&Val>) -> Failure {
     let fields = match error {
-        None => return Failure::new(Code::StepFailed, "the step failed without saying why"),
-        Some(Val::String(message)) => return Failure::new(Code::StepFailed, message.clone()),
+        None => return Failure::new(Code::StepFailed, "the step failed without saying why").retryable(),
+        Some(Val::String(message)) => return Failure::new(Code::StepFailed, message.clone()).retryable(),
         Some(Val::Record(fields)) => fields,
         Some(other) => {
-            return Failure::new(Code::StepFailed, format!("the step failed with {}", lift::describe(other)));
+            return Failure::new(Code::StepFailed, format!("the step failed with {}", lift::describe(other))).retryable();
         }
     };
     let field = |name: &str| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value);
     let Some(Val::String(message)) = field("message") else {
         let told = lift::describe(&Val::Record(fields.clone()));
-        return Failure::new(Code::StepFailed, format!("the step failed with {told}"));
+        return Failure::new(Code::StepFailed, format!("the step failed with {told}")).retryable();
     };
     let mut failure = Failure::new(Code::StepFailed, message.clone());
     if let Some(Val::Option(Some(hint))) = field("hint")

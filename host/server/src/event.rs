@@ -229,7 +229,7 @@ fn change(event: RunEvent) -> Change {
     match event {
         RunEvent::Submitted { plan } => Change::Submitted {
             pipeline: plan.pipeline.clone(),
-            steps: plan.steps.iter().map(|step| step.name.to_string()).collect(),
+            steps: plan.steps().iter().map(|(name, _)| name.to_string()).collect(),
         },
         RunEvent::AttemptStarted { step, attempt } => Change::AttemptStarted { step: text(step), attempt },
         RunEvent::AttemptSucceeded { step, attempt, outputs, usage, .. } => Change::StepSucceeded {
@@ -247,6 +247,7 @@ fn change(event: RunEvent) -> Change {
         RunEvent::AttemptInterrupted { step, attempt } => Change::AttemptInterrupted { step: text(step), attempt },
         RunEvent::RetryDue { step } => Change::RetryDue { step: text(step) },
         RunEvent::CancelRequested => Change::CancelRequested,
+        RunEvent::DeadlineReached => Change::DeadlineReached,
         RunEvent::RetryRequested => Change::RetryRequested,
         RunEvent::Finished { status } => Change::Finished { status: status_name(status).to_owned() },
     }

@@ -73,12 +73,15 @@ fn run_to_wire(record: RunRecord) -> Result<Run, Failure> {
         finished_at_millis: record.finished_at_millis,
         steps_total: record.steps_total,
         steps_finished: record.steps_finished,
+        failure: record.failure.map(Into::into),
     })
 }
 
 fn step_to_wire(record: StepRecord) -> Result<Step, Failure> {
     Ok(Step {
         name: record.name,
+        kind: record.kind,
+        parent: record.parent,
         status: record.status,
         attempts: record.attempts,
         reused: record.reused,

@@ -45,15 +45,20 @@ pub(crate) fn value_from_wire(value: wire::Value) -> Result<Value, Refusal> {
     match value {
         wire::Value::Plain(json) => Ok(Value::Plain(json)),
         wire::Value::Artifact(artifact) => artifact_from_wire(artifact).map(Value::Artifact),
+        wire::Value::List(items) => items.into_iter().map(value_from_wire).collect::<Result<_, _>>().map(Value::List),
     }
 }
 
 pub(crate) fn values_to_wire(values: BTreeMap<String, Value>) -> BTreeMap<String, wire::Value> {
-    let value_to_wire = |value| match value {
+    values.into_iter().map(|(name, value)| (name, value_to_wire(value))).collect()
+}
+
+fn value_to_wire(value: Value) -> wire::Value {
+    match value {
         Value::Plain(json) => wire::Value::Plain(json),
         Value::Artifact(artifact) => wire::Value::Artifact(artifact_to_wire(artifact)),
-    };
-    values.into_iter().map(|(name, value)| (name, value_to_wire(value))).collect()
+        Value::List(items) => wire::Value::List(items.into_iter().map(value_to_wire).collect()),
+    }
 }
 
 /// Values as the ledger's views keep them.

@@ -24,12 +24,12 @@ impl Disk {
     /// Appends an event. `state` is the run after it.
     pub(crate) fn append(&mut self, now: u64, run: &RunId, event: &RunEvent, state: &RunState) {
         let event_json = serde_json::to_value(event).unwrap_or_else(|error| panic!("{event:?}: {error}"));
-        let status = |finished: bool| Fact::RunStatus { status: format!("{:?}", state.status), finished };
+        let status = |finished: bool| Fact::RunStatus { status: format!("{:?}", state.status), finished, failure: None };
         let facts = match event {
             RunEvent::Submitted { plan } => vec![Fact::Run {
                 pipeline: plan.pipeline.clone(),
                 parameters: serde_json::Value::Null,
-                steps_total: plan.steps.len() as u64,
+                steps_total: plan.steps().len() as u64,
                 status: "running".to_owned(),
             }],
             RunEvent::Finished { .. } => vec![status(true)],

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use host_base::{Code, StepName};
-use host_pipeline::{Plan, RunEvent, RunState, RunStatus, StepStatus};
+use host_pipeline::{
+    Plan, PlannedStep, RunEvent, RunState, RunStatus, StepKind, StepStatus, Trigger, Work,
+};
 
 use crate::pipelines::outputs;
 
@@ -19,8 +21,7 @@ pub fn check_history(events: &[RunEvent]) -> Result<(), Violation> {
     let Some(RunEvent::Submitted { plan }) = events.first() else {
         return Err("the history does not begin with the submission".to_owned());
     };
-    let mut steps: BTreeMap<&StepName, Recorded> =
-        plan.steps.iter().map(|step| (&step.name, Recorded::default())).collect();
+    let mut steps = Steps { planned: plan.steps().into_iter().collect(), recorded: BTreeMap::new() };
     let mut finished = None;
     for event in &events[1..] {
         if finished.is_some() && !matches!(event, RunEvent::RetryRequested) {
@@ -31,24 +32,78 @@ pub fn check_history(events: &[RunEvent]) -> Result<(), Violation> {
             RunEvent::Finished { status } => finished = Some(*status),
             RunEvent::RetryRequested => {
                 finished = None;
-                steps.values_mut().for_each(|step| step.failures = 0);
+                for (name, step) in &mut steps.recorded {
+                    step.failures = 0;
+                    step.succeeded &= !may_be_done_again(plan, name);
+                }
             }
-            RunEvent::CancelRequested => {}
-            RunEvent::AttemptStarted { step, attempt } => recorded(&mut steps, step)?.start(step, *attempt)?,
+            RunEvent::CancelRequested | RunEvent::DeadlineReached => {}
+            RunEvent::AttemptStarted { step, attempt } => steps.recorded(step)?.start(step, *attempt)?,
             RunEvent::AttemptSucceeded { step, attempt, .. } => {
-                recorded(&mut steps, step)?.end(step, *attempt, true, false)?;
+                steps.recorded(step)?.end(step, *attempt, true, false)?;
             }
-            RunEvent::StepReused { step, .. } => recorded(&mut steps, step)?.succeeded = true,
+            RunEvent::StepReused { step, .. } => steps.recorded(step)?.succeeded = true,
             RunEvent::AttemptFailed { step, attempt, failure, .. } => {
-                recorded(&mut steps, step)?.end(step, *attempt, false, failure.code != Code::Cancelled)?;
+                steps.recorded(step)?.end(step, *attempt, false, failure.code != Code::Cancelled)?;
             }
             RunEvent::AttemptInterrupted { step, attempt } => {
-                recorded(&mut steps, step)?.end(step, *attempt, false, false)?;
+                steps.recorded(step)?.end(step, *attempt, false, false)?;
             }
-            RunEvent::RetryDue { step } => drop(recorded(&mut steps, step)?),
+            RunEvent::RetryDue { step } => drop(steps.recorded(step)?),
         }
     }
-    check_retries(plan, &steps)
+    steps.check_retries()
+}
+
+/// Whether a step that succeeded may be done again when the run is tried again: something that it
+/// hangs on runs whatever happens, so that it runs again and may give something else.
+pub fn may_be_done_again(plan: &Plan, name: &StepName) -> bool {
+    let mut graph = &plan.graph;
+    for part in path_in_plan(name).as_str().split('/') {
+        let mut waited_for = vec![StepName::from(part)];
+        while let Some(task) = waited_for.pop().and_then(|name| graph.task(&name)) {
+            if task.trigger == Trigger::AllEnded {
+                return true;
+            }
+            waited_for.extend(task.needs.iter().cloned());
+        }
+        match graph.task(&StepName::from(part)).map(|task| &task.work) {
+            Some(Work::Graph(group)) => graph = &group.graph,
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// A step's path without the numbers of rounds; no task of a simulation has a number for a name.
+fn path_in_plan(name: &StepName) -> StepName {
+    let parts: Vec<&str> = name.as_str().split('/').filter(|part| part.parse::<u64>().is_err()).collect();
+    StepName::from(parts.join("/").as_str())
+}
+
+/// What a history says of all steps.
+struct Steps<'plan> {
+    planned: BTreeMap<StepName, &'plan PlannedStep>,
+    recorded: BTreeMap<StepName, Recorded>,
+}
+
+impl Steps<'_> {
+    fn recorded(&mut self, step: &StepName) -> Result<&mut Recorded, Violation> {
+        if !self.planned.contains_key(&path_in_plan(step)) {
+            return Err(format!("an event is about step {step}, which the plan does not have"));
+        }
+        Ok(self.recorded.entry(step.clone()).or_default())
+    }
+
+    fn check_retries(&self) -> Result<(), Violation> {
+        for (name, Recorded { failures, .. }) in &self.recorded {
+            let max = self.planned.get(&path_in_plan(name)).map_or(0, |step| step.retry.max_attempts);
+            if *failures > max {
+                return Err(format!("step {name} failed {failures} times, although its policy allows {max} attempts"));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What a history says of a step.
@@ -94,63 +149,74 @@ impl Recorded {
     }
 }
 
-fn recorded<'steps>(
-    steps: &'steps mut BTreeMap<&StepName, Recorded>,
-    step: &StepName,
-) -> Result<&'steps mut Recorded, Violation> {
-    steps.get_mut(step).ok_or_else(|| format!("an event is about step {step}, which the plan does not have"))
-}
-
-fn check_retries(plan: &Plan, steps: &BTreeMap<&StepName, Recorded>) -> Result<(), Violation> {
-    for step in &plan.steps {
-        let failures = steps.get(&step.name).map_or(0, |recorded| recorded.failures);
-        if failures > step.retry.max_attempts {
-            let (name, max) = (&step.name, step.retry.max_attempts);
-            return Err(format!("step {name} failed {failures} times, although its policy allows {max} attempts"));
-        }
-    }
-    Ok(())
-}
-
 /// Checks where a finished run stands.
 ///
 /// # Errors
 /// The first rule that the state breaks.
 pub fn check_end(state: &RunState) -> Result<(), Violation> {
-    let has = |status: StepStatus| state.steps.iter().any(|step| step.status == status);
-    let all_succeeded = state.steps.iter().all(|step| step.status == StepStatus::Succeeded);
+    let outermost = || state.steps.iter().filter(|step| step.parent.is_none()).map(|step| step.status);
+    let has = |status: StepStatus| outermost().any(|other| other == status);
     let sound = match state.status {
         RunStatus::Running | RunStatus::Cancelling => false,
-        RunStatus::Succeeded => all_succeeded,
+        RunStatus::Succeeded => outermost().all(|status| status == StepStatus::Succeeded),
         RunStatus::Failed => has(StepStatus::Failed) && !has(StepStatus::Cancelled),
-        RunStatus::Cancelled => !all_succeeded,
+        RunStatus::Cancelled => has(StepStatus::Failed) || has(StepStatus::Cancelled),
     };
     if !sound || state.steps.iter().any(|step| !step.status.is_final()) {
         let steps: Vec<StepStatus> = state.steps.iter().map(|step| step.status).collect();
         return Err(format!("a run cannot end as {:?} with steps {steps:?}", state.status));
     }
-    for (step, planned) in state.steps.iter().zip(&state.plan.steps) {
-        let needed = || planned.needs.iter().filter_map(|needed| state.step(needed)).map(|needed| needed.status);
-        match step.status {
-            StepStatus::Succeeded => {
-                if needed().any(|status| status != StepStatus::Succeeded) {
-                    return Err(format!("step {} succeeded before a step that it needs", step.name));
-                }
-                let expected =
-                    host_pipeline::resolve_inputs(state, planned).map(|inputs| outputs(step.name.as_str(), &inputs));
-                if expected.as_ref() != Some(&step.outputs) {
-                    return Err(format!("step {} has outputs {:?}, not {expected:?}", step.name, step.outputs));
-                }
-            }
-            StepStatus::Skipped
-                if !needed().any(|status| matches!(status, StepStatus::Failed | StepStatus::Skipped)) =>
-            {
-                return Err(format!("step {} is skipped although nothing before it failed", step.name));
-            }
-            _ => {}
+    (0..state.steps.len()).try_for_each(|index| check_step(state, index))
+}
+
+fn check_step(state: &RunState, index: usize) -> Result<(), Violation> {
+    let step = &state.steps[index];
+    let in_use = is_in_use(state, step.parent);
+    let needed = || state.needed(index).map(|needed| needed.status);
+    match (step.status, state.task(index).trigger) {
+        (StepStatus::Succeeded, Trigger::AllSucceeded) if needed().any(|status| status != StepStatus::Succeeded) => {
+            Err(format!("step {} succeeded before a step that it needs", step.name))
         }
+        (StepStatus::Succeeded, _) if step.kind == StepKind::Step && in_use => {
+            let expected =
+                host_pipeline::resolve_inputs(state, index).map(|inputs| outputs(step.name.as_str(), &inputs));
+            if expected.as_ref() == Some(&step.outputs) {
+                return Ok(());
+            }
+            Err(format!("step {} has outputs {:?}, not {expected:?}", step.name, step.outputs))
+        }
+        (StepStatus::Succeeded, _) if step.kind != StepKind::Step && in_use => check_group(state, index),
+        (StepStatus::Skipped, _)
+            if step.kind != StepKind::Iteration
+                && !needed().any(|status| matches!(status, StepStatus::Failed | StepStatus::Skipped)) =>
+        {
+            Err(format!("step {} is skipped although nothing before it failed", step.name))
+        }
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// Whether all that is around has succeeded; what a failed or shortened loop left behind is no result.
+fn is_in_use(state: &RunState, mut around: Option<usize>) -> bool {
+    while let Some(index) = around {
+        if state.steps[index].status != StepStatus::Succeeded {
+            return false;
+        }
+        around = state.steps[index].parent;
+    }
+    true
+}
+
+/// Everything inside what succeeded has, but for rounds that a list had no item for any more.
+fn check_group(state: &RunState, index: usize) -> Result<(), Violation> {
+    let inside = || state.steps.iter().filter(|step| step.parent == Some(index));
+    let given_up = |step: &&host_pipeline::StepState| {
+        step.kind == StepKind::Iteration && step.status == StepStatus::Skipped
+    };
+    match inside().find(|step| step.status != StepStatus::Succeeded && !given_up(step)) {
+        Some(step) => Err(format!("{} succeeded although {} inside did not", state.steps[index].name, step.name)),
+        None => Ok(()),
+    }
 }
 
 /// An event's name, as the ledger has it.

@@ -4,6 +4,7 @@
 
 mod chance;
 mod disk;
+mod graphs;
 pub mod invariants;
 mod node;
 mod pipelines;

@@ -39,7 +39,7 @@ impl Node {
     pub(crate) fn begin(&mut self, now: u64, run: &RunId, disk: &mut Disk) -> Vec<Wish> {
         let Some(mut state) = self.submitted.remove(run) else { return Vec::new() };
         let event = RunEvent::Submitted { plan: state.plan.clone() };
-        let commands = host_pipeline::advance(&mut state, &event);
+        let commands = host_pipeline::advance(&mut state, &event).commands;
         self.drives.insert(run.clone(), state);
         self.carry_out(now, run, commands, disk)
     }
@@ -49,11 +49,11 @@ impl Node {
         let mut wishes = Vec::new();
         for run in disk.unfinished_runs() {
             let recovered = host_pipeline::recover(&disk.history(&run)).map_err(|failure| failure.to_string())?;
-            for event in &recovered.events {
-                disk.append(now, &run, event, &recovered.state);
-            }
             self.drives.insert(run.clone(), recovered.state);
             wishes.extend(self.carry_out(now, &run, recovered.commands, disk));
+            for event in &recovered.events {
+                wishes.extend(self.happen(now, &run, event, disk));
+            }
         }
         Ok(wishes)
     }
@@ -67,7 +67,7 @@ impl Node {
         if recovered.state.status == RunStatus::Succeeded {
             return Ok(Vec::new()); // refused: there is nothing to try again
         }
-        let commands = host_pipeline::advance(&mut recovered.state, &RunEvent::RetryRequested);
+        let commands = host_pipeline::advance(&mut recovered.state, &RunEvent::RetryRequested).commands;
         disk.append(now, run, &RunEvent::RetryRequested, &recovered.state);
         self.drives.insert(run.clone(), recovered.state);
         Ok(self.carry_out(now, run, commands, disk))
@@ -76,7 +76,7 @@ impl Node {
     /// Takes in a report. A run that has ended hears no more.
     pub(crate) fn happen(&mut self, now: u64, run: &RunId, event: &RunEvent, disk: &mut Disk) -> Vec<Wish> {
         let Some(state) = self.drives.get_mut(run).filter(|state| !state.status.is_final()) else { return Vec::new() };
-        let commands = host_pipeline::advance(state, event);
+        let commands = host_pipeline::advance(state, event).commands;
         disk.append(now, run, event, state);
         self.carry_out(now, run, commands, disk)
     }
@@ -93,7 +93,7 @@ impl Node {
                 Command::FinishRun { status } => {
                     let Some(state) = self.drives.get_mut(&run) else { continue };
                     let event = RunEvent::Finished { status };
-                    queue.extend(host_pipeline::advance(state, &event));
+                    queue.extend(host_pipeline::advance(state, &event).commands);
                     disk.append(now, &run, &event, state);
                 }
             }

@@ -10,15 +10,23 @@ use registry_oci::Digest;
 use sdk_spec::Pipeline;
 
 use crate::chance::Chance;
+use crate::graphs::random_nested_plan;
 
 /// Steps of one pipeline.
 const STEPS_MAX: u64 = 12;
 /// Inputs of one step.
 const INPUTS_MAX: usize = 3;
-const OUTPUT: &str = "out";
+pub(crate) const OUTPUT: &str = "out";
+/// A list that a loop may go over.
+pub(crate) const ITEMS: &str = "items";
 
-/// A plan with steps that need some of those before them, by their outputs or in order only.
+/// A plan of any kind.
 pub(crate) fn random_plan(chance: &mut Chance) -> Arc<Plan> {
+    if chance.percent(50) { Arc::new(random_nested_plan(chance)) } else { random_document(chance) }
+}
+
+/// A document with steps that need some of those before them, by their outputs or in order only.
+pub(crate) fn random_document(chance: &mut Chance) -> Arc<Plan> {
     let steps = chance.between(1, STEPS_MAX);
     let mut text =
         "apiVersion: sandmill.dev/v1\nkind: Pipeline\nmetadata: { name: simulated }\nspec:\n  steps:\n".to_owned();
@@ -74,5 +82,6 @@ pub(crate) fn outputs(step: &str, inputs: &ResolvedInputs) -> BTreeMap<String, V
         ResolvedInputs::Command { args, inputs } => format!("{step} {args:?} {inputs:?}"),
     };
     let number = text.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()) % (1 << 48));
-    BTreeMap::from([(OUTPUT.to_owned(), Value::Plain(number.into()))])
+    let items = (0..number % 4).map(|item| serde_json::json!(number % 97 + item)).collect();
+    BTreeMap::from([(OUTPUT.to_owned(), Value::Plain(number.into())), (ITEMS.to_owned(), Value::Plain(items))])
 }

@@ -9,7 +9,7 @@ use registry_oci::Digest;
 
 use crate::chance::Chance;
 use crate::disk::Disk;
-use crate::invariants::{Violation, check_end, check_history, name};
+use crate::invariants::{Violation, check_end, check_history, may_be_done_again, name};
 use crate::node::{Node, Wish};
 use crate::pipelines::{outputs, random_plan};
 
@@ -173,7 +173,7 @@ impl World {
     fn submit(&mut self) {
         let run = RunId::new(self.now, self.chance.bits());
         let plan = random_plan(&mut self.chance);
-        self.tell(&format!("submit {run} of {} steps", plan.steps.len()));
+        self.tell(&format!("submit {run} of {} steps", plan.steps().len()));
         if let Some(node) = &mut self.node {
             node.submit(self.now, run.clone(), plan, &mut self.disk);
         }
@@ -330,18 +330,22 @@ impl World {
 
     /// No attempt of a step that succeeded, and none of a run that is to end.
     fn check_wanted(&self, run: &RunId, step: &StepName) -> Result<(), Violation> {
-        let mut cancelled = false;
+        let (mut cancelled, mut succeeded, mut again) = (false, false, false);
         for event in self.disk.history_with_pending(run) {
             match event {
+                RunEvent::Submitted { plan } => again = may_be_done_again(&plan, step),
                 RunEvent::AttemptSucceeded { step: done, .. } | RunEvent::StepReused { step: done, .. }
                     if done == *step =>
                 {
-                    return Err(format!("step {step} of run {run} is attempted although it succeeded"));
+                    succeeded = true;
                 }
                 RunEvent::CancelRequested => cancelled = true,
-                RunEvent::RetryRequested => cancelled = false,
+                RunEvent::RetryRequested => (cancelled, succeeded) = (false, succeeded && !again),
                 _ => {}
             }
+        }
+        if succeeded {
+            return Err(format!("step {step} of run {run} is attempted although it succeeded"));
         }
         if cancelled {
             return Err(format!("step {step} of run {run} is attempted although the run is to end"));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use host_base::{ArtifactRef, Code, Failure, RunId, StepName, Usage, Value};
-use host_pipeline::{Call, Plan, PlannedStep, ResolvedInputs, RunEvent, cache_key};
+use host_pipeline::{Call, PlannedStep, ResolvedInputs, RunEvent, cache_key};
 use host_runtime::{CallRequest, CallTarget, PreparedComponent, SharedObserver, StepContext};
 use registry_oci::Digest;
 use tokio::sync::mpsc;
@@ -18,8 +18,10 @@ use crate::run::observer::ObserverMaker;
 pub(crate) struct Attempt {
     pub(crate) shared: Arc<Shared>,
     pub(crate) run: RunId,
-    pub(crate) plan: Arc<Plan>,
+    /// The pipeline's name.
+    pub(crate) pipeline: String,
     pub(crate) step: StepName,
+    pub(crate) planned: PlannedStep,
     pub(crate) attempt: u32,
     pub(crate) inputs: ResolvedInputs,
     pub(crate) observer: ObserverMaker,
@@ -31,12 +33,10 @@ pub(crate) struct Attempt {
 impl Attempt {
     /// Makes the attempt and reports how it ended; a node that stops reports nothing.
     pub(crate) async fn make(self) {
-        let Some(step) = self.plan.step(&self.step) else {
-            return tracing::error!(run = %self.run, step = %self.step, "a command names a step that its plan does not have");
-        };
+        let step = &self.planned;
         let permits = self.shared.permits.clone();
         let Some(Ok(_permit)) = self.cancel.run_until_cancelled(permits.acquire_owned()).await else {
-            return self.end(step, Err(cancelled()), None, Usage::default());
+            return self.end(Err(cancelled()), None, Usage::default());
         };
         let key = step.cache.then(|| cache_key(&step.component.digest, &step.call, &self.inputs, &step.grants));
         if let Some(key) = &key
@@ -48,13 +48,13 @@ impl Attempt {
         let prepare = prepare(&self.shared, &step.component.digest);
         let component = match self.cancel.run_until_cancelled(prepare).await {
             Some(Ok(component)) => component,
-            Some(Err(failure)) => return self.end(step, Err(failure), None, Usage::default()),
-            None => return self.end(step, Err(cancelled()), None, Usage::default()),
+            Some(Err(failure)) => return self.end(Err(failure), None, Usage::default()),
+            None => return self.end(Err(cancelled()), None, Usage::default()),
         };
         let observer: SharedObserver = self.observer.observer(self.step.clone(), self.attempt);
         let request = self.request(step);
         let report = self.shared.sandbox.call(&component, request, observer, self.cancel.clone()).await;
-        self.end(step, report.outcome, key, report.usage);
+        self.end(report.outcome, key, report.usage);
     }
 
     /// An earlier result under this key, if all its artifacts are still here.
@@ -68,10 +68,10 @@ impl Attempt {
         };
         let outputs: BTreeMap<String, Value> = serde_json::from_value(found.outputs).ok()?;
         for value in outputs.values() {
-            if let Value::Artifact(artifact) = value
-                && !matches!(self.shared.artifacts.size_bytes(&artifact.digest).await, Ok(Some(_)))
-            {
-                return None;
+            for artifact in value.artifacts() {
+                if !matches!(self.shared.artifacts.size_bytes(&artifact.digest).await, Ok(Some(_))) {
+                    return None;
+                }
             }
         }
         Some(RunEvent::StepReused { step: self.step.clone(), outputs, cache_key: key.clone(), source: found.run })
@@ -79,12 +79,12 @@ impl Attempt {
 
     fn request(&self, step: &PlannedStep) -> CallRequest {
         CallRequest {
-            target: target(step, self.inputs.clone()),
+            target: target(&self.step, step, self.inputs.clone()),
             grants: step.grants.clone(),
             limits: step.limits.clone(),
             context: StepContext {
                 run: self.run.to_string(),
-                pipeline: self.plan.pipeline.clone(),
+                pipeline: self.pipeline.clone(),
                 step: self.step.to_string(),
                 attempt: self.attempt,
             },
@@ -93,7 +93,6 @@ impl Attempt {
 
     fn end(
         &self,
-        step: &PlannedStep,
         outcome: Result<BTreeMap<String, Value>, Failure>,
         cache_key: Option<Digest>,
         usage: Usage,
@@ -102,7 +101,7 @@ impl Attempt {
             // Not a failure: the attempt is found interrupted, and made again, after the restart.
             return;
         }
-        let (name, attempt) = (step.name.clone(), self.attempt);
+        let (name, attempt) = (self.step.clone(), self.attempt);
         self.report(match outcome {
             Ok(outputs) => RunEvent::AttemptSucceeded { step: name, attempt, outputs, cache_key, usage },
             Err(failure) => RunEvent::AttemptFailed { step: name, attempt, failure, usage },
@@ -120,13 +119,13 @@ pub(crate) async fn prepare(shared: &Shared, digest: &Digest) -> Result<Arc<Prep
     shared.sandbox.prepare(digest, || shared.components.bytes(digest)).await
 }
 
-fn target(step: &PlannedStep, inputs: ResolvedInputs) -> CallTarget {
+fn target(name: &StepName, step: &PlannedStep, inputs: ResolvedInputs) -> CallTarget {
     match (&step.call, inputs) {
         (Call::Function { signature, .. }, ResolvedInputs::Function { arguments }) => {
             CallTarget::Function { signature: signature.clone(), arguments }
         }
         (Call::Command { outputs, .. }, ResolvedInputs::Command { args, inputs }) => {
-            let argv = std::iter::once(step.name.to_string()).chain(args).collect();
+            let argv = std::iter::once(name.to_string()).chain(args).collect();
             CallTarget::Command { argv, inputs: artifacts_of(inputs), outputs: outputs.clone() }
         }
         // `advance` resolves a step's inputs from the same call, so the two cannot differ in kind;
@@ -144,7 +143,7 @@ fn target(step: &PlannedStep, inputs: ResolvedInputs) -> CallTarget {
 fn artifacts_of(inputs: BTreeMap<String, Value>) -> BTreeMap<String, ArtifactRef> {
     let artifact = |(name, value)| match value {
         Value::Artifact(artifact) => Some((name, artifact)),
-        Value::Plain(_) => None,
+        Value::Plain(_) | Value::List(_) => None,
     };
     inputs.into_iter().filter_map(artifact).collect()
 }

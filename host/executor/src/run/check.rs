@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use host_base::{Failure, FunctionSignature, Value};
-use host_pipeline::{Call, Plan};
+use host_pipeline::{Call, Graph, Plan, PlannedStep, Task, Work};
 use sdk_spec::Pipeline;
 use serde::Serialize;
 
@@ -66,16 +66,31 @@ impl Executor {
 }
 
 fn report(plan: &Plan) -> CheckReport {
-    let steps = plan.steps.iter().map(|step| CheckedStep {
-        name: step.name.to_string(),
+    let mut steps = Vec::new();
+    walk(String::new(), &plan.graph, &mut steps);
+    CheckReport { pipeline: plan.pipeline.clone(), steps }
+}
+
+fn walk(prefix: String, graph: &Graph, steps: &mut Vec<CheckedStep>) {
+    for task in &graph.tasks {
+        let path = format!("{prefix}{}", task.name);
+        match &task.work {
+            Work::Step(step) => steps.push(checked(path, &prefix, task, step)),
+            Work::Graph(group) => walk(format!("{path}/"), &group.graph, steps),
+        }
+    }
+}
+
+fn checked(name: String, prefix: &str, task: &Task, step: &PlannedStep) -> CheckedStep {
+    CheckedStep {
+        name,
         component: step.component.reference.clone(),
         digest: step.component.digest.to_string(),
         function: match &step.call {
             Call::Function { signature, .. } => Some(signature.clone()),
             Call::Command { .. } => None,
         },
-        needs: step.needs.iter().map(ToString::to_string).collect(),
+        needs: task.needs.iter().map(|needed| format!("{prefix}{needed}")).collect(),
         cache: step.cache,
-    });
-    CheckReport { pipeline: plan.pipeline.clone(), steps: steps.collect() }
+    }
 }

@@ -30,11 +30,9 @@ impl Executor {
             return Err(Failure::new(Code::Conflict, format!("run {run} succeeded: there is nothing to try again"))
                 .with_hint("submit the pipeline again for a new run"));
         }
-        let mut recovered = host_pipeline::recover(&super::resume::events(shared, run).await?)?;
-        let recorded = super::resume::statuses(&recovered.state);
-        let commands = host_pipeline::advance(&mut recovered.state, &RunEvent::RetryRequested);
-        let (state, happened) = (recovered.state, vec![RunEvent::RetryRequested]);
-        Drive::start(shared, run.clone(), Departure { state, recorded, happened, commands });
+        let state = host_pipeline::replay(&super::resume::history(shared, run).await?.events)?;
+        let (happening, began_at_millis) = (vec![RunEvent::RetryRequested], shared.clock.now_millis());
+        Drive::start(shared, run.clone(), Departure { state, happening, commands: Vec::new(), began_at_millis });
         Ok(())
     }
 }

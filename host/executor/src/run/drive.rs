@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use host_base::{RunId, StepName};
-use host_pipeline::{Command, RunEvent, RunState, StepStatus};
+use host_base::{Millis, RunId, StepName};
+use host_pipeline::{Advanced, Command, RunEvent, RunState};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -29,7 +29,6 @@ pub(crate) struct Drive {
     state: RunState,
     journal: Journal,
     log: RunLog,
-    recorded: Vec<StepStatus>,
     handle: DriveHandle,
     events: mpsc::UnboundedReceiver<RunEvent>,
     attempts: HashMap<StepName, CancellationToken>,
@@ -37,36 +36,37 @@ pub(crate) struct Drive {
 
 /// Where a drive takes a run over.
 pub(crate) struct Departure {
-    /// The run, with `happened` already applied.
+    /// The run as its recorded history left it.
     pub(crate) state: RunState,
-    /// What the ledger's view says of each step, in the plan's order.
-    pub(crate) recorded: Vec<StepStatus>,
-    /// Events to record first.
-    pub(crate) happened: Vec<RunEvent>,
-    /// Commands to carry out then.
+    /// Events that happen first.
+    pub(crate) happening: Vec<RunEvent>,
+    /// Commands to carry out besides what follows from those.
     pub(crate) commands: Vec<Command>,
+    /// When the run was submitted, or last asked to be tried again: its deadline counts from there.
+    pub(crate) began_at_millis: Millis,
 }
 
 impl Drive {
     /// Starts to drive a run.
     pub(crate) fn start(shared: &Arc<Shared>, run: RunId, departure: Departure) {
-        let Departure { state, recorded, happened, commands } = departure;
-        // Unbounded, yet bounded in fact: an attempt reports twice, and the attempts are the plan's steps.
+        let Departure { state, happening, commands, began_at_millis } = departure;
+        // Unbounded, yet bounded in fact: an attempt reports twice, and the attempts are the run's steps.
         let (sender, events) = mpsc::unbounded_channel();
         let handle = DriveHandle { events: sender };
         shared.drives().insert(run.clone(), handle.clone());
         let journal = Journal::start(shared.clone(), run.clone());
         let log = RunLog::start(shared.clone(), run.clone());
         let attempts = HashMap::new();
-        let drive = Self { shared: shared.clone(), run, state, journal, log, recorded, handle, events, attempts };
-        shared.tasks.spawn(drive.drive(happened, commands));
+        watch_deadline(shared, &state, began_at_millis, handle.events.clone());
+        let drive = Self { shared: shared.clone(), run, state, journal, log, handle, events, attempts };
+        shared.tasks.spawn(drive.drive(happening, commands));
     }
 
-    async fn drive(mut self, happened: Vec<RunEvent>, commands: Vec<Command>) {
-        for event in &happened {
-            self.record(event).await;
-        }
+    async fn drive(mut self, happening: Vec<RunEvent>, commands: Vec<Command>) {
         self.carry_out(commands).await;
+        for event in happening {
+            self.happen(event).await;
+        }
         let stopping = self.shared.stopping.clone();
         while !self.state.status.is_final() {
             // The handle holds a sender, so the channel stays open.
@@ -80,14 +80,14 @@ impl Drive {
     }
 
     async fn happen(&mut self, event: RunEvent) {
-        let commands = host_pipeline::advance(&mut self.state, &event);
-        self.record(&event).await;
+        let Advanced { commands, changed } = host_pipeline::advance(&mut self.state, &event);
+        self.record(&event, &changed).await;
         self.carry_out(commands).await;
     }
 
-    async fn record(&mut self, event: &RunEvent) {
+    async fn record(&mut self, event: &RunEvent, changed: &[usize]) {
         let now = self.shared.clock.now_millis();
-        match super::facts::entry(&self.run, now, event, &self.state, &mut self.recorded) {
+        match super::facts::entry(&self.run, now, event, &self.state, changed) {
             Ok(entry) => self.journal.append(entry).await,
             Err(failure) => tracing::error!(run = %self.run, %failure, "an event could not be written down"),
         }
@@ -107,21 +107,27 @@ impl Drive {
                 }
                 Command::FinishRun { status } => {
                     let event = RunEvent::Finished { status };
-                    queue.extend(host_pipeline::advance(&mut self.state, &event));
-                    self.record(&event).await;
+                    let Advanced { commands, changed } = host_pipeline::advance(&mut self.state, &event);
+                    self.record(&event, &changed).await;
+                    queue.extend(commands);
                 }
             }
         }
     }
 
     fn start_attempt(&mut self, step: StepName, attempt: u32, inputs: host_pipeline::ResolvedInputs) {
+        let planned = self.state.index(&step).and_then(|index| self.state.planned(index)).cloned();
+        let Some(planned) = planned else {
+            return tracing::error!(run = %self.run, %step, "a command names a step that its plan does not have");
+        };
         let cancel = self.shared.stopping.child_token();
         self.attempts.insert(step.clone(), cancel.clone());
         let attempt = Attempt {
             shared: self.shared.clone(),
             run: self.run.clone(),
-            plan: self.state.plan.clone(),
+            pipeline: self.state.plan.pipeline.clone(),
             step,
+            planned,
             attempt,
             inputs,
             observer: self.log.sender(self.journal.sender()),
@@ -141,4 +147,28 @@ impl Drive {
             }
         });
     }
+}
+
+/// Tells the run when its deadline is over.
+fn watch_deadline(
+    shared: &Arc<Shared>,
+    state: &RunState,
+    began_at_millis: Millis,
+    events: mpsc::UnboundedSender<RunEvent>,
+) {
+    let Some(deadline_millis) = state.plan.deadline_millis else { return };
+    let passed = shared.clock.now_millis().saturating_sub(began_at_millis);
+    let left = Duration::from_millis(deadline_millis.saturating_sub(passed));
+    let stopping = shared.stopping.clone();
+    shared.tasks.spawn(async move {
+        let over = tokio::select! {
+            () = tokio::time::sleep(left) => true,
+            () = stopping.cancelled() => false,
+            // The run has ended, and nobody listens any more.
+            () = events.closed() => false,
+        };
+        if over {
+            let _ = events.send(RunEvent::DeadlineReached);
+        }
+    });
 }

@@ -3,155 +3,126 @@
 
 use host_base::{Code, Failure, Millis, RunId, Usage, Value};
 use host_ledger::{Fact, NewEntry};
-use host_pipeline::{Call, Plan, ResolvedInputs, RunEvent, RunState, RunStatus, StepState, StepStatus};
+use host_pipeline::{Call, Plan, ResolvedInputs, RunEvent, RunState, RunStatus, StepKind, StepStatus};
 use serde::Serialize;
 
-/// The ledger entry of one event. `state` is the run after the event; `recorded` is what the views
-/// said of each step before it, and is brought up to date.
+/// The ledger entry of one event. `state` is the run after the event, which changed the steps at `changed`.
 pub(crate) fn entry(
     run: &RunId,
     at_millis: Millis,
     event: &RunEvent,
     state: &RunState,
-    recorded: &mut Vec<StepStatus>,
+    changed: &[usize],
 ) -> Result<NewEntry, Failure> {
-    let facts = facts(event, state, recorded);
-    Ok(NewEntry { run: run.clone(), at_millis, event: json(event)?, facts })
+    Ok(NewEntry { run: run.clone(), at_millis, event: json(event)?, facts: facts(event, state, changed) })
 }
 
-fn facts(event: &RunEvent, state: &RunState, recorded: &mut Vec<StepStatus>) -> Vec<Fact> {
+fn facts(event: &RunEvent, state: &RunState, changed: &[usize]) -> Vec<Fact> {
     let mut facts = Vec::new();
+    let mut measured = None;
     match event {
-        RunEvent::Submitted { plan } => {
-            facts.push(run_fact(plan));
-            facts.extend(plan.steps.iter().zip(&state.steps).map(|(step, at)| waiting_fact(step, at)));
-            *recorded = vec![StepStatus::Waiting; state.steps.len()];
-        }
-        RunEvent::AttemptStarted { step, .. } => {
-            let index = index(state, step);
-            facts.extend(used_facts(state, index));
-            push_step(&mut facts, state, recorded, index, None);
+        RunEvent::Submitted { plan } => facts.push(run_fact(plan, state)),
+        RunEvent::AttemptStarted { step, .. } | RunEvent::StepReused { step, .. } => {
+            facts.extend(state.index(step).into_iter().flat_map(|index| used_facts(state, index)));
         }
         RunEvent::AttemptSucceeded { step, outputs, cache_key, usage, .. } => {
-            let index = index(state, step);
-            facts.extend(outputs.iter().filter_map(|(output, value)| made_fact(step.as_str(), output, value)));
+            measured = state.index(step).map(|index| (index, *usage));
+            facts.extend(outputs.iter().flat_map(|(output, value)| made_facts(step.as_str(), output, value)));
             facts.extend(cache_key.as_ref().map(|key| Fact::CacheStored {
                 key: key.to_string(),
                 step: step.to_string(),
                 outputs: json_or_null(outputs),
             }));
-            push_step(&mut facts, state, recorded, index, Some(*usage));
         }
-        RunEvent::StepReused { step, .. } => {
-            let index = index(state, step);
-            facts.extend(used_facts(state, index));
-            push_step(&mut facts, state, recorded, index, None);
-        }
-        RunEvent::AttemptFailed { step, usage, .. } => {
-            push_step(&mut facts, state, recorded, index(state, step), Some(*usage));
-        }
-        RunEvent::AttemptInterrupted { step, .. } | RunEvent::RetryDue { step } => {
-            push_step(&mut facts, state, recorded, index(state, step), None);
-        }
-        RunEvent::CancelRequested | RunEvent::RetryRequested => {
-            facts.push(Fact::RunStatus { status: name(&state.status), finished: state.status.is_final() });
-        }
-        RunEvent::Finished { status } => {
-            facts.push(Fact::RunStatus { status: name(status), finished: status.is_final() });
+        RunEvent::AttemptFailed { step, usage, .. } => measured = state.index(step).map(|index| (index, *usage)),
+        RunEvent::AttemptInterrupted { .. } | RunEvent::RetryDue { .. } => {}
+        RunEvent::CancelRequested | RunEvent::DeadlineReached | RunEvent::RetryRequested | RunEvent::Finished { .. } => {
+            facts.push(Fact::RunStatus {
+                status: name(&state.status),
+                finished: state.status.is_final(),
+                failure: state.failure.clone(),
+            });
         }
     }
-    facts.extend(cascade(event, state, recorded));
+    let usage = |index: usize| measured.filter(|(measured, _)| *measured == index).map(|(_, usage)| usage);
+    facts.extend(changed.iter().map(|index| step_fact(state, *index, usage(*index))));
+    if !matches!(event, RunEvent::Submitted { .. }) && has_new_steps(state, changed) {
+        facts.push(Fact::StepsTotal { steps_total: steps_total(state) });
+    }
     facts
 }
 
-/// Steps that an event changed besides its own: skipped, cancelled, or waiting again.
-fn cascade(event: &RunEvent, state: &RunState, recorded: &mut [StepStatus]) -> Vec<Fact> {
-    let spreads = match event {
-        RunEvent::AttemptFailed { step, .. } => {
-            state.steps.get(index(state, step)).is_none_or(|at| at.status.is_final())
-        }
-        RunEvent::CancelRequested | RunEvent::RetryRequested | RunEvent::Finished { .. } => true,
-        _ => false,
+/// Whether a step came into being: its group then began, or began anew, in the same turn.
+fn has_new_steps(state: &RunState, changed: &[usize]) -> bool {
+    let began = |index: &usize| {
+        let step = &state.steps[*index];
+        step.kind == StepKind::Step
+            && step.attempts == 0
+            && step.parent.is_some_and(|parent| changed.binary_search(&parent).is_ok())
     };
-    if !spreads {
-        return Vec::new();
-    }
-    let changed = (0..state.steps.len()).filter(|&at| recorded.get(at) != Some(&state.steps[at].status));
-    let mut facts = Vec::new();
-    for at in changed.collect::<Vec<_>>() {
-        push_step(&mut facts, state, recorded, at, None);
-    }
-    facts
+    changed.iter().any(began)
 }
 
-fn push_step(facts: &mut Vec<Fact>, state: &RunState, recorded: &mut [StepStatus], at: usize, usage: Option<Usage>) {
-    let (Some(step), Some(planned)) = (state.steps.get(at), state.plan.steps.get(at)) else { return };
-    if let Some(status) = recorded.get_mut(at) {
-        *status = step.status;
-    }
-    facts.push(Fact::Step {
+fn steps_total(state: &RunState) -> u64 {
+    state.steps.iter().filter(|step| step.kind == StepKind::Step).count() as u64
+}
+
+fn step_fact(state: &RunState, index: usize, usage: Option<Usage>) -> Fact {
+    let step = &state.steps[index];
+    // An attempt that has not begun is still waiting for its turn on the node.
+    let queued = step.kind == StepKind::Step && step.status == StepStatus::Running && !step.is_begun();
+    let status = if queued { StepStatus::Waiting } else { step.status };
+    Fact::Step {
         step: step.name.to_string(),
-        status: name(&step.status),
+        status: name(&status),
         attempt: step.attempts,
         reused: step.reused,
         finished: step.status.is_final(),
-        component: component_text(planned),
+        component: state.planned(index).map(component_text).unwrap_or_default(),
         outputs: (step.status == StepStatus::Succeeded).then(|| json_or_null(&step.outputs)),
         failure: step.failure.clone(),
         usage,
-    });
+        kind: name(&step.kind),
+        parent: step.parent.map(|parent| state.steps[parent].name.to_string()),
+    }
 }
 
-fn run_fact(plan: &Plan) -> Fact {
+fn run_fact(plan: &Plan, state: &RunState) -> Fact {
     Fact::Run {
         pipeline: plan.pipeline.clone(),
         parameters: json_or_null(&plan.parameters),
-        steps_total: plan.steps.len() as u64,
+        steps_total: steps_total(state),
         status: name(&RunStatus::Running),
     }
 }
 
-fn waiting_fact(planned: &host_pipeline::PlannedStep, step: &StepState) -> Fact {
-    Fact::Step {
-        step: step.name.to_string(),
-        status: name(&StepStatus::Waiting),
-        attempt: 0,
-        reused: false,
-        finished: false,
-        component: component_text(planned),
-        outputs: None,
-        failure: None,
-        usage: None,
-    }
-}
-
-fn made_fact(step: &str, output: &str, value: &Value) -> Option<Fact> {
-    match value {
-        Value::Artifact(artifact) => {
-            Some(Fact::ArtifactMade { step: step.to_owned(), output: output.to_owned(), artifact: artifact.clone() })
-        }
-        Value::Plain(_) => None,
-    }
+fn made_facts(step: &str, output: &str, value: &Value) -> Vec<Fact> {
+    let made = |artifact: &host_base::ArtifactRef| Fact::ArtifactMade {
+        step: step.to_owned(),
+        output: output.to_owned(),
+        artifact: artifact.clone(),
+    };
+    value.artifacts().map(made).collect()
 }
 
 /// The artifacts that a step was handed, by parameter.
-fn used_facts(state: &RunState, at: usize) -> Vec<Fact> {
-    let Some(planned) = state.plan.steps.get(at) else { return Vec::new() };
-    let used = |parameter: &str, value: &Value| match value {
-        Value::Artifact(artifact) => Some(Fact::ArtifactUsed {
-            step: planned.name.to_string(),
+fn used_facts(state: &RunState, index: usize) -> Vec<Fact> {
+    let step = state.steps[index].name.as_str();
+    let used = |(parameter, value): (&str, &Value)| {
+        let used = |artifact: &host_base::ArtifactRef| Fact::ArtifactUsed {
+            step: step.to_owned(),
             parameter: parameter.to_owned(),
             digest: artifact.digest.to_string(),
-        }),
-        Value::Plain(_) => None,
+        };
+        value.artifacts().map(used).collect::<Vec<_>>()
     };
-    match (&planned.call, host_pipeline::resolve_inputs(state, planned)) {
-        (Call::Function { signature, .. }, Some(ResolvedInputs::Function { arguments })) => {
+    match (state.planned(index).map(|planned| &planned.call), host_pipeline::resolve_inputs(state, index)) {
+        (Some(Call::Function { signature, .. }), Some(ResolvedInputs::Function { arguments })) => {
             let names = signature.parameters.iter().map(|parameter| parameter.name.as_str());
-            names.zip(&arguments).filter_map(|(name, value)| used(name, value)).collect()
+            names.zip(&arguments).flat_map(used).collect()
         }
-        (Call::Command { .. }, Some(ResolvedInputs::Command { inputs, .. })) => {
-            inputs.iter().filter_map(|(name, value)| used(name, value)).collect()
+        (Some(Call::Command { .. }), Some(ResolvedInputs::Command { inputs, .. })) => {
+            inputs.iter().map(|(name, value)| (name.as_str(), value)).flat_map(used).collect()
         }
         _ => Vec::new(),
     }
@@ -161,11 +132,7 @@ fn component_text(planned: &host_pipeline::PlannedStep) -> String {
     format!("{}@{}", planned.component.reference, planned.component.digest)
 }
 
-fn index(state: &RunState, step: &host_base::StepName) -> usize {
-    state.steps.binary_search_by(|at| at.name.cmp(step)).unwrap_or(usize::MAX)
-}
-
-/// A status as it is written everywhere.
+/// A status or a kind as it is written everywhere.
 fn name(status: &impl Serialize) -> String {
     match serde_json::to_value(status) {
         Ok(serde_json::Value::String(name)) => name,

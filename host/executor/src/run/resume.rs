@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use host_base::{Code, Failure, RunId};
+use host_base::{Code, Failure, Millis, RunId};
 use host_ledger::Entry;
-use host_pipeline::{RunEvent, RunState, StepStatus};
+use host_pipeline::RunEvent;
 
 use crate::executor::Shared;
 use crate::run::drive::{Departure, Drive};
@@ -28,30 +28,37 @@ pub(crate) async fn resume_unfinished(shared: &Arc<Shared>) -> Result<usize, Fai
 }
 
 async fn resume(shared: &Arc<Shared>, run: &RunId) -> Result<(), Failure> {
-    let events = events(shared, run).await?;
+    let History { events, began_at_millis } = history(shared, run).await?;
     let recovered = host_pipeline::recover(&events)?;
     tracing::info!(%run, interrupted = recovered.events.len(), "resuming a run");
-    let recorded = statuses(&recovered.state);
-    let (state, happened, commands) = (recovered.state, recovered.events, recovered.commands);
-    Drive::start(shared, run.clone(), Departure { state, recorded, happened, commands });
+    let (state, happening, commands) = (recovered.state, recovered.events, recovered.commands);
+    Drive::start(shared, run.clone(), Departure { state, happening, commands, began_at_millis });
     Ok(())
 }
 
-/// How each step is, in the plan's order.
-pub(crate) fn statuses(state: &RunState) -> Vec<StepStatus> {
-    state.steps.iter().map(|step| step.status).collect()
+/// A run's whole history.
+pub(crate) struct History {
+    /// What happened, oldest first.
+    pub(crate) events: Vec<RunEvent>,
+    /// When the run was submitted, or last asked to be tried again.
+    pub(crate) began_at_millis: Millis,
 }
 
-/// A run's whole history as events.
-pub(crate) async fn events(shared: &Shared, run: &RunId) -> Result<Vec<RunEvent>, Failure> {
-    let mut events = Vec::new();
+/// Reads a run's whole history.
+pub(crate) async fn history(shared: &Shared, run: &RunId) -> Result<History, Failure> {
+    let mut history = History { events: Vec::new(), began_at_millis: 0 };
     let mut after = 0;
     loop {
         let entries = shared.ledger.entries(run, after, ENTRIES_PER_READ).await.map_err(ledger_failure)?;
-        let Some(last) = entries.last() else { return Ok(events) };
+        let Some(last) = entries.last() else { return Ok(history) };
         after = last.sequence;
         for entry in entries {
-            events.extend(event(entry)?);
+            let at_millis = entry.at_millis;
+            let Some(event) = event(entry)? else { continue };
+            if matches!(event, RunEvent::Submitted { .. } | RunEvent::RetryRequested) {
+                history.began_at_millis = at_millis;
+            }
+            history.events.push(event);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use host_base::{Code, Failure, RunId, Value};
-use host_pipeline::{Plan, RunEvent};
+use host_pipeline::{Advanced, Plan, RunEvent};
 use registry_oci::Digest;
 
 use crate::Executor;
@@ -33,11 +33,11 @@ impl Executor {
         warm_up(shared, &plan);
         let event = RunEvent::Submitted { plan: plan.clone() };
         let mut state = host_pipeline::start(plan);
-        let mut recorded = Vec::new();
-        let entry = crate::run::facts::entry(&run, shared.clock.now_millis(), &event, &state, &mut recorded)?;
+        let Advanced { commands, changed } = host_pipeline::advance(&mut state, &event);
+        let began_at_millis = shared.clock.now_millis();
+        let entry = crate::run::facts::entry(&run, began_at_millis, &event, &state, &changed)?;
         shared.ledger.append(vec![entry]).await.map_err(ledger_failure)?;
-        let commands = host_pipeline::advance(&mut state, &event);
-        Drive::start(shared, run.clone(), Departure { state, recorded, happened: Vec::new(), commands });
+        Drive::start(shared, run.clone(), Departure { state, happening: Vec::new(), commands, began_at_millis });
         Ok(run)
     }
 
@@ -45,11 +45,12 @@ impl Executor {
     async fn check_artifacts(&self, parameters: &BTreeMap<String, Value>) -> Result<(), Vec<Failure>> {
         let mut failures = Vec::new();
         for (name, value) in parameters {
-            let Value::Artifact(artifact) = value else { continue };
-            match self.shared.artifacts.size_bytes(&artifact.digest).await {
-                Ok(Some(_)) => {}
-                Ok(None) => failures.push(not_uploaded(name, &artifact.digest)),
-                Err(error) => failures.push(error.to_failure()),
+            for artifact in value.artifacts() {
+                match self.shared.artifacts.size_bytes(&artifact.digest).await {
+                    Ok(Some(_)) => {}
+                    Ok(None) => failures.push(not_uploaded(name, &artifact.digest)),
+                    Err(error) => failures.push(error.to_failure()),
+                }
             }
         }
         if failures.is_empty() { Ok(()) } else { Err(failures) }
@@ -64,7 +65,7 @@ fn not_uploaded(parameter: &str, digest: &Digest) -> Failure {
 /// Compiles the plan's components beside the submission, so that first steps find them ready.
 fn warm_up(shared: &Arc<Shared>, plan: &Plan) {
     let digests: std::collections::BTreeSet<Digest> =
-        plan.steps.iter().map(|step| step.component.digest.clone()).collect();
+        plan.steps().iter().map(|(_, step)| step.component.digest.clone()).collect();
     for digest in digests {
         let (shared, stopping) = (shared.clone(), shared.stopping.clone());
         let tasks = shared.tasks.clone();

@@ -20,7 +20,7 @@ async fn questions_stay_quick_with_a_hundred_thousand_runs() {
         let entries = chunk.iter().flat_map(|&number| {
             let run = run(number);
             let status = if number % 1000 == 0 { "failed" } else { "succeeded" };
-            let ended = Fact::RunStatus { status: status.to_owned(), finished: true };
+            let ended = Fact::RunStatus { status: status.to_owned(), finished: true, failure: None };
             let begun = submitted(&run, number, &format!("pipeline-{}", number % PIPELINES));
             [begun, entry(&run, number + 1, vec![step("load", "succeeded", 1), ended])]
         });

@@ -106,7 +106,7 @@ pub async fn unfinished_runs_are_listed_oldest_first(ledger: &SharedLedger) {
     assert_eq!(ledger.unfinished_runs().await.unwrap(), runs);
     ledger.append(vec![finished(&runs[1], 9, "succeeded")]).await.unwrap();
     assert_eq!(ledger.unfinished_runs().await.unwrap(), [runs[0].clone(), runs[2].clone()]);
-    let reopened = Fact::RunStatus { status: "running".into(), finished: false };
+    let reopened = Fact::RunStatus { status: "running".into(), finished: false, failure: None };
     ledger.append(vec![entry(&runs[1], 10, vec![reopened])]).await.unwrap();
     assert_eq!(ledger.unfinished_runs().await.unwrap(), runs);
 }

@@ -33,7 +33,7 @@ pub fn submitted(run: &RunId, at_millis: u64, pipeline: &str) -> NewEntry {
 /// The entry that ends a run.
 #[must_use]
 pub fn finished(run: &RunId, at_millis: u64, status: &str) -> NewEntry {
-    entry(run, at_millis, vec![Fact::RunStatus { status: status.to_owned(), finished: true }])
+    entry(run, at_millis, vec![Fact::RunStatus { status: status.to_owned(), finished: true, failure: None }])
 }
 
 /// A step in a status; it has ended where the status says so.
@@ -49,6 +49,8 @@ pub fn step(name: &str, status: &str, attempt: u32) -> Fact {
         outputs: (status == "succeeded").then(|| json!({ "table": { "plain": 1 } })),
         failure: None,
         usage: None,
+        kind: crate::STEP_KIND.to_owned(),
+        parent: None,
     }
 }
 

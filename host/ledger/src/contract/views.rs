@@ -55,7 +55,7 @@ pub async fn a_run_that_is_tried_again_opens_anew(ledger: &SharedLedger) {
     let record = ledger.run(&a).await.unwrap().unwrap();
     assert_eq!((record.status.as_str(), record.steps_finished, record.finished_at_millis), ("failed", 2, Some(3)));
 
-    let reopened = Fact::RunStatus { status: "running".into(), finished: false };
+    let reopened = Fact::RunStatus { status: "running".into(), finished: false, failure: None };
     ledger.append(vec![entry(&a, 4, vec![reopened, step("train", "waiting", 1)])]).await.unwrap();
     let record = ledger.run(&a).await.unwrap().unwrap();
     assert_eq!((record.status.as_str(), record.steps_finished, record.finished_at_millis), ("running", 1, None));

@@ -7,7 +7,10 @@ use std::time::Instant;
 use host_base::{Code, StepName};
 
 use super::*;
-use crate::sample::{Run, failed, plan, retry_due, shown, started, submitted, succeeded, with_attempts};
+use crate::sample::{
+    Run, each, failed, graph, group, plain, plan, plan_of, retry_due, shown, started, step, submitted, succeeded,
+    with_attempts,
+};
 
 const NONE: [&str; 0] = [];
 
@@ -36,7 +39,7 @@ fn a_step_waits_for_all_it_needs_and_for_no_more() {
 fn arguments_carry_the_outputs_of_steps_before() {
     let (mut run, _) = Run::submit(plan(&[("a", &[]), ("b", &["a"])]));
     run.happen(started("a", 1));
-    let commands = advance(&mut run.state, &succeeded("a", 1));
+    let commands = advance(&mut run.state, &succeeded("a", 1)).commands;
     let [Command::StartAttempt { inputs: crate::ResolvedInputs::Function { arguments }, .. }] = commands.as_slice()
     else {
         panic!("{commands:?}");
@@ -93,6 +96,40 @@ fn failures_that_no_attempt_can_escape_are_not_tried_again() {
 }
 
 #[test]
+fn a_step_that_knows_better_is_not_tried_again() {
+    let mut event = failed("a", 1, Code::StepFailed);
+    let RunEvent::AttemptFailed { failure, .. } = &mut event else { unreachable!("it failed") };
+    failure.retryable = false;
+    let (mut run, _) = Run::submit(with_attempts(plan(&[("a", &[])]), 4));
+    run.happen(started("a", 1));
+    assert_eq!(run.happen(event), ["finish failed"]);
+}
+
+#[test]
+fn a_step_that_ends_the_node_every_time_is_given_up_in_the_end() {
+    let interrupted = |attempt| RunEvent::AttemptInterrupted { step: StepName::from("a"), attempt };
+    let (mut run, _) = Run::submit(with_attempts(plan(&[("a", &[])]), 2));
+    for attempt in 1..=retry::INTERRUPTIONS_MAX {
+        run.happen(started("a", attempt));
+        assert_eq!(run.happen(interrupted(attempt)), [format!("start a {}", attempt + 1)]);
+    }
+    let last = retry::INTERRUPTIONS_MAX + 1;
+    run.happen(started("a", last));
+    assert_eq!(run.happen(interrupted(last)), ["finish failed"]);
+    let failure = run.state.steps[0].failure.clone().unwrap_or_else(failed_without_a_word);
+    assert_eq!(failure.code, Code::InterruptedTooOften);
+    assert!(failure.message.contains("6 times in a row while step `a`"), "{failure}");
+    run.happen(RunEvent::Finished { status: RunStatus::Failed });
+    assert_eq!(run.happen(RunEvent::RetryRequested), ["start a 7"], "with a fresh count");
+    run.happen(started("a", 7));
+    assert_eq!(run.happen(interrupted(7)), ["start a 8"]);
+}
+
+fn failed_without_a_word() -> Failure {
+    Failure::new(Code::Internal, "it failed without a word")
+}
+
+#[test]
 fn an_interrupted_attempt_is_made_again_and_does_not_count() {
     let (mut run, _) = Run::submit(with_attempts(plan(&[("a", &[])]), 2));
     run.happen(started("a", 1));
@@ -124,6 +161,21 @@ fn a_cancelled_run_ends_once_its_attempts_have_stopped() {
     assert_eq!(run.happen(RunEvent::RetryRequested), ["start b 2", "start c 1", "start d 2"]);
     assert_eq!(run.happen(failed("b", 1, Code::Cancelled)), NONE, "reported twice");
     assert_eq!(run.status("b"), StepStatus::Running);
+}
+
+#[test]
+fn a_run_past_its_deadline_is_stopped_and_failed() {
+    let timed = Plan { deadline_millis: Some(1_500), ..plan(&[("a", &[]), ("b", &["a"])]) };
+    let (mut run, _) = Run::submit(timed);
+    run.happen(started("a", 1));
+    assert_eq!(run.happen(RunEvent::DeadlineReached), ["cancel a"]);
+    assert_eq!(run.happen(failed("a", 1, Code::Cancelled)), ["finish failed"]);
+    let failure = run.state.failure.clone().unwrap_or_else(failed_without_a_word);
+    assert_eq!(failure.code, Code::DeadlineReached);
+    assert!(failure.message.ends_with("deadline of 1.5 s"), "{failure}");
+    run.happen(RunEvent::Finished { status: RunStatus::Failed });
+    assert_eq!(run.happen(RunEvent::RetryRequested), ["start a 2"]);
+    assert_eq!(run.state.failure, None);
 }
 
 #[test]
@@ -192,17 +244,17 @@ fn an_output_that_is_missing_fails_the_step_that_wants_it() {
 fn drive(plan: Plan) -> (usize, RunState) {
     let plan = Arc::new(plan);
     let mut state = start(plan.clone());
-    let mut commands = advance(&mut state, &submitted(&plan));
+    let mut commands = advance(&mut state, &submitted(&plan)).commands;
     let mut events = 1;
     while let Some(command) = commands.pop() {
         match command {
             Command::StartAttempt { step, attempt, .. } => {
-                commands.extend(advance(&mut state, &started(step.as_str(), attempt)));
-                commands.extend(advance(&mut state, &succeeded(step.as_str(), attempt)));
+                commands.extend(advance(&mut state, &started(step.as_str(), attempt)).commands);
+                commands.extend(advance(&mut state, &succeeded(step.as_str(), attempt)).commands);
                 events += 2;
             }
             Command::FinishRun { status } => {
-                commands.extend(advance(&mut state, &RunEvent::Finished { status }));
+                commands.extend(advance(&mut state, &RunEvent::Finished { status }).commands);
                 events += 1;
             }
             other => panic!("{}", shown(&other)),
@@ -240,7 +292,14 @@ fn an_event_costs_what_it_changes_however_many_steps_there_are() {
         wired.push((&names[steps - 1], &middle));
         plan(&wired)
     };
-    for (name, make) in [("chain", &chain as &dyn Fn(usize) -> Plan), ("fan-out", &fan_out)] {
+    // A loop of a hundred rounds inside each round of another loop, for 10,000 steps.
+    let loops = |steps: usize| {
+        let list = |length: usize| plain((0..length).map(|item| serde_json::json!(item)).collect());
+        let inner = each(group("inner", &[], "s", vec![step("s", &[])]), list(100), None);
+        plan_of(graph(vec![each(group("outer", &[], "inner", vec![inner]), list(steps / 100), None)]))
+    };
+    let shapes = [("chain", &chain as &dyn Fn(usize) -> Plan), ("fan-out", &fan_out), ("loops", &loops)];
+    for (name, make) in shapes {
         // The least of several, since other programs share the machine.
         let least = |steps: usize| (0..3).map(|_| measured(name, steps, make(steps))).fold(f64::INFINITY, f64::min);
         let small = least(500);

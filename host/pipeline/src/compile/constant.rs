@@ -1,8 +1,8 @@
 //! Whether a JSON value is one of a WIT type. The runtime lowers by the same rules.
 //! Never converts.
 
-use host_base::ValueType;
 use host_base::signature::Case;
+use host_base::{ValueType, number};
 use serde_json::{Number, Value as Json};
 
 use super::fit::{Mismatch, Place};
@@ -21,8 +21,8 @@ pub(super) fn fit_constant(place: &Place<'_>, json: &Json, wanted: &ValueType) -
         ValueType::S16 => check(is_whole(json, i16::MIN.into(), i16::MAX.into())),
         ValueType::S32 => check(is_whole(json, i32::MIN.into(), i32::MAX.into())),
         ValueType::S64 => check(is_whole(json, i64::MIN.into(), i64::MAX.into())),
-        ValueType::F32 => check(float(json).is_some_and(|float| (float as f32).is_finite() == float.is_finite())),
-        ValueType::F64 => check(float(json).is_some()),
+        ValueType::F32 => check(number::single(json).is_some()),
+        ValueType::F64 => check(number::float(json).is_some()),
         ValueType::Char => check(json.as_str().is_some_and(|text| text.chars().count() == 1)),
         ValueType::String => check(json.is_string()),
         ValueType::Enum(names) => check(is_one_of(json, names)),
@@ -96,32 +96,12 @@ fn is_one_of(json: &Json, names: &[String]) -> bool {
 }
 
 fn is_whole(json: &Json, least: i128, greatest: i128) -> bool {
-    whole(json).and_then(|number| number.as_i128()).is_some_and(|number| (least..=greatest).contains(&number))
+    number::whole(json).is_some_and(|number| (least..=greatest).contains(&number))
 }
 
-/// A whole number, written without a fraction. `3.0` is one, `3.5` is not.
+/// A whole number, written without a fraction.
 pub(super) fn whole(json: &Json) -> Option<Number> {
-    const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
-    let number = json.as_number()?;
-    match number.as_f64() {
-        _ if !number.is_f64() => Some(number.clone()),
-        Some(float) if float.fract() == 0.0 && float.abs() <= EXACT_MAX => Some((float as i64).into()),
-        _ => None,
-    }
-}
-
-/// JSON has no word for what is not finite; a string stands for it.
-fn float(json: &Json) -> Option<f64> {
-    match json {
-        Json::Number(number) => number.as_f64(),
-        Json::String(text) => match text.as_str() {
-            "NaN" => Some(f64::NAN),
-            "Infinity" => Some(f64::INFINITY),
-            "-Infinity" => Some(f64::NEG_INFINITY),
-            _ => None,
-        },
-        _ => None,
-    }
+    number::whole(json).and_then(Number::from_i128)
 }
 
 /// A type in a few words.

@@ -97,6 +97,7 @@ fn accept(wanted: ParameterType, value: &Value) -> Result<Value, String> {
             Ok(Value::Artifact(artifact))
         }
         (Value::Artifact(artifact), _) => Err(format!("an artifact of kind {}", artifact.kind)),
+        (Value::List(_), _) => Err("a list of artifacts".to_owned()),
         (Value::Plain(json), None) => accept_plain(wanted, json).ok_or_else(|| constant::describe(json)),
         (Value::Plain(json), Some(_)) => Err(constant::describe(json)),
     }

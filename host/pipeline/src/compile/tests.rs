@@ -147,7 +147,7 @@ fn a_sound_pipeline_becomes_a_plan() {
         arguments(&plan, "train"),
         [output("load", "table"), value(json!(4)), value(json!(null)), value(json!(null))]
     );
-    assert_eq!(plan.step(&StepName::from("train")).unwrap().needs, BTreeSet::from([StepName::from("load")]));
+    assert_eq!(plan.graph.task(&StepName::from("train")).unwrap().needs, BTreeSet::from([StepName::from("load")]));
     let text = Argument::Text(vec![
         TextPart::Literal("loss ".to_owned()),
         TextPart::Output { step: StepName::from("train"), output: "loss".to_owned() },
@@ -175,7 +175,7 @@ fn references_inside_lists_and_objects_are_followed() {
     ]));
     let first = value(json!({"name": "a 8", "width": 8}));
     assert_eq!(arguments(&plan, "train")[3], Argument::List(vec![first, layer]));
-    assert!(plan.step(&StepName::from("train")).unwrap().needs.contains(&StepName::from("other")));
+    assert!(plan.graph.task(&StepName::from("train")).unwrap().needs.contains(&StepName::from("other")));
 }
 
 #[test]
@@ -393,7 +393,7 @@ fn functions_that_are_not_there() {
 #[test]
 fn a_function_of_an_interface_is_found_by_its_bare_name() {
     let plan = plan("", &["count: {component: 'words:1', function: count}"], &[]).unwrap();
-    let Call::Function { signature, .. } = &plan.steps[0].call else { panic!() };
+    let Call::Function { signature, .. } = &plan.steps()[0].1.call else { panic!() };
     assert_eq!(signature.name, "team:text/words@1.0.0#count");
     check(
         "",
@@ -608,7 +608,7 @@ fn what_a_command_refuses() {
 fn limits_grants_and_caching_are_taken_over() {
     let step = "load: {component: 'load:1', arguments: {path: x}, timeout: 5s, limits: {memory: 64MiB, cpu: 15ms}, grants: {http: [example.org]}}";
     let plan = plan("", &[step], &[]).unwrap();
-    let step = &plan.steps[0];
+    let (_, step) = &plan.steps()[0];
     assert_eq!(
         (step.limits.wall_millis_max, step.limits.memory_bytes_max, step.limits.cpu_ticks_max),
         (5_000, 64 << 20, 2)
@@ -618,7 +618,7 @@ fn limits_grants_and_caching_are_taken_over() {
     let asked =
         self::plan("", &["load: {component: 'load:1', arguments: {path: x}, cache: true, grants: {clock: true}}"], &[])
             .unwrap();
-    assert!(asked.steps[0].cache);
+    assert!(asked.steps()[0].1.cache);
 }
 
 #[test]

@@ -10,14 +10,18 @@ use crate::sample::{Run, plan, shown, started, succeeded, with_attempts};
 /// What is appended and commanded after a crash at this point, in a few words.
 fn after_crash(run: &Run) -> (Vec<String>, Vec<String>) {
     let recovered = recover(&run.events).unwrap();
-    // What is appended is applied already: replaying the longer history gives the same state.
+    let (mut state, mut commands) = (recovered.state, recovered.commands);
+    for event in &recovered.events {
+        commands.extend(advance(&mut state, event).commands);
+    }
+    // What the crash did is history like any other: replaying the longer history gives the same state.
     let replayed = replay(run.events.iter().chain(&recovered.events)).unwrap();
-    assert_eq!(replayed, recovered.state);
+    assert_eq!(replayed, state);
     let event = |event: &RunEvent| match event {
         RunEvent::AttemptInterrupted { step, attempt } => format!("interrupted {step} {attempt}"),
         other => panic!("{other:?}"),
     };
-    (recovered.events.iter().map(event).collect(), recovered.commands.iter().map(shown).collect())
+    (recovered.events.iter().map(event).collect(), commands.iter().map(shown).collect())
 }
 
 fn check(run: &Run, events: &[&str], commands: &[&str]) {

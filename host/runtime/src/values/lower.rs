@@ -1,7 +1,7 @@
 //! From JSON and artifact references to the component model's values.
 //! Never opens an artifact; it only makes sure that it is there.
 
-use host_base::{ArtifactKind, ArtifactRef, Code, Failure, Value};
+use host_base::{ArtifactKind, ArtifactRef, Code, Failure, Value, number};
 use serde_json::Value as Json;
 use wasmtime::Store;
 use wasmtime::component::types::Flags;
@@ -34,6 +34,7 @@ pub(crate) async fn argument(
             Ok(Val::Resource(handle(store, parameter, *resource, artifact).await?))
         }
         (Value::Artifact(artifact), _) => Err(Place::root(parameter).mismatch(wanted, &a(artifact.kind)).into()),
+        (Value::List(_), _) => Err(Place::root(parameter).mismatch(wanted, "a list of artifacts").into()),
         (Value::Plain(json), _) => Ok(plain(&Place::root(parameter), wanted, json)?),
     }
 }
@@ -187,8 +188,8 @@ fn plain(place: &Place<'_>, wanted: &Type, json: &Json) -> Result<Val, Failure> 
         Type::S16 => whole(json).map(Val::S16).ok_or_else(mismatch),
         Type::S32 => whole(json).map(Val::S32).ok_or_else(mismatch),
         Type::S64 => whole(json).map(Val::S64).ok_or_else(mismatch),
-        Type::Float32 => single(json).map(Val::Float32).ok_or_else(mismatch),
-        Type::Float64 => float(json).map(Val::Float64).ok_or_else(mismatch),
+        Type::Float32 => number::single(json).map(Val::Float32).ok_or_else(mismatch),
+        Type::Float64 => number::float(json).map(Val::Float64).ok_or_else(mismatch),
         Type::Char => character(json).map(Val::Char).ok_or_else(mismatch),
         Type::String => json.as_str().map(|text| Val::String(text.to_owned())).ok_or_else(mismatch),
         Type::Option(option) => match json {
@@ -286,36 +287,9 @@ fn payload(
     }
 }
 
-/// A whole number within its type's range. `3.0` is one, `3.5` is not.
+/// A whole number within its type's range.
 fn whole<T: TryFrom<i128>>(json: &Json) -> Option<T> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    let number = json.as_number()?;
-    let whole = match (number.as_i128(), number.as_f64()) {
-        (Some(whole), _) => whole,
-        (None, Some(float)) if float.fract() == 0.0 && float.abs() <= EXACT => float as i128,
-        _ => return None,
-    };
-    T::try_from(whole).ok()
-}
-
-fn float(json: &Json) -> Option<f64> {
-    match json {
-        Json::Number(number) => number.as_f64(),
-        Json::String(text) => match text.as_str() {
-            "NaN" => Some(f64::NAN),
-            "Infinity" => Some(f64::INFINITY),
-            "-Infinity" => Some(f64::NEG_INFINITY),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// A number too large for f32 is refused rather than made infinite.
-fn single(json: &Json) -> Option<f32> {
-    let double = float(json)?;
-    let single = double as f32;
-    (single.is_finite() == double.is_finite()).then_some(single)
+    T::try_from(number::whole(json)?).ok()
 }
 
 fn character(json: &Json) -> Option<char> {

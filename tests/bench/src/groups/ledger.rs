@@ -93,7 +93,7 @@ fn entries(number: u64) -> Vec<NewEntry> {
         steps_total: STEPS.len() as u64,
         status: "running".into(),
     };
-    let ended = Fact::RunStatus { status: status.into(), finished: true };
+    let ended = Fact::RunStatus { status: status.into(), finished: true, failure: None };
     let steps = STEPS.iter().zip(1..).map(|(name, after)| entry(after, "attempt-succeeded", vec![step(name)]));
     std::iter::once(entry(0, "submitted", vec![submitted]))
         .chain(steps)
@@ -108,6 +108,8 @@ fn step(name: &str) -> Fact {
         attempt: 1,
         reused: false,
         finished: true,
+        kind: host_ledger::STEP_KIND.into(),
+        parent: None,
         component: format!("registry.example.org/team/{name}:1.0.0"),
         outputs: Some(json!({ "output": { "plain": 1 } })),
         failure: None,

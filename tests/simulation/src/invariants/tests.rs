@@ -8,10 +8,10 @@ use host_pipeline::{Plan, RunEvent, RunStatus};
 
 use super::{check_end, check_history};
 use crate::chance::Chance;
-use crate::pipelines::random_plan;
+use crate::pipelines::random_document;
 
 fn plan() -> Arc<Plan> {
-    random_plan(&mut Chance::new(1))
+    random_document(&mut Chance::new(1))
 }
 
 fn step() -> StepName {
@@ -55,7 +55,7 @@ fn histories_that_break_a_rule_are_found() {
     check(&[finished.clone(), started(1)], Some("attempt-started follows the end of the run"));
     check(&[finished.clone(), RunEvent::RetryRequested, started(1), failed(1)], None);
     check(&[RunEvent::Submitted { plan: plan() }], Some("the run is submitted twice"));
-    let max = plan().steps[0].retry.max_attempts;
+    let max = plan().steps()[0].1.retry.max_attempts;
     let failures: Vec<RunEvent> = (1..=max + 1).flat_map(|attempt| [started(attempt), failed(attempt)]).collect();
     let expected = format!("step s0 failed {} times, although its policy allows {max} attempts", max + 1);
     check(&failures, Some(&expected));

@@ -1,7 +1,7 @@
 //! `sandmill run show`: a run, its steps, and why they failed.
 //! Never hides a problem behind a width.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use host_api::artifact::Value;
 use host_api::run::{Run, RunDetail, Step};
@@ -33,6 +33,7 @@ fn text(detail: &RunDetail, colours: bool) -> String {
     if !failures.is_empty() {
         parts.push(failures.join("\n"));
     }
+    parts.extend(run.failure.as_ref().map(|failure| problem_text(failure, "", colours)));
     parts.join("\n\n")
 }
 
@@ -108,6 +109,10 @@ fn value_text(value: &Value) -> String {
         Value::Artifact(artifact) => {
             format!("{} {} {}", artifact.digest, artifact.media_type, format::bytes(artifact.size_bytes))
         }
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(value_text).collect();
+            format!("[{}]", items.join(", "))
+        }
         Value::Plain(json) => {
             let text = clean(&json.to_string());
             if text.chars().count() <= VALUE_CHARACTERS_MAX {
@@ -121,8 +126,12 @@ fn value_text(value: &Value) -> String {
 
 /// Why steps failed, each under its step's name.
 pub fn failures(steps: &[Step], colours: bool) -> Vec<String> {
-    let failed = in_order_of_work(steps).into_iter().filter(|step| step.status != "succeeded");
-    let failures = failed.filter_map(|step| {
+    let mut failed = in_order_of_work(steps);
+    failed.retain(|step| step.status != "succeeded" && step.failure.is_some());
+    // What holds steps failed because one of them did; only that one is told, unless there is none.
+    let around: BTreeSet<&str> = failed.iter().filter_map(|step| step.parent.as_deref()).collect();
+    let causes = failed.iter().filter(|step| !around.contains(step.name.as_str()));
+    let failures = causes.filter_map(|step| {
         let failure = step.failure.as_ref()?;
         Some(format!("{}\n{}", Style::Bold.paint(&step.name, colours), problem_text(failure, "  ", colours)))
     });

@@ -10,6 +10,8 @@ use super::*;
 
 fn step(name: &str, status: &str, began: u64, ended: u64) -> Step {
     Step {
+        kind: "step".to_owned(),
+        parent: None,
         name: name.to_owned(),
         status: status.to_owned(),
         attempts: 1,
@@ -52,6 +54,7 @@ fn a_run_shows_steps_in_the_order_of_work_and_failures_with_what_to_do() {
         submitted_at_millis: 0,
         finished_at_millis: Some(1_500),
         steps_total: 2,
+        failure: None,
         steps_finished: 2,
     };
     let expected = "\
