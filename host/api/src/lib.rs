@@ -21,6 +21,12 @@ pub const PAGE_ITEMS_DEFAULT: usize = 50;
 /// Items on a page at most, whatever a request names.
 pub const PAGE_ITEMS_MAX: usize = 200;
 
+/// Steps in one answer where a request names no number.
+pub const STEPS_DEFAULT: usize = 1_000;
+
+/// Steps in one answer at most, whatever a request names.
+pub const STEPS_MAX: usize = 10_000;
+
 /// Log lines in one answer where a request names no number.
 pub const LOG_LINES_DEFAULT: usize = 1_000;
 

@@ -7,7 +7,7 @@ use crate::artifact::{ArtifactDetail, ArtifactPage, ArtifactQuery, ArtifactRef, 
 use crate::event::{EventQuery, StreamEvent};
 use crate::node::{Health, Node};
 use crate::pipeline::{CheckRequest, CheckedPipeline};
-use crate::run::{LogLines, LogQuery, RunDetail, RunPage, RunQuery, SubmitRequest, Submitted};
+use crate::run::{LogLines, LogQuery, RunDetail, RunPage, RunQuery, StepQuery, SubmitRequest, Submitted};
 
 /// What a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -143,6 +143,7 @@ pub const ROUTES: &[Route] = &[
         .query::<RunQuery>()
         .answers(200, json::<RunPage>()),
     get("/api/v1/runs/{run}", Operation::GetRun, "getRun", "Shows a run and its steps")
+        .query::<StepQuery>()
         .answers(200, json::<RunDetail>()),
     get(
         "/api/v1/runs/{run}/events",

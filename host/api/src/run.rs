@@ -63,6 +63,21 @@ pub struct RunDetail {
     pub run: Run,
     /// Its steps, sorted by name.
     pub steps: Vec<Step>,
+    /// The last of these steps, where there are more behind it: ask with `after` for those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// Which of a run's steps to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct StepQuery {
+    /// Only steps behind the one of this name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Steps at most, up to 10,000 (1,000).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
 }
 
 /// A step of a run.
@@ -71,7 +86,7 @@ pub struct RunDetail {
 pub struct Step {
     /// Its path: the author's name for it, behind those of what it is inside of, with `/` between.
     pub name: String,
-    /// `step`, or what holds steps: `group`, `loop`, `iteration`.
+    /// `step`, or what holds steps: `group`, `loop`, `iteration`, `condition`.
     pub kind: String,
     /// What it is inside of; none in the outermost graph.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -14,7 +14,8 @@ use host_api::event::EventQuery;
 use host_api::node::Node;
 use host_api::pipeline::{CheckRequest, CheckedPipeline};
 use host_api::problem::Problems;
-use host_api::run::{LogLines, LogQuery, RunDetail, RunPage, RunQuery, SubmitRequest, Submitted};
+use host_api::STEPS_MAX;
+use host_api::run::{LogLines, LogQuery, RunDetail, RunPage, RunQuery, StepQuery, SubmitRequest, Submitted};
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::{Body, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
@@ -95,12 +96,20 @@ impl Client {
         self.get(&["runs"], query).await
     }
 
-    /// One run and its steps.
+    /// One run and all its steps, in as many requests as it takes.
     ///
     /// # Errors
     /// No such run, and as every call.
     pub async fn run(&self, run: &str) -> Result<RunDetail, ClientError> {
-        self.get(&["runs", run], &()).await
+        let mut query = StepQuery { after: None, limit: Some(STEPS_MAX) };
+        let mut detail: RunDetail = self.get(&["runs", run], &query).await?;
+        while let Some(last) = detail.next.take() {
+            query.after = Some(last);
+            let behind: RunDetail = self.get(&["runs", run], &query).await?;
+            detail.steps.extend(behind.steps);
+            detail.next = behind.next;
+        }
+        Ok(detail)
     }
 
     /// Lines of a run's log.

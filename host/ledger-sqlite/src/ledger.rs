@@ -135,6 +135,11 @@ impl Ledger for SqliteLedger {
         self.readers.read(move |connection| queries::steps(connection, &run)).await
     }
 
+    async fn steps_behind(&self, run: &RunId, name: &str, limit: usize) -> Result<Vec<StepRecord>, LedgerError> {
+        let (run, name) = (run.clone(), name.to_owned());
+        self.readers.read(move |connection| queries::steps_behind(connection, &run, &name, limit)).await
+    }
+
     async fn unfinished_runs(&self) -> Result<Vec<RunId>, LedgerError> {
         self.readers.read(queries::unfinished_runs).await
     }

@@ -145,6 +145,16 @@ pub(crate) fn steps(connection: &Connection, run: &RunId) -> Result<Vec<StepReco
     all(connection, "SELECT * FROM steps WHERE run = ?1 ORDER BY name", [run.as_str()], read_step)
 }
 
+pub(crate) fn steps_behind(
+    connection: &Connection,
+    run: &RunId,
+    name: &str,
+    limit: usize,
+) -> Result<Vec<StepRecord>, LedgerError> {
+    let statement = "SELECT * FROM steps WHERE run = ?1 AND name > ?2 ORDER BY name LIMIT ?3";
+    all(connection, statement, params![run.as_str(), name, rows_max(limit)], read_step)
+}
+
 pub(crate) fn step(connection: &Connection, run: &RunId, name: &str) -> Result<Option<StepRecord>, LedgerError> {
     one(connection, "SELECT * FROM steps WHERE run = ?1 AND name = ?2", [run.as_str(), name], read_step)
 }

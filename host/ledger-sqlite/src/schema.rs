@@ -7,10 +7,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::sqlite;
 
 /// One batch of statements per version of the file; `PRAGMA user_version` counts those already done.
-const MIGRATIONS: &[&str] = &[
-    include_str!("schema/0001-history-and-views.sql"),
-    include_str!("schema/0002-steps-within-steps.sql"),
-];
+const MIGRATIONS: &[&str] =
+    &[include_str!("schema/0001-history-and-views.sql"), include_str!("schema/0002-steps-within-steps.sql")];
 
 /// The views' tables. Everything in them can be derived again from `entries` and `uploads`.
 pub(crate) const VIEW_TABLES: &[&str] = &["runs", "steps", "artifacts", "made", "uses", "cached_results", "metrics"];

@@ -52,7 +52,7 @@ pub enum Fact {
         failure: Option<Failure>,
         /// What the last attempt used.
         usage: Option<Usage>,
-        /// `step`, or what holds steps: `group`, `loop`, `iteration`.
+        /// `step`, or what holds steps: `group`, `loop`, `iteration`, `condition`.
         #[serde(default = "plain_step")]
         kind: String,
         /// What it is inside of; none in the outermost graph.

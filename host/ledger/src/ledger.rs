@@ -53,6 +53,9 @@ pub trait Ledger: Send + Sync + 'static {
     /// A run's steps, sorted by name.
     async fn steps(&self, run: &RunId) -> Result<Vec<StepRecord>, LedgerError>;
 
+    /// A run's steps behind the one of this name, sorted by name, at most `limit`.
+    async fn steps_behind(&self, run: &RunId, name: &str, limit: usize) -> Result<Vec<StepRecord>, LedgerError>;
+
     /// Runs that have not ended, oldest first.
     async fn unfinished_runs(&self) -> Result<Vec<RunId>, LedgerError>;
 

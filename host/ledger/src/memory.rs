@@ -2,6 +2,7 @@
 //! Never durable: it acknowledges at once and forgets with the process.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -93,6 +94,13 @@ impl Ledger for MemoryLedger {
 
     async fn steps(&self, run: &RunId) -> Result<Vec<StepRecord>, LedgerError> {
         Ok(self.state().rows.steps.get(run).map(|steps| steps.values().cloned().collect()).unwrap_or_default())
+    }
+
+    async fn steps_behind(&self, run: &RunId, name: &str, limit: usize) -> Result<Vec<StepRecord>, LedgerError> {
+        let state = self.state();
+        let Some(steps) = state.rows.steps.get(run) else { return Ok(Vec::new()) };
+        let behind = steps.range::<str, _>((Bound::Excluded(name), Bound::Unbounded));
+        Ok(behind.take(limit).map(|(_, step)| step.clone()).collect())
     }
 
     async fn unfinished_runs(&self) -> Result<Vec<RunId>, LedgerError> {

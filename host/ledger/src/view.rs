@@ -53,7 +53,7 @@ pub struct StepRecord {
     pub failure: Option<Failure>,
     /// What its last attempt used.
     pub usage: Option<Usage>,
-    /// `step`, or what holds steps: `group`, `loop`, `iteration`.
+    /// `step`, or what holds steps: `group`, `loop`, `iteration`, `condition`.
     pub kind: String,
     /// What it is inside of; none in the outermost graph.
     pub parent: Option<String>,

@@ -185,7 +185,8 @@ impl Turn<'_> {
             // The attempt ended with the node, which is what was asked for.
             self.end(index, StepStatus::Cancelled);
         } else if step.interruptions > retry::INTERRUPTIONS_MAX {
-            let message = format!("the node stopped {} times in a row while step `{name}` was at work", step.interruptions);
+            let message =
+                format!("the node stopped {} times in a row while step `{name}` was at work", step.interruptions);
             let hint = "find out what ended the node, then try again with `sandmill run retry`";
             self.fail(index, Failure::new(Code::InterruptedTooOften, message).with_hint(hint));
         } else {

@@ -154,6 +154,7 @@ fn plan_task(
         name: StepName::from(name),
         needs: needs.iter().map(|needed| StepName::from(*needed)).collect(),
         trigger: Trigger::AllSucceeded,
+        when: None,
         work: Work::Step(Box::new(step)),
     }
 }

@@ -24,7 +24,9 @@ pub use command::{Command, ResolvedInputs};
 pub use compile::{ResolvedComponent, check, compile, component_references, document_failures};
 pub use event::RunEvent;
 pub use inputs::resolve_inputs;
-pub use plan::{Argument, Call, ComponentId, Each, Graph, Group, Plan, PlannedStep, Task, TextPart, Trigger, Work};
+pub use plan::{
+    Argument, Call, ComponentId, Condition, Each, Graph, Group, Plan, PlannedStep, Task, TextPart, Trigger, Work,
+};
 pub use recover::{Recovered, recover, replay};
 pub use state::{RunState, RunStatus, StepKind, StepState, StepStatus};
 pub use text::text_of;

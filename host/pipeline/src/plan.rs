@@ -8,6 +8,8 @@ use registry_oci::Digest;
 use sdk_spec::{Grants, RetryPolicy};
 use serde::{Deserialize, Serialize};
 
+use crate::condition::Expression;
+
 mod stored;
 
 /// What a run carries out. Written to the ledger when the run is submitted; never changed after.
@@ -47,8 +49,22 @@ pub struct Task {
     /// What must have become of those.
     #[serde(default, skip_serializing_if = "Trigger::is_default")]
     pub trigger: Trigger,
+    /// What must hold for the values at that time; else the task is skipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
     /// What is done.
     pub work: Work,
+}
+
+/// A condition on values that are known once nothing else holds the task back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Condition {
+    /// The values by the names that the expression has for them, as the task's own graph sees them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub inputs: BTreeMap<String, Argument>,
+    /// What must hold.
+    pub expression: Expression,
 }
 
 /// What must have become of the siblings that a task needs.

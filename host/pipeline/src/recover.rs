@@ -60,10 +60,8 @@ pub fn replay<'event>(events: impl IntoIterator<Item = &'event RunEvent>) -> Res
 /// the run is being cancelled: then nobody else will say that it has stopped.
 fn interruptions(state: &RunState) -> Vec<RunEvent> {
     let stopped = |step: &&StepState| is_at_work(step) && (step.begun || state.status == RunStatus::Cancelling);
-    let interrupted = |step: &StepState| RunEvent::AttemptInterrupted {
-        step: step.name.clone(),
-        attempt: step.current_attempt(),
-    };
+    let interrupted =
+        |step: &StepState| RunEvent::AttemptInterrupted { step: step.name.clone(), attempt: step.current_attempt() };
     state.steps.iter().filter(stopped).map(interrupted).collect()
 }
 

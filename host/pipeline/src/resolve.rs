@@ -146,6 +146,5 @@ fn number_of(code: Code) -> u32 {
     code.as_str().trim_start_matches(|character: char| !character.is_ascii_digit()).parse().unwrap_or_default()
 }
 
-
 #[cfg(test)]
 mod tests;

@@ -10,8 +10,8 @@ use sdk_spec::{Grants, RetryPolicy, Span};
 use serde_json::json;
 
 use crate::{
-    Argument, Call, Command, ComponentId, Each, Graph, Group, Plan, PlannedStep, RunEvent, RunState, StepStatus, Task, Trigger, Work,
-    advance, start,
+    Argument, Call, Command, ComponentId, Each, Graph, Group, Plan, PlannedStep, RunEvent, RunState, StepStatus, Task,
+    Trigger, Work, advance, start,
 };
 
 /// A plan of steps and what each needs. Every argument is an output `out` of a needed step.
@@ -35,7 +35,7 @@ pub(crate) fn step(name: &str, needs: &[&str]) -> Task {
 
 pub(crate) fn task(name: &str, needs: &[&str], work: Work) -> Task {
     let needs = needs.iter().map(|needed| StepName::from(*needed)).collect();
-    Task { name: StepName::from(name), needs, trigger: Trigger::AllSucceeded, work }
+    Task { name: StepName::from(name), needs, trigger: Trigger::AllSucceeded, when: None, work }
 }
 
 /// A step that is handed these, whatever it needs.

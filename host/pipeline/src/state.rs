@@ -58,6 +58,8 @@ pub enum StepKind {
     Loop,
     /// One round of a loop.
     Iteration,
+    /// Steps of its own, under a condition.
+    Condition,
 }
 
 /// Where a run stands.
@@ -243,6 +245,7 @@ impl RunState {
             let kind = match &planned.work {
                 Work::Step(_) => StepKind::Step,
                 Work::Graph(group) if group.each.is_some() => StepKind::Loop,
+                Work::Graph(_) if planned.when.is_some() => StepKind::Condition,
                 Work::Graph(_) => StepKind::Group,
             };
             let name = StepName::from(format!("{prefix}{}", planned.name).as_str());

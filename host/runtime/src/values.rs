@@ -27,7 +27,8 @@ pub(crate) fn step_failure(error: Option<&Val>) -> Failure {
         Some(Val::String(message)) => return Failure::new(Code::StepFailed, message.clone()).retryable(),
         Some(Val::Record(fields)) => fields,
         Some(other) => {
-            return Failure::new(Code::StepFailed, format!("the step failed with {}", lift::describe(other))).retryable();
+            return Failure::new(Code::StepFailed, format!("the step failed with {}", lift::describe(other)))
+                .retryable();
         }
     };
     let field = |name: &str| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value);

@@ -45,7 +45,7 @@ pub(crate) async fn stream(
     let position = position(&query, &headers)?;
     // Watched from before the first read on, so that nothing falls between the two.
     let news = shared.executor.watch(&run);
-    let (record, _) = shared.executor.run(&run).await?;
+    let record = shared.executor.run_record(&run).await?;
     let mut feed = Feed {
         executor: shared.executor,
         stopping: shared.stopping,

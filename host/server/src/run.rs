@@ -5,9 +5,10 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use host_api::run::{
-    LogLine as WireLogLine, LogLines, LogQuery, Run, RunDetail, RunPage, RunQuery, Step, SubmitRequest, Submitted,
+    LogLine as WireLogLine, LogLines, LogQuery, Run, RunDetail, RunPage, RunQuery, Step, StepQuery,
+    SubmitRequest, Submitted,
 };
-use host_api::{LOG_LINES_DEFAULT, LOG_LINES_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
+use host_api::{LOG_LINES_DEFAULT, LOG_LINES_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX, STEPS_DEFAULT, STEPS_MAX};
 use host_base::Failure;
 use host_ledger::{LogLine, RunFilter, RunRecord, StepRecord};
 
@@ -34,10 +35,21 @@ pub(crate) async fn list(State(shared): State<Shared>, Queries(query): Queries<R
     Ok(Json(RunPage { items, next: page.next }))
 }
 
-pub(crate) async fn get(State(shared): State<Shared>, Path(run): Path<String>) -> Answer<Json<RunDetail>> {
-    let (record, steps) = shared.executor.run(&run_id(&run)?).await?;
+pub(crate) async fn get(
+    State(shared): State<Shared>,
+    Path(run): Path<String>,
+    Queries(query): Queries<StepQuery>,
+) -> Answer<Json<RunDetail>> {
+    let run = run_id(&run)?;
+    let record = shared.executor.run_record(&run).await?;
+    let limit = query.limit.unwrap_or(STEPS_DEFAULT).clamp(1, STEPS_MAX);
+    let after = query.after.unwrap_or_default();
+    let mut steps = shared.executor.steps_behind(&run, &after, limit + 1).await?;
+    let more = steps.len() > limit;
+    steps.truncate(limit);
+    let next = steps.last().filter(|_| more).map(|step| step.name.clone());
     let steps = steps.into_iter().map(step_to_wire).collect::<Result<_, _>>()?;
-    Ok(Json(RunDetail { run: run_to_wire(record)?, steps }))
+    Ok(Json(RunDetail { run: run_to_wire(record)?, steps, next }))
 }
 
 pub(crate) async fn logs(
@@ -47,7 +59,7 @@ pub(crate) async fn logs(
 ) -> Answer<Json<LogLines>> {
     let run = run_id(&run)?;
     // Reading no lines of a run that does not exist would look like a run that said nothing.
-    shared.executor.run(&run).await?;
+    shared.executor.run_record(&run).await?;
     let limit = query.limit.unwrap_or(LOG_LINES_DEFAULT).clamp(1, LOG_LINES_MAX);
     let lines = shared.executor.logs(&run, query.step.as_deref(), query.after.unwrap_or(0), limit).await?;
     Ok(Json(LogLines { items: lines.into_iter().map(line_to_wire).collect() }))

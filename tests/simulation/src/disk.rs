@@ -24,7 +24,8 @@ impl Disk {
     /// Appends an event. `state` is the run after it.
     pub(crate) fn append(&mut self, now: u64, run: &RunId, event: &RunEvent, state: &RunState) {
         let event_json = serde_json::to_value(event).unwrap_or_else(|error| panic!("{event:?}: {error}"));
-        let status = |finished: bool| Fact::RunStatus { status: format!("{:?}", state.status), finished, failure: None };
+        let status =
+            |finished: bool| Fact::RunStatus { status: format!("{:?}", state.status), finished, failure: None };
         let facts = match event {
             RunEvent::Submitted { plan } => vec![Fact::Run {
                 pipeline: plan.pipeline.clone(),

@@ -5,7 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use host_base::{FunctionSignature, Limits, NamedType, StepName, Value, ValueType};
-use host_pipeline::{Argument, Call, ComponentId, Each, Graph, Group, Plan, PlannedStep, Task, Trigger, Work};
+use host_pipeline::condition::Expression;
+use host_pipeline::{
+    Argument, Call, ComponentId, Condition, Each, Graph, Group, Plan, PlannedStep, Task, Trigger, Work,
+};
 use registry_oci::Digest;
 use sdk_spec::{Grants, RetryPolicy, Span};
 use serde_json::json;
@@ -39,16 +42,26 @@ fn random_graph(chance: &mut Chance, depth: u64, inputs: &[&str]) -> Graph {
 
 fn random_task(chance: &mut Chance, depth: u64, number: u64, before: &[Task], inputs: &[&str]) -> Task {
     let needed: Vec<&Task> = before.iter().filter(|_| chance.percent(45)).collect();
-    let trigger =
-        if !needed.is_empty() && chance.percent(25) { Trigger::AllEnded } else { Trigger::AllSucceeded };
+    let trigger = if !needed.is_empty() && chance.percent(25) { Trigger::AllEnded } else { Trigger::AllSucceeded };
     let is_group = depth < DEPTH_MAX && chance.percent(35);
     let work = if is_group {
         Work::Graph(Box::new(random_group(chance, depth, &needed, trigger, inputs)))
     } else {
         Work::Step(Box::new(random_step(chance, &needed, trigger, inputs)))
     };
+    let when = chance.percent(20).then(|| random_condition(chance, &needed, trigger, inputs));
     let needs: BTreeSet<StepName> = needed.iter().map(|task| task.name.clone()).collect();
-    Task { name: StepName::from(format!("t{number}").as_str()), needs, trigger, work }
+    Task { name: StepName::from(format!("t{number}").as_str()), needs, trigger, when, work }
+}
+
+/// Holds for about half of all values.
+fn random_condition(chance: &mut Chance, needed: &[&Task], trigger: Trigger, inputs: &[&str]) -> Condition {
+    let arguments = arguments(needed, trigger, inputs);
+    let value =
+        chance.pick(&arguments).cloned().unwrap_or_else(|| Argument::Value(Value::Plain(json!(chance.below(2)))));
+    let text = "string(inputs.parameter_values['x']) < '5'";
+    let expression = Expression::parse(text).unwrap_or_else(|problem| panic!("{text}: {problem}"));
+    Condition { inputs: BTreeMap::from([("x".to_owned(), value)]), expression }
 }
 
 /// What a task that needs these may refer to. One that runs whatever happens learns only how they ended.

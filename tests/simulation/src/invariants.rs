@@ -4,9 +4,7 @@
 use std::collections::BTreeMap;
 
 use host_base::{Code, StepName};
-use host_pipeline::{
-    Plan, PlannedStep, RunEvent, RunState, RunStatus, StepKind, StepStatus, Trigger, Work,
-};
+use host_pipeline::{Plan, PlannedStep, RunEvent, RunState, RunStatus, StepKind, StepStatus, Trigger, Work};
 
 use crate::pipelines::outputs;
 
@@ -158,7 +156,7 @@ pub fn check_end(state: &RunState) -> Result<(), Violation> {
     let has = |status: StepStatus| outermost().any(|other| other == status);
     let sound = match state.status {
         RunStatus::Running | RunStatus::Cancelling => false,
-        RunStatus::Succeeded => outermost().all(|status| status == StepStatus::Succeeded),
+        RunStatus::Succeeded => outermost().all(|status| matches!(status, StepStatus::Succeeded | StepStatus::Skipped)),
         RunStatus::Failed => has(StepStatus::Failed) && !has(StepStatus::Cancelled),
         RunStatus::Cancelled => has(StepStatus::Failed) || has(StepStatus::Cancelled),
     };
@@ -188,6 +186,7 @@ fn check_step(state: &RunState, index: usize) -> Result<(), Violation> {
         (StepStatus::Succeeded, _) if step.kind != StepKind::Step && in_use => check_group(state, index),
         (StepStatus::Skipped, _)
             if step.kind != StepKind::Iteration
+                && state.task(index).when.is_none()
                 && !needed().any(|status| matches!(status, StepStatus::Failed | StepStatus::Skipped)) =>
         {
             Err(format!("step {} is skipped although nothing before it failed", step.name))
@@ -207,13 +206,12 @@ fn is_in_use(state: &RunState, mut around: Option<usize>) -> bool {
     true
 }
 
-/// Everything inside what succeeded has, but for rounds that a list had no item for any more.
+/// Everything inside what succeeded has, but for what was skipped: by its condition, or because a list
+/// had no item for it any more.
 fn check_group(state: &RunState, index: usize) -> Result<(), Violation> {
     let inside = || state.steps.iter().filter(|step| step.parent == Some(index));
-    let given_up = |step: &&host_pipeline::StepState| {
-        step.kind == StepKind::Iteration && step.status == StepStatus::Skipped
-    };
-    match inside().find(|step| step.status != StepStatus::Succeeded && !given_up(step)) {
+    let is_sound = |status| matches!(status, StepStatus::Succeeded | StepStatus::Skipped);
+    match inside().find(|step| !is_sound(step.status)) {
         Some(step) => Err(format!("{} succeeded although {} inside did not", state.steps[index].name, step.name)),
         None => Ok(()),
     }

@@ -91,12 +91,7 @@ impl Attempt {
         }
     }
 
-    fn end(
-        &self,
-        outcome: Result<BTreeMap<String, Value>, Failure>,
-        cache_key: Option<Digest>,
-        usage: Usage,
-    ) {
+    fn end(&self, outcome: Result<BTreeMap<String, Value>, Failure>, cache_key: Option<Digest>, usage: Usage) {
         if self.shared.stopping.is_cancelled() && matches!(&outcome, Err(failure) if failure.code == Code::Cancelled) {
             // Not a failure: the attempt is found interrupted, and made again, after the restart.
             return;

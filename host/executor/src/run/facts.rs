@@ -36,7 +36,10 @@ fn facts(event: &RunEvent, state: &RunState, changed: &[usize]) -> Vec<Fact> {
         }
         RunEvent::AttemptFailed { step, usage, .. } => measured = state.index(step).map(|index| (index, *usage)),
         RunEvent::AttemptInterrupted { .. } | RunEvent::RetryDue { .. } => {}
-        RunEvent::CancelRequested | RunEvent::DeadlineReached | RunEvent::RetryRequested | RunEvent::Finished { .. } => {
+        RunEvent::CancelRequested
+        | RunEvent::DeadlineReached
+        | RunEvent::RetryRequested
+        | RunEvent::Finished { .. } => {
             facts.push(Fact::RunStatus {
                 status: name(&state.status),
                 finished: state.status.is_final(),

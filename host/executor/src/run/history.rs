@@ -10,6 +10,8 @@ use crate::{Executor, LiveUpdate};
 
 /// Runs on one page of a list.
 const RUNS_PER_PAGE_MAX: usize = 200;
+/// Steps in one answer, and one more to see whether there are others behind.
+const STEPS_PER_ANSWER_MAX: usize = 10_001;
 /// Entries or log lines in one answer.
 const LINES_PER_ANSWER_MAX: usize = 10_000;
 
@@ -31,9 +33,20 @@ impl Executor {
         self.shared.ledger.runs(filter, page, limit).await.map_err(ledger_failure)
     }
 
-    /// One run and its steps, sorted by name.
+    /// One run.
+    pub async fn run_record(&self, run: &RunId) -> Result<RunRecord, Failure> {
+        self.shared.ledger.run(run).await.map_err(ledger_failure)?.ok_or_else(|| no_such_run(run))
+    }
+
+    /// Some of a run's steps: those behind the one of this name, sorted by name, at most `limit`.
+    pub async fn steps_behind(&self, run: &RunId, name: &str, limit: usize) -> Result<Vec<StepRecord>, Failure> {
+        let limit = limit.clamp(1, STEPS_PER_ANSWER_MAX);
+        self.shared.ledger.steps_behind(run, name, limit).await.map_err(ledger_failure)
+    }
+
+    /// One run and all its steps, sorted by name.
     pub async fn run(&self, run: &RunId) -> Result<(RunRecord, Vec<StepRecord>), Failure> {
-        let record = self.shared.ledger.run(run).await.map_err(ledger_failure)?.ok_or_else(|| no_such_run(run))?;
+        let record = self.run_record(run).await?;
         let steps = self.shared.ledger.steps(run).await.map_err(ledger_failure)?;
         Ok((record, steps))
     }

@@ -1,6 +1,7 @@
 //! Any history whatsoever, told to both ledgers: every question has the same answer in both, also
 //! after a rebuild and after closing and opening again.
 
+use host_base::{Code, Failure};
 use host_ledger::contract::sample::{artifact, entry, finished, line, run, step, submitted};
 use host_ledger::{Fact, Ledger, LedgerError, MemoryLedger, NewEntry, RunFilter};
 use host_ledger_sqlite::SqliteLedger;
@@ -24,7 +25,12 @@ fn fact() -> impl Strategy<Value = Fact> {
     let status = prop::sample::select(vec!["waiting", "running", "backoff", "succeeded", "failed"]);
     prop_oneof![
         4 => (text(), status, 0_u32..4).prop_map(|(name, status, attempt)| step(name, status, attempt)),
-        1 => any::<bool>().prop_map(|finished| Fact::RunStatus { status: format!("{finished}"), finished }),
+        1 => any::<bool>().prop_map(|finished| Fact::RunStatus {
+            status: format!("{finished}"),
+            finished,
+            failure: finished.then(|| Failure::new(Code::DeadlineReached, "too late")),
+        }),
+        1 => (0_u64..9).prop_map(|steps_total| Fact::StepsTotal { steps_total }),
         1 => (text(), text(), text()).prop_map(|(step, output, content)| Fact::ArtifactMade {
             step: step.to_owned(),
             output: output.to_owned(),
@@ -93,6 +99,7 @@ async fn answers(ledger: &dyn Ledger) -> String {
     for number in 0..RUNS {
         let run = run(number);
         keep(&(ledger.run(&run).await.unwrap(), ledger.steps(&run).await.unwrap()));
+        keep(&ledger.steps_behind(&run, "load", 1).await.unwrap());
         keep(&(ledger.entries(&run, 0, 100).await.unwrap(), ledger.entries(&run, 3, 2).await.unwrap()));
         keep(&(ledger.logs(&run, None, 0, 100).await.unwrap(), ledger.logs(&run, Some("load"), 1, 2).await.unwrap()));
         keep(&(ledger.metrics(&run, 0, 100).await.unwrap(), ledger.artifacts(Some(&run), None, 2).await.unwrap()));

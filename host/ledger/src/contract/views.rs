@@ -44,6 +44,25 @@ pub async fn steps_follow_their_facts(ledger: &SharedLedger) {
     assert_eq!((load.finished_at_millis, load.outputs), (Some(14), Some(json!({ "table": { "plain": 1 } }))));
     assert_eq!(ledger.run(&a).await.unwrap().unwrap().steps_finished, 1);
     assert!(ledger.steps(&run(2)).await.unwrap().is_empty());
+
+    for (behind, limit, expected) in
+        [("", 1, &["load"][..]), ("", 9, &["load", "train"]), ("load", 9, &["train"]), ("train", 9, &[])]
+    {
+        let page = ledger.steps_behind(&a, behind, limit).await.unwrap();
+        let names: Vec<&str> = page.iter().map(|step| step.name.as_str()).collect();
+        assert_eq!(names, expected, "{limit} behind `{behind}`");
+    }
+
+    ledger.append(vec![entry(&a, 15, vec![Fact::StepsTotal { steps_total: 7 }])]).await.unwrap();
+    assert_eq!(ledger.run(&a).await.unwrap().unwrap().steps_total, 7, "a loop's steps are known once its items are");
+    let mut round = step("loop/0", "succeeded", 0);
+    if let Fact::Step { kind, parent, .. } = &mut round {
+        (*kind, *parent) = ("iteration".to_owned(), Some("loop".to_owned()));
+    }
+    ledger.append(vec![entry(&a, 16, vec![round])]).await.unwrap();
+    let round = one_step(ledger, &a, "loop/0").await;
+    assert_eq!((round.kind.as_str(), round.parent.as_deref()), ("iteration", Some("loop")));
+    assert_eq!(ledger.run(&a).await.unwrap().unwrap().steps_finished, 1, "only steps that call something count");
 }
 
 /// What had ended has not, and counts again once it ends again.

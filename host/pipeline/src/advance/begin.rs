@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use host_base::{StepName, Value};
+use host_base::{Failure, StepName, Value};
 
 use super::{Next, Turn};
+use crate::condition::evaluate;
 use crate::resolve::{Scope, items_of};
-use crate::{Each, Group, StepKind, StepStatus, Work};
+use crate::{Condition, Each, Group, StepKind, StepStatus, Work};
 
 impl Turn<'_> {
     pub(super) fn begin(&mut self, index: usize) {
@@ -22,10 +23,25 @@ impl Turn<'_> {
         }
         let plan = Arc::clone(&self.state.plan);
         let task = self.state.outline.task(&plan, step.place);
-        match &task.work {
-            Work::Step(_) => self.start_attempt(index),
-            Work::Graph(group) => self.begin_group(index, group),
+        match task.when.as_ref().map_or(Ok(true), |when| self.holds(index, when)) {
+            Ok(true) => match &task.work {
+                Work::Step(_) => self.start_attempt(index),
+                Work::Graph(group) => self.begin_group(index, group),
+            },
+            Ok(false) => self.end(index, StepStatus::Skipped),
+            Err(failure) => self.fail(index, failure),
         }
+    }
+
+    fn holds(&self, index: usize, when: &Condition) -> Result<bool, Failure> {
+        let step = &self.state.steps[index];
+        let scope = Scope { state: self.state, at: step.parent };
+        let input = |(name, argument): (&String, _)| Some((name.clone(), scope.resolve(argument)?));
+        let inputs: BTreeMap<String, Value> = when.inputs.iter().filter_map(input).collect();
+        evaluate(&when.expression, &inputs).map_err(|failure| Failure {
+            message: format!("condition of step `{}`: {}", step.name, failure.message),
+            ..failure
+        })
     }
 
     fn begin_group(&mut self, index: usize, group: &Group) {

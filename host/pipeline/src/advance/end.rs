@@ -98,7 +98,9 @@ impl Turn<'_> {
         if let Some(failed) = with(StepStatus::Failed) {
             let failure = failed.failure.clone().map(|failure| match failed.kind {
                 // Further out, the sentence already names the step.
-                StepKind::Step => Failure { message: format!("step `{}`: {}", failed.name, failure.message), ..failure },
+                StepKind::Step => {
+                    Failure { message: format!("step `{}`: {}", failed.name, failure.message), ..failure }
+                }
                 _ => failure,
             });
             self.state.steps[index].failure = failure;

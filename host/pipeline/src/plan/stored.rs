@@ -39,6 +39,7 @@ impl From<StoredPlan> for Plan {
             name,
             needs,
             trigger: Trigger::AllSucceeded,
+            when: None,
             work: Work::Step(Box::new(step)),
         }));
         Self { pipeline, parameters, graph, deadline_millis }

@@ -65,7 +65,10 @@ fn a_list_is_json_unless_an_artifact_is_in_it() {
 fn what_has_not_ended_has_neither_outputs_nor_a_status() {
     check(&crate::sample::output("a", "out"), None);
     check(&Argument::FinalStatus { step: "a".into() }, None);
-    check(&Argument::FirstOf(vec![crate::sample::output("a", "out"), plain(json!("else"))]), Some(Value::Plain(json!("else"))));
+    check(
+        &Argument::FirstOf(vec![crate::sample::output("a", "out"), plain(json!("else"))]),
+        Some(Value::Plain(json!("else"))),
+    );
 }
 
 #[test]

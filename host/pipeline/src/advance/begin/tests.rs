@@ -4,8 +4,9 @@
 use host_base::{Code, Value};
 use serde_json::json;
 
+use crate::condition::Expression;
 use crate::sample::{Run, each, group, output, plain, plan_of, step, step_with};
-use crate::{Argument, Command, ResolvedInputs, RunEvent, StepKind, StepStatus, advance};
+use crate::{Argument, Command, Condition, ResolvedInputs, RunEvent, StepKind, StepStatus, Task, advance};
 
 const NONE: [&str; 0] = [];
 
@@ -13,7 +14,7 @@ fn input() -> Argument {
     Argument::Input("item".to_owned())
 }
 
-fn submit(tasks: Vec<crate::Task>) -> (Run, Vec<String>) {
+fn submit(tasks: Vec<Task>) -> (Run, Vec<String>) {
     Run::submit(plan_of(crate::sample::graph(tasks)))
 }
 
@@ -67,14 +68,8 @@ fn a_loop_goes_over_items_that_are_only_known_at_run_time() {
     }
     let run = check(json!([4, 5]), &["start l/0/s 1", "start l/1/s 1"]);
     let kinds: Vec<StepKind> = run.state.steps.iter().map(|step| step.kind).collect();
-    let expected = [
-        StepKind::Step,
-        StepKind::Loop,
-        StepKind::Iteration,
-        StepKind::Iteration,
-        StepKind::Step,
-        StepKind::Step,
-    ];
+    let expected =
+        [StepKind::Step, StepKind::Loop, StepKind::Iteration, StepKind::Iteration, StepKind::Step, StepKind::Step];
     assert_eq!(kinds, expected);
 }
 
@@ -108,4 +103,30 @@ fn no_more_rounds_are_under_way_than_the_loop_says() {
     assert_eq!(run.fail("l/0/s", 1, Code::Trap), ["start l/3/s 1"], "the others go on after a failure");
     assert_eq!(run.give("l/2/s", 1, json!("c")), NONE);
     assert_eq!(run.give("l/3/s", 1, json!("d")), ["finish failed"]);
+}
+
+fn when(task: Task, text: &str, value: Argument) -> Task {
+    let expression = Expression::parse(text).unwrap_or_else(|problem| panic!("{text}: {problem}"));
+    Task { when: Some(Condition { inputs: [("x".to_owned(), value)].into(), expression }), ..task }
+}
+
+#[test]
+fn a_condition_is_looked_at_once_nothing_else_holds_the_task_back() {
+    let check = |given: serde_json::Value, expected: &[&str], status: StepStatus| {
+        let branch = group("c", &["a"], "s", vec![step("s", &[])]);
+        let branch = when(branch, "int(inputs.parameter_values['x']) > 3", output("a", "out"));
+        let (mut run, _) = submit(vec![step("a", &[]), branch, step("z", &["c"])]);
+        assert_eq!(run.give("a", 1, given.clone()), expected, "{given}");
+        assert_eq!(run.status("c"), status, "{given}");
+        assert_eq!(run.state.steps[1].kind, StepKind::Condition);
+        run
+    };
+    check(json!(4), &["start c/s 1"], StepStatus::Running);
+    check(json!("4"), &["start c/s 1"], StepStatus::Running);
+    let run = check(json!(3), &["finish succeeded"], StepStatus::Skipped);
+    assert_eq!(run.status("z"), StepStatus::Skipped);
+    assert!(run.state.step(&"c/s".into()).is_none(), "nothing inside comes into being");
+    let run = check(json!("many"), &["finish failed"], StepStatus::Failed);
+    let message = run.state.steps[1].failure.as_ref().map(|failure| failure.message.as_str()).unwrap_or_default();
+    assert!(message.starts_with("condition of step `c`: "), "{message}");
 }

@@ -34,13 +34,10 @@ fn a_failure_inside_fails_what_is_around_and_says_where_it_was() {
     assert_eq!((run.status("g/l/1"), run.status("g/l")), (StepStatus::Failed, StepStatus::Running));
     assert_eq!(run.succeed("g/l/0/s", 1), ["finish failed"]);
     let statuses = ["g", "g/l", "g/l/0", "g/l/1", "z"].map(|step| run.status(step));
-    assert_eq!(statuses, [
-        StepStatus::Failed,
-        StepStatus::Failed,
-        StepStatus::Succeeded,
-        StepStatus::Failed,
-        StepStatus::Skipped,
-    ]);
+    assert_eq!(
+        statuses,
+        [StepStatus::Failed, StepStatus::Failed, StepStatus::Succeeded, StepStatus::Failed, StepStatus::Skipped,]
+    );
     let failure = run.state.steps[0].failure.as_ref().map(|failure| failure.message.as_str());
     assert_eq!(failure, Some("step `g/l/1/s`: it did not work"));
 }
@@ -77,10 +74,17 @@ fn what_runs_whatever_happens_waits_for_every_end() {
 fn the_first_that_there_is_stands_in_for_the_others() {
     let first = Argument::FirstOf(vec![output("a", "out"), output("b", "out")]);
     let check = |failing: &[&str], expected: Option<i64>| {
-        let (mut run, _) =
-            submit(vec![step("a", &[]), step("b", &[]), whatever_happens(step_with("c", &["a", "b"], vec![first.clone()]))]);
+        let (mut run, _) = submit(vec![
+            step("a", &[]),
+            step("b", &[]),
+            whatever_happens(step_with("c", &["a", "b"], vec![first.clone()])),
+        ]);
         for (step, value) in [("a", 1), ("b", 2)] {
-            if failing.contains(&step) { run.fail(step, 1, Code::Trap) } else { run.give(step, 1, json!(value)) };
+            if failing.contains(&step) {
+                run.fail(step, 1, Code::Trap)
+            } else {
+                run.give(step, 1, json!(value))
+            };
         }
         let index = run.state.index(&"c".into()).unwrap_or_default();
         let inputs = crate::resolve_inputs(&run.state, index);
@@ -98,10 +102,8 @@ fn the_first_that_there_is_stands_in_for_the_others() {
 #[test]
 fn cancelling_reaches_everything_inside() {
     let body = group("l", &[], "s", vec![step("r", &[]), step("s", &["r"])]);
-    let (mut run, _) = submit(vec![
-        each(body, plain(json!([1, 2, 3])), Some(2)),
-        whatever_happens(step_with("exit", &["l"], vec![])),
-    ]);
+    let (mut run, _) =
+        submit(vec![each(body, plain(json!([1, 2, 3])), Some(2)), whatever_happens(step_with("exit", &["l"], vec![]))]);
     run.happen(crate::sample::started("l/0/r", 1));
     assert_eq!(run.happen(RunEvent::CancelRequested), ["cancel l/0/r", "cancel l/1/r"]);
     assert_eq!((run.status("l/2"), run.status("exit")), (StepStatus::Cancelled, StepStatus::Cancelled));

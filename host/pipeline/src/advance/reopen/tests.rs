@@ -39,11 +39,7 @@ fn rounds_that_succeeded_are_kept() {
 #[test]
 fn a_loop_whose_items_changed_is_done_anew() {
     // The source of the items runs whatever happens, so that it runs again and may say something else.
-    let mut run = submit(vec![
-        step("a", &[]),
-        whatever_happens(step_with("b", &["a"], vec![])),
-        loop_over("b"),
-    ]);
+    let mut run = submit(vec![step("a", &[]), whatever_happens(step_with("b", &["a"], vec![])), loop_over("b")]);
     run.fail("a", 1, Code::Trap);
     run.give("b", 1, json!([1, 2, 3]));
     for round in 0..3 {

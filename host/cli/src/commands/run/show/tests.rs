@@ -75,5 +75,5 @@ load.table  sha256:abc text/csv 2.0 KiB
 check
   error[SM0501]: column `x` is [31mmissing
     next: add it";
-    assert_eq!(text(&RunDetail { run, steps: vec![check, load] }, false), expected);
+    assert_eq!(text(&RunDetail { run, steps: vec![check, load], next: None }, false), expected);
 }
