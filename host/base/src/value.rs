@@ -22,7 +22,7 @@ pub enum Value {
 
 impl Value {
     /// All artifacts in the value, from the first to the last.
-    pub fn artifacts(&self) -> Box<dyn Iterator<Item = &ArtifactRef> + '_> {
+    pub fn artifacts(&self) -> Box<dyn Iterator<Item = &ArtifactRef> + Send + '_> {
         match self {
             Self::Plain(_) => Box::new(std::iter::empty()),
             Self::Artifact(artifact) => Box::new(std::iter::once(artifact)),

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::Stream;
+use host_api::STEPS_MAX;
 use host_api::artifact::{
     ArtifactDetail, ArtifactKind, ArtifactPage, ArtifactQuery, ArtifactRef, METADATA_HEADER, UploadQuery,
 };
@@ -14,7 +15,6 @@ use host_api::event::EventQuery;
 use host_api::node::Node;
 use host_api::pipeline::{CheckRequest, CheckedPipeline};
 use host_api::problem::Problems;
-use host_api::STEPS_MAX;
 use host_api::run::{LogLines, LogQuery, RunDetail, RunPage, RunQuery, StepQuery, SubmitRequest, Submitted};
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::{Body, RequestBuilder, Response, StatusCode};

@@ -5,8 +5,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use host_api::run::{
-    LogLine as WireLogLine, LogLines, LogQuery, Run, RunDetail, RunPage, RunQuery, Step, StepQuery,
-    SubmitRequest, Submitted,
+    LogLine as WireLogLine, LogLines, LogQuery, Run, RunDetail, RunPage, RunQuery, Step, StepQuery, SubmitRequest,
+    Submitted,
 };
 use host_api::{LOG_LINES_DEFAULT, LOG_LINES_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX, STEPS_DEFAULT, STEPS_MAX};
 use host_base::Failure;
