@@ -20,6 +20,8 @@ pub struct Advanced {
     pub commands: Vec<Command>,
     /// The steps that the event changed or brought into being, by position, each once.
     pub changed: Vec<usize>,
+    /// How many calls of components the run is known to hold, where the event made more known.
+    pub steps_total: Option<u64>,
 }
 
 /// A run that has not been submitted yet: [`RunEvent::Submitted`] sets it going.
@@ -33,6 +35,7 @@ pub fn start(plan: Arc<Plan>) -> RunState {
 /// Takes in what happened and says what to do next. An event that does not fit (a report that comes
 /// twice or too late, a request to a run that has ended) changes nothing.
 pub fn advance(state: &mut RunState, event: &RunEvent) -> Advanced {
+    let known_before = state.steps_total;
     let mut turn = Turn { state, commands: Vec::new(), changed: Vec::new(), next: VecDeque::new(), is_over: false };
     match event {
         RunEvent::Submitted { .. } => turn.submitted(),
@@ -58,10 +61,11 @@ pub fn advance(state: &mut RunState, event: &RunEvent) -> Advanced {
     if turn.is_over {
         turn.commands.push(Command::FinishRun { status: final_status(turn.state) });
     }
-    let Turn { commands, mut changed, .. } = turn;
+    let Turn { commands, mut changed, state, .. } = turn;
     changed.sort_unstable();
     changed.dedup();
-    Advanced { commands, changed }
+    let steps_total = (state.steps_total > known_before).then_some(state.steps_total);
+    Advanced { commands, changed, steps_total }
 }
 
 /// How a run ends whose steps have all ended.

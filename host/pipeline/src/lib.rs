@@ -28,5 +28,5 @@ pub use plan::{
     Argument, Call, ComponentId, Condition, Each, Graph, Group, Plan, PlannedStep, Task, TextPart, Trigger, Work,
 };
 pub use recover::{Recovered, recover, replay};
-pub use state::{RunState, RunStatus, StepKind, StepState, StepStatus};
+pub use state::{RUN_STEPS_MAX, RunState, RunStatus, StepKind, StepState, StepStatus};
 pub use text::text_of;

@@ -5,8 +5,8 @@ use host_base::{Code, Failure};
 use sdk_spec::RetryPolicy;
 
 /// Interruptions in a row that a step is given another attempt after. Past that it is taken to be what
-/// brings the node down.
-pub(crate) const INTERRUPTIONS_MAX: u32 = 5;
+/// brings the node down. Far more than a neighbour of such a step, or one update after the other, comes to.
+pub(crate) const INTERRUPTIONS_MAX: u32 = 20;
 
 /// The wait before the next attempt, or none where there is none: the policy's attempts are used up,
 /// or the failure is one that no attempt of the same plan can escape.

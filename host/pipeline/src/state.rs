@@ -10,6 +10,10 @@ use serde::{Deserialize, Serialize};
 use crate::outline::{Outline, Place, TaskOutline};
 use crate::{Plan, PlannedStep, Task, Work};
 
+/// Steps of one run, with the groups and rounds that hold them. What one event makes known has to fit
+/// into one entry of the ledger, and this many do.
+pub const RUN_STEPS_MAX: usize = 100_000;
+
 /// How a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -74,6 +78,8 @@ pub struct RunState {
     /// Every step that there is so far. Those of a group come into being as the group begins; a step's
     /// position never changes.
     pub steps: Vec<StepState>,
+    /// How many of them call a component.
+    pub steps_total: u64,
     pub(crate) root: Inside,
     pub(crate) outline: Outline,
     names: HashMap<StepName, usize>,
@@ -137,6 +143,7 @@ impl RunState {
             status: RunStatus::Running,
             failure: None,
             steps: Vec::new(),
+            steps_total: 0,
             root: Inside::default(),
             outline,
             names: HashMap::new(),
@@ -215,6 +222,7 @@ impl RunState {
             return index;
         }
         let index = self.steps.len();
+        self.steps_total += u64::from(kind == StepKind::Step);
         self.names.insert(name.clone(), index);
         self.steps.push(StepState {
             name,

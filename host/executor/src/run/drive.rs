@@ -80,14 +80,14 @@ impl Drive {
     }
 
     async fn happen(&mut self, event: RunEvent) {
-        let Advanced { commands, changed } = host_pipeline::advance(&mut self.state, &event);
-        self.record(&event, &changed).await;
-        self.carry_out(commands).await;
+        let advanced = host_pipeline::advance(&mut self.state, &event);
+        self.record(&event, &advanced).await;
+        self.carry_out(advanced.commands).await;
     }
 
-    async fn record(&mut self, event: &RunEvent, changed: &[usize]) {
+    async fn record(&mut self, event: &RunEvent, advanced: &Advanced) {
         let now = self.shared.clock.now_millis();
-        match super::facts::entry(&self.run, now, event, &self.state, changed) {
+        match super::facts::entry(&self.run, now, event, &self.state, advanced) {
             Ok(entry) => self.journal.append(entry).await,
             Err(failure) => tracing::error!(run = %self.run, %failure, "an event could not be written down"),
         }
@@ -107,9 +107,9 @@ impl Drive {
                 }
                 Command::FinishRun { status } => {
                     let event = RunEvent::Finished { status };
-                    let Advanced { commands, changed } = host_pipeline::advance(&mut self.state, &event);
-                    self.record(&event, &changed).await;
-                    queue.extend(commands);
+                    let advanced = host_pipeline::advance(&mut self.state, &event);
+                    self.record(&event, &advanced).await;
+                    queue.extend(advanced.commands);
                 }
             }
         }

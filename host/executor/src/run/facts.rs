@@ -3,21 +3,21 @@
 
 use host_base::{Code, Failure, Millis, RunId, Usage, Value};
 use host_ledger::{Fact, NewEntry};
-use host_pipeline::{Call, Plan, ResolvedInputs, RunEvent, RunState, RunStatus, StepKind, StepStatus};
+use host_pipeline::{Advanced, Call, Plan, ResolvedInputs, RunEvent, RunState, RunStatus, StepKind, StepStatus};
 use serde::Serialize;
 
-/// The ledger entry of one event. `state` is the run after the event, which changed the steps at `changed`.
+/// The ledger entry of one event. `state` is the run after the event, which led to `advanced`.
 pub(crate) fn entry(
     run: &RunId,
     at_millis: Millis,
     event: &RunEvent,
     state: &RunState,
-    changed: &[usize],
+    advanced: &Advanced,
 ) -> Result<NewEntry, Failure> {
-    Ok(NewEntry { run: run.clone(), at_millis, event: json(event)?, facts: facts(event, state, changed) })
+    Ok(NewEntry { run: run.clone(), at_millis, event: json(event)?, facts: facts(event, state, advanced) })
 }
 
-fn facts(event: &RunEvent, state: &RunState, changed: &[usize]) -> Vec<Fact> {
+fn facts(event: &RunEvent, state: &RunState, advanced: &Advanced) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut measured = None;
     match event {
@@ -48,26 +48,9 @@ fn facts(event: &RunEvent, state: &RunState, changed: &[usize]) -> Vec<Fact> {
         }
     }
     let usage = |index: usize| measured.filter(|(measured, _)| *measured == index).map(|(_, usage)| usage);
-    facts.extend(changed.iter().map(|index| step_fact(state, *index, usage(*index))));
-    if !matches!(event, RunEvent::Submitted { .. }) && has_new_steps(state, changed) {
-        facts.push(Fact::StepsTotal { steps_total: steps_total(state) });
-    }
+    facts.extend(advanced.changed.iter().map(|index| step_fact(state, *index, usage(*index))));
+    facts.extend(advanced.steps_total.map(|steps_total| Fact::StepsTotal { steps_total }));
     facts
-}
-
-/// Whether a step came into being: its group then began, or began anew, in the same turn.
-fn has_new_steps(state: &RunState, changed: &[usize]) -> bool {
-    let began = |index: &usize| {
-        let step = &state.steps[*index];
-        step.kind == StepKind::Step
-            && step.attempts == 0
-            && step.parent.is_some_and(|parent| changed.binary_search(&parent).is_ok())
-    };
-    changed.iter().any(began)
-}
-
-fn steps_total(state: &RunState) -> u64 {
-    state.steps.iter().filter(|step| step.kind == StepKind::Step).count() as u64
 }
 
 fn step_fact(state: &RunState, index: usize, usage: Option<Usage>) -> Fact {
@@ -94,7 +77,7 @@ fn run_fact(plan: &Plan, state: &RunState) -> Fact {
     Fact::Run {
         pipeline: plan.pipeline.clone(),
         parameters: json_or_null(&plan.parameters),
-        steps_total: steps_total(state),
+        steps_total: state.steps_total,
         status: name(&RunStatus::Running),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use host_base::{Code, Failure, RunId, Value};
-use host_pipeline::{Advanced, Plan, RunEvent};
+use host_pipeline::{Plan, RunEvent};
 use registry_oci::Digest;
 
 use crate::Executor;
@@ -33,11 +33,12 @@ impl Executor {
         warm_up(shared, &plan);
         let event = RunEvent::Submitted { plan: plan.clone() };
         let mut state = host_pipeline::start(plan);
-        let Advanced { commands, changed } = host_pipeline::advance(&mut state, &event);
+        let advanced = host_pipeline::advance(&mut state, &event);
         let began_at_millis = shared.clock.now_millis();
-        let entry = crate::run::facts::entry(&run, began_at_millis, &event, &state, &changed)?;
+        let entry = crate::run::facts::entry(&run, began_at_millis, &event, &state, &advanced)?;
         shared.ledger.append(vec![entry]).await.map_err(ledger_failure)?;
-        Drive::start(shared, run.clone(), Departure { state, happening: Vec::new(), commands, began_at_millis });
+        let (happening, commands) = (Vec::new(), advanced.commands);
+        Drive::start(shared, run.clone(), Departure { state, happening, commands, began_at_millis });
         Ok(run)
     }
 

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use host_base::{Failure, StepName, Value};
+use host_base::{Code, Failure, StepName, Value};
 
 use super::{Next, Turn};
 use crate::condition::evaluate;
 use crate::resolve::{Scope, items_of};
-use crate::{Condition, Each, Group, StepKind, StepStatus, Work};
+use crate::{Condition, Each, Group, RUN_STEPS_MAX, StepKind, StepStatus, Work};
 
 impl Turn<'_> {
     pub(super) fn begin(&mut self, index: usize) {
@@ -50,11 +50,28 @@ impl Turn<'_> {
         let inputs: BTreeMap<String, Value> = group.inputs.iter().filter_map(input).collect();
         match &group.each {
             None => self.open_graph(index, inputs),
-            Some(each) => match items_of(&self.state.steps[index].name, scope.resolve(&each.items)) {
-                Ok(items) => self.open_loop(index, inputs, each, items),
-                Err(failure) => self.fail(index, failure),
-            },
+            Some(each) => {
+                let items = items_of(&self.state.steps[index].name, scope.resolve(&each.items));
+                match items.and_then(|items| self.with_room(index, group, items)) {
+                    Ok(items) => self.open_loop(index, inputs, each, items),
+                    Err(failure) => self.fail(index, failure),
+                }
+            }
         }
+    }
+
+    /// The items again, unless their rounds would make the run too large.
+    fn with_room(&self, index: usize, group: &Group, items: Vec<Value>) -> Result<Vec<Value>, Failure> {
+        let known = self.state.inside(Some(index)).map_or(0, |inside| inside.children.len());
+        let new = items.len().saturating_sub(known).saturating_mul(1 + group.graph.tasks.len());
+        if self.state.steps.len().saturating_add(new) <= RUN_STEPS_MAX {
+            return Ok(items);
+        }
+        let (step, count) = (&self.state.steps[index].name, items.len());
+        let message = format!(
+            "loop `{step}` goes over {count} items, with which the run would have more than {RUN_STEPS_MAX} steps"
+        );
+        Err(Failure::new(Code::TooLarge, message).with_hint("give each round more of the work, or split it into runs"))
     }
 
     /// Begins the tasks inside a group or a round. What was done inside before counts if its inputs are the same.

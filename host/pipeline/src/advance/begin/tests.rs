@@ -6,7 +6,9 @@ use serde_json::json;
 
 use crate::condition::Expression;
 use crate::sample::{Run, each, group, output, plain, plan_of, step, step_with};
-use crate::{Argument, Command, Condition, ResolvedInputs, RunEvent, StepKind, StepStatus, Task, advance};
+use crate::{
+    Argument, Command, Condition, RUN_STEPS_MAX, ResolvedInputs, RunEvent, StepKind, StepStatus, Task, advance,
+};
 
 const NONE: [&str; 0] = [];
 
@@ -129,4 +131,21 @@ fn a_condition_is_looked_at_once_nothing_else_holds_the_task_back() {
     let run = check(json!("many"), &["finish failed"], StepStatus::Failed);
     let message = run.state.steps[1].failure.as_ref().map(|failure| failure.message.as_str()).unwrap_or_default();
     assert!(message.starts_with("condition of step `c`: "), "{message}");
+}
+
+#[test]
+fn a_loop_that_would_make_the_run_too_large_fails_before_it_begins() {
+    let check = |items: usize, expected: usize| {
+        let items = plain((0..items).map(|item| json!(item)).collect());
+        let body = group("l", &[], "s", vec![step("s", &[])]);
+        let (run, commands) = submit(vec![each(body, items, None)]);
+        assert_eq!((run.state.steps.len(), commands.len()), (1 + 2 * expected, expected.max(1)));
+        run
+    };
+    let most = (RUN_STEPS_MAX - 1) / 2;
+    check(most, most);
+    let run = check(most + 1, 0);
+    let failure = run.state.steps[0].failure.as_ref().map(|failure| (failure.code, failure.message.as_str()));
+    let message = "loop `l` goes over 50000 items, with which the run would have more than 100000 steps";
+    assert_eq!(failure, Some((Code::TooLarge, message)));
 }
