@@ -20,6 +20,28 @@ pub fn write_file(path: &Path, content: &[u8]) -> io::Result<()> {
     sync_folder(folder)
 }
 
+/// Creates a file of no bytes, and the folders above it as far as they are missing. One that is there stays as it is.
+/// Having nothing to be half written, it needs no other name first.
+///
+/// # Errors
+/// As the file system says.
+pub fn create_empty_file(path: &Path) -> io::Result<()> {
+    let folder = parent(path)?;
+    let created = match File::create_new(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            create_folders(folder)?;
+            File::create_new(path)
+        }
+        created => created,
+    };
+    match created {
+        // Whoever created it first may still be about to sync the folder, and this caller relies on it too.
+        Ok(_) => sync_folder(folder),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => sync_folder(folder),
+        Err(error) => Err(error),
+    }
+}
+
 /// Removes a file. One that is not there is no error.
 ///
 /// # Errors

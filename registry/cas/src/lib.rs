@@ -2,11 +2,13 @@
 //! Never knows what a blob means; media types and references live above.
 
 mod blobs;
-#[cfg(test)]
-mod contract;
+#[cfg(any(test, feature = "contract-tests"))]
+pub mod contract;
 pub mod durable;
 mod folder;
 mod memory;
+#[cfg(test)]
+mod tests;
 mod whole;
 
 pub use blobs::{BlobError, BlobWriter, Blobs, SharedBlobs};

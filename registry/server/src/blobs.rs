@@ -3,11 +3,12 @@
 
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
-use futures::stream;
+use futures::{StreamExt as _, stream};
 use registry_cas::{BlobError, SharedBlobs};
 use registry_oci::{Digest, media_types};
 
@@ -16,8 +17,10 @@ use crate::range::{Wanted, wanted};
 use crate::route::Repository;
 use crate::server::{Shared, response};
 
-/// Read from the blobs and handed to the connection at a time; the most that one download holds in memory.
+/// Read from the blobs and handed to the connection at a time.
 const PIECE_BYTES: usize = 256 << 10;
+/// Pieces that one download holds in memory.
+const PIECES_AT_ONCE: usize = 3;
 /// The header that names content by its digest.
 pub(crate) const CONTENT_DIGEST: HeaderName = HeaderName::from_static("docker-content-digest");
 
@@ -69,8 +72,8 @@ impl Shared {
 
     /// The size of a blob that this repository has.
     pub(crate) async fn blob_size(&self, repository: &Repository, digest: &Digest) -> Result<Option<u64>, ApiError> {
-        let (repository, wanted) = (repository.clone(), digest.clone());
-        if !self.links.run(move |links| links.has_blob(&repository, &wanted)).await? {
+        let (repository, wanted, grace) = (repository.clone(), digest.clone(), self.grace());
+        if !self.links.run(move |links| links.promise_blob(&repository, &wanted, grace)).await? {
             return Ok(None);
         }
         Ok(self.blobs.size_bytes(digest).await?)
@@ -90,20 +93,19 @@ pub(crate) fn header_value(text: &str) -> Result<HeaderValue, ApiError> {
         .map_err(|_| ApiError::bad(Code::NameInvalid, "a name has characters no header can carry"))
 }
 
+/// The pieces of a blob, one of them read ahead while another is sent.
 fn stream_blob(blobs: SharedBlobs, digest: Digest, range: Range<u64>) -> Body {
-    Body::from_stream(stream::try_unfold((blobs, digest, range), |(blobs, digest, mut range)| async move {
-        if range.is_empty() {
-            return Ok(None);
-        }
-        let wanted = usize::try_from(range.end - range.start).unwrap_or(PIECE_BYTES).min(PIECE_BYTES);
-        let piece = blobs.read(&digest, range.start, wanted).await.map_err(broken)?;
-        if piece.is_empty() {
+    let starts = (range.start..range.end).step_by(PIECE_BYTES);
+    let pieces = stream::iter(starts).map(move |start| {
+        let (blobs, digest) = (Arc::clone(&blobs), digest.clone());
+        let wanted = usize::try_from(range.end - start).unwrap_or(PIECE_BYTES).min(PIECE_BYTES);
+        async move {
+            let piece = blobs.read(&digest, start, wanted).await.map_err(broken)?;
             // Shorter than its length said a moment ago; breaking off tells the client.
-            return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
+            if piece.len() == wanted { Ok(piece) } else { Err(io::Error::from(io::ErrorKind::UnexpectedEof)) }
         }
-        range.start += piece.len() as u64;
-        Ok(Some((piece, (blobs, digest, range))))
-    }))
+    });
+    Body::from_stream(pieces.buffered(PIECES_AT_ONCE))
 }
 
 fn broken(error: BlobError) -> io::Error {

@@ -3,8 +3,12 @@
 
 use std::path::PathBuf;
 
+use crate::access::AccessConfig;
+use crate::garbage::GarbageConfig;
+use crate::tls::Tls;
+
 /// Where the registry keeps its names, and how much it takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct RegistryConfig {
     /// Holds repositories, tags and links; created where it is missing. The bytes lie in the blobs.
     pub folder: PathBuf,
@@ -16,6 +20,12 @@ pub struct RegistryConfig {
     pub upload_idle_millis_max: u64,
     /// Longest wait for the next bytes of a request.
     pub body_idle_millis_max: u64,
+    /// Who may do what; none lets everybody who reaches the listener do everything.
+    pub access: Option<AccessConfig>,
+    /// Certificate and key; none serves plain HTTP.
+    pub tls: Option<Tls>,
+    /// When garbage is collected, and what is.
+    pub garbage: GarbageConfig,
     /// Requests under way when the server stops are given so long to end.
     pub drain_millis_max: u64,
 }
@@ -30,6 +40,9 @@ impl RegistryConfig {
             uploads_max: 256,
             upload_idle_millis_max: 60 * 60 * 1000,
             body_idle_millis_max: 60_000,
+            access: None,
+            tls: None,
+            garbage: GarbageConfig::default(),
             drain_millis_max: 5_000,
         }
     }

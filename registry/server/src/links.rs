@@ -9,6 +9,8 @@
 //! ```
 //! A repository's name has no part that begins with an underscore, so names and links never meet.
 
+mod age;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +18,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use registry_cas::durable;
 use registry_oci::{Descriptor, Digest, canonical_json, is_tag};
@@ -58,9 +61,10 @@ impl Links {
         tokio::task::spawn_blocking(move || work(&links)).await.unwrap_or_else(|stopped| Err(io::Error::other(stopped)))
     }
 
-    pub(crate) fn add_blob(&self, repository: &Repository, digest: &Digest) -> io::Result<()> {
-        let path = self.blob_path(repository, digest);
-        if path.exists() { Ok(()) } else { put(&path, b"") }
+    /// The link is young afterwards, whether it was there before or not.
+    pub(crate) fn add_blob(&self, repository: &Repository, digest: &Digest, grace: Duration) -> io::Result<()> {
+        durable::create_empty_file(&self.blob_path(repository, digest))?;
+        self.promise_blob(repository, digest, grace).map(drop)
     }
 
     pub(crate) fn has_blob(&self, repository: &Repository, digest: &Digest) -> io::Result<bool> {

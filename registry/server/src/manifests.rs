@@ -6,11 +6,12 @@ use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use registry_cas::read_all;
-use registry_oci::{Algorithm, Descriptor, Digest, Hasher, MANIFEST_BYTES_MAX, Manifest, is_tag};
+use registry_oci::{Algorithm, Descriptor, Digest, Hasher, MANIFEST_BYTES_MAX, Manifest, is_tag, media_types};
 
 use crate::blobs::{CONTENT_DIGEST, finish, header_value};
 use crate::body::Pieces;
 use crate::error::{ApiError, Code};
+use crate::garbage;
 use crate::route::{ManifestName, Repository};
 use crate::server::{Query, Shared, response};
 
@@ -67,6 +68,8 @@ impl Shared {
             .map_err(|error| ApiError::bad(Code::ManifestInvalid, error.to_string()))?;
         let (expected, tags) = names_in_push(name, query)?;
         let digest = digest_of(&bytes, expected.as_ref())?;
+        let named = garbage::named_by(&manifest);
+        let _passing = self.gate.pass(named.iter().map(|named| &named.digest).chain([&digest])).await;
         self.check_named(&repository, &manifest).await?;
 
         let mut writer = self.blobs.writer(digest.algorithm()).await?;
@@ -116,17 +119,21 @@ impl Shared {
 
     /// All that a manifest names must be in its repository, except what lies elsewhere and what it is about.
     async fn check_named(&self, repository: &Repository, manifest: &Manifest) -> Result<(), ApiError> {
-        let (named, are_manifests): (Vec<Digest>, bool) = match manifest {
-            Manifest::Image(image) => {
-                let layers = image.layers.iter().filter(|layer| layer.urls.is_empty());
-                (layers.chain([&image.config]).map(|named| named.digest.clone()).collect(), false)
-            }
-            Manifest::Index(index) => (index.manifests.iter().map(|named| named.digest.clone()).collect(), true),
-        };
+        let is_index = matches!(manifest, Manifest::Index(_));
+        // An index may name content that is no manifest; what has addresses of its own may lie there alone.
+        let named: Vec<(Digest, bool)> = garbage::named_by(manifest)
+            .into_iter()
+            .filter(|named| named.urls.is_empty())
+            .map(|named| {
+                let media_type = &named.media_type;
+                let is_manifest = media_types::is_image_manifest(media_type) || media_types::is_index(media_type);
+                (named.digest.clone(), is_index && is_manifest)
+            })
+            .collect();
         let repository = repository.clone();
         let missing = self.links.run(move |links| {
-            for digest in named {
-                let known = if are_manifests {
+            for (digest, is_manifest) in named {
+                let known = if is_manifest {
                     links.manifest(&repository, &digest)?.is_some()
                 } else {
                     links.has_blob(&repository, &digest)?

@@ -8,6 +8,9 @@ use std::fmt;
 
 use registry_oci::{Digest, is_repository, is_tag};
 
+use axum::http::Method;
+
+use crate::access::{Action, Wanted};
 use crate::error::{ApiError, Code};
 
 /// A repository's name that is known to be valid.
@@ -74,6 +77,25 @@ pub(crate) enum Route {
 }
 
 impl Route {
+    /// What a caller must be allowed to do.
+    pub(crate) fn wanted(&self, method: &Method) -> Wanted {
+        let is_read = matches!(*method, Method::GET | Method::HEAD);
+        let (repository, action) = match self {
+            Self::Uploads(name) | Self::Upload(name, _) => (name, Action::Push),
+            Self::Blob(name, _) | Self::Manifest(name, _) | Self::Tags(name) | Self::Referrers(name, _) => (
+                name,
+                if is_read {
+                    Action::Pull
+                } else if method == Method::DELETE {
+                    Action::Delete
+                } else {
+                    Action::Push
+                },
+            ),
+        };
+        Wanted { repository: repository.clone(), action }
+    }
+
     /// Reads what follows `/v2/`.
     pub(crate) fn parse(path: &str) -> Result<Self, ApiError> {
         let parts: Vec<&str> = path.split('/').collect();

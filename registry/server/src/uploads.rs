@@ -13,10 +13,12 @@ use registry_cas::{BlobWriter, SharedBlobs};
 use registry_oci::{Algorithm, Digest};
 use tokio::sync::OwnedMutexGuard;
 
+use crate::access::{Action, Caller, Wanted};
 use crate::blobs::{CONTENT_DIGEST, finish};
 use crate::body::Pieces;
 use crate::config::RegistryConfig;
 use crate::error::{ApiError, Code};
+use crate::links::Links;
 use crate::range;
 use crate::route::Repository;
 use crate::server::{Query, Shared, response};
@@ -65,9 +67,8 @@ impl Uploads {
     ) -> Result<String, ApiError> {
         let writer = blobs.writer(algorithm).await?;
         let id = random_id()?;
-        let idle_max = Duration::from_millis(config.upload_idle_millis_max);
+        self.expire(config);
         let mut open = self.open();
-        open.retain(|_, open| open.in_use() || open.touched.elapsed() < idle_max);
         if open.len() >= config.uploads_max {
             // Room is made by giving up the one that was left alone longest: most likely its client is gone.
             let oldest = open.iter().filter(|(_, open)| !open.in_use()).min_by_key(|(_, open)| open.touched);
@@ -80,6 +81,15 @@ impl Uploads {
         let upload = Arc::new(tokio::sync::Mutex::new(Upload { writer: Some(writer) }));
         open.insert(id.clone(), Open { repository, touched: Instant::now(), upload });
         Ok(id)
+    }
+
+    /// Gives up what nobody touched for too long, and says how many those were.
+    pub(crate) fn expire(&self, config: &RegistryConfig) -> u64 {
+        let idle_max = Duration::from_millis(config.upload_idle_millis_max);
+        let mut open = self.open();
+        let before = open.len();
+        open.retain(|_, open| open.in_use() || open.touched.elapsed() < idle_max);
+        (before - open.len()) as u64
     }
 
     /// The upload, for this request alone.
@@ -150,9 +160,10 @@ impl Shared {
         headers: &HeaderMap,
         query: &Query,
         body: &mut Pieces,
+        caller: &Caller,
         repository: Repository,
     ) -> Result<Response, ApiError> {
-        if let Some(mounted) = self.mount(query, &repository).await? {
+        if let Some(mounted) = self.mount(query, caller, &repository).await? {
             return Ok(mounted);
         }
         let expected = query.digest("digest")?;
@@ -174,13 +185,28 @@ impl Shared {
         }
     }
 
-    async fn mount(&self, query: &Query, repository: &Repository) -> Result<Option<Response>, ApiError> {
-        let (Some(digest), Some(from)) = (query.digest("mount")?, query.get("from")) else { return Ok(None) };
-        if self.blob_size(&Repository::parse(from)?, &digest).await?.is_none() {
-            // The specification has the client upload it then.
-            return Ok(None);
+    /// From the repository that is named or, where none is, from any that the caller may pull from. Where the blob
+    /// is not to be had, the specification has the client upload it.
+    async fn mount(
+        &self,
+        query: &Query,
+        caller: &Caller,
+        repository: &Repository,
+    ) -> Result<Option<Response>, ApiError> {
+        let Some(digest) = query.digest("mount")? else { return Ok(None) };
+        let places = match query.get("from") {
+            Some(from) => vec![Repository::parse(from)?],
+            None => self.links.run(Links::repositories).await?,
+        };
+        let _passing = self.gate.pass([&digest]).await;
+        for place in places {
+            let may_pull = Wanted { repository: place.clone(), action: Action::Pull };
+            let is_open = self.access.as_ref().is_none_or(|access| access.may(caller, &may_pull));
+            if is_open && self.blob_size(&place, &digest).await?.is_some() {
+                return Ok(Some(self.linked(repository, &digest).await?));
+            }
         }
-        Ok(Some(self.linked(repository, &digest).await?))
+        Ok(None)
     }
 
     /// GET: how far an upload is.
@@ -240,6 +266,7 @@ impl Shared {
         self.write(headers, body, &repository, id, &mut held).await?;
         let writer = held.writer.take().ok_or_else(unknown)?;
         self.uploads.forget(id);
+        let _passing = self.gate.pass([expected]).await;
         writer.finish(Some(expected)).await?;
         self.linked(&repository, expected).await
     }
@@ -286,8 +313,8 @@ impl Shared {
     }
 
     async fn linked(&self, repository: &Repository, digest: &Digest) -> Result<Response, ApiError> {
-        let (name, linked) = (repository.clone(), digest.clone());
-        self.links.run(move |links| links.add_blob(&name, &linked)).await?;
+        let (name, linked, grace) = (repository.clone(), digest.clone(), self.grace());
+        self.links.run(move |links| links.add_blob(&name, &linked, grace)).await?;
         let created = response(StatusCode::CREATED)
             .header(header::LOCATION, format!("/v2/{repository}/blobs/{digest}"))
             .header(CONTENT_DIGEST, digest.to_string());

@@ -16,7 +16,7 @@ fn links_survive_reopening_and_stay_in_their_repository() {
     let links = Links::open(folder.path()).unwrap();
     let (outer, inner) = (repository("a"), repository("a/b"));
     let manifest = Descriptor::of(media_types::IMAGE_MANIFEST, b"manifest");
-    links.add_blob(&inner, &Digest::sha256(b"blob")).unwrap();
+    links.add_blob(&inner, &Digest::sha256(b"blob"), Duration::ZERO).unwrap();
     links.add_manifest(&inner, &manifest, None, &["v2".to_owned(), "v1".to_owned()]).unwrap();
 
     let links = Links::open(folder.path()).unwrap();

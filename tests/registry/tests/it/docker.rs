@@ -28,7 +28,7 @@ impl Drop for DockerRegistry {
 impl DockerRegistry {
     /// None where the program is neither there nor to be had.
     async fn start() -> Option<Self> {
-        let program = installed().or_else(install)?;
+        let program = installed(PROGRAM).or_else(install)?;
         let folder = tempfile::tempdir().unwrap();
         let address = free_address();
         let config = folder.path().join("config.yml");
@@ -69,11 +69,6 @@ fn free_address() -> String {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
-fn installed() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(PROGRAM)).find(|program| program.is_file())
-}
-
 fn install() -> Option<PathBuf> {
     let is_root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
     if is_root && Path::new("/usr/bin/apt-get").is_file() {
@@ -86,7 +81,7 @@ fn install() -> Option<PathBuf> {
             .stderr(Stdio::null())
             .status();
     }
-    let found = installed();
+    let found = installed(PROGRAM);
     if found.is_none() {
         skipped("docker-registry is not installed (apt-get install docker-registry)");
     }

@@ -120,6 +120,15 @@ async fn each_request_gets_its_status_and_code() {
         ("POST", "/v2/a/b/blobs/uploads/?digest=md5:1".into(), b"other", 400, "DIGEST_INVALID"),
         ("POST", "/v2/a/b/blobs/uploads/?digest-algorithm=md5".into(), b"", 400, "DIGEST_INVALID"),
         ("POST", format!("/v2/a/c/blobs/uploads/?mount={blob}&from=../x"), b"", 400, "NAME_INVALID"),
+        ("POST", "/v2/a/c/blobs/uploads/?mount=sha256:1&from=a/b".into(), b"", 400, "DIGEST_INVALID"),
+        ("POST", format!("/v2/a/d/blobs/uploads/?mount={absent}"), b"", 202, ""),
+        ("POST", format!("/v2/a/d/blobs/uploads/?mount={blob}"), b"", 201, ""),
+        ("PUT", format!("/v2/{}/manifests/v1", "a".repeat(256)), &plain, 400, "NAME_INVALID"),
+        ("PUT", format!("/v2/a/b/manifests/{}", "t".repeat(129)), &plain, 400, "MANIFEST_INVALID"),
+        ("PUT", format!("/v2/a/b/manifests/{digest}?tag=.no"), &plain, 400, "MANIFEST_INVALID"),
+        ("DELETE", format!("/v2/a/d/blobs/{blob}"), b"", 202, ""),
+        ("DELETE", "/v2/a/b/manifests/v1".into(), b"", 202, ""),
+        ("DELETE", format!("/v2/a/b/manifests/{digest}"), b"", 202, ""),
     ];
     for (method, path, body, status, code) in cases {
         let what = format!("{method} {path}");
@@ -237,4 +246,29 @@ async fn referrers_are_listed_for_what_need_not_exist() {
     assert_eq!(notes.manifests[0].annotations["kind"], "t/note");
     api.send(Method::DELETE, &format!("/v2/a/manifests/{}", digests[1]), &[], b"").await;
     assert_eq!(list("").await.0.manifests.len(), 1);
+}
+
+/// Indexes of indexes, and an index that names content which is no manifest.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn indexes_are_nested() {
+    let api = Api::start().await;
+    api.push_blob("a", b"{}").await;
+    let image = manifest(|_| {});
+    api.push_manifest("a", "image", &image).await;
+    let mut child = Descriptor::of(media_types::IMAGE_MANIFEST, &image);
+    for tag in ["inner", "middle", "outer"] {
+        let index = canonical_json(&Index { artifact_type: Some("t/nest".to_owned()), ..Index::of(vec![child]) });
+        let path = format!("/v2/a/manifests/{tag}");
+        let pushed = api.send(Method::PUT, &path, &[("content-type", media_types::IMAGE_INDEX)], &index).await;
+        assert_eq!(pushed.status(), StatusCode::CREATED, "{tag}");
+        let pulled = api.send(Method::GET, &path, &[], b"").await;
+        assert_eq!(header(&pulled, "content-type"), media_types::IMAGE_INDEX);
+        assert_eq!(pulled.bytes().await.unwrap(), index);
+        child = Descriptor::of(media_types::IMAGE_INDEX, &index);
+    }
+    let of_blob = canonical_json(&Index::of(vec![Descriptor::of("a/note", b"{}")]));
+    let headers = [("content-type", media_types::IMAGE_INDEX)];
+    assert_eq!(api.send(Method::PUT, "/v2/a/manifests/blob", &headers, &of_blob).await.status(), 201);
+    let of_absent = canonical_json(&Index::of(vec![Descriptor::of("a/note", b"absent")]));
+    assert_eq!(api.send(Method::PUT, "/v2/a/manifests/blob", &headers, &of_absent).await.status(), 400);
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -245,6 +245,12 @@ async fn serve(mut connection: TcpStream, reply: impl FnOnce(&str) -> Reply) -> 
             connection.write_all(&[b'x'; 64 << 10]).await?;
         },
     }
+}
+
+/// Where a program is on the path.
+pub fn installed(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|program| program.is_file())
 }
 
 static SKIPPED: AtomicUsize = AtomicUsize::new(0);

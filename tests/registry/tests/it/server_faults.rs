@@ -138,3 +138,19 @@ async fn stopping_does_not_wait_for_a_stuck_client() {
     stop.send(()).unwrap();
     tokio::time::timeout(Duration::from_secs(5), serving).await.unwrap().unwrap();
 }
+
+/// Clients come, begin an upload and are never seen again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn thousands_of_abandoned_uploads_neither_pile_up_nor_shut_others_out() {
+    let api = api_with(|config| config.upload_idle_millis_max = 1).await;
+    for _ in 0..2_000 {
+        let begun = api.send(Method::POST, "/v2/a/blobs/uploads/", &[], b"some of it").await;
+        assert_eq!(begun.status(), 202);
+    }
+    api.push_blob("a", &content(1000)).await;
+    let api = api_with(|config| config.uploads_max = 16).await;
+    for _ in 0..500 {
+        assert_eq!(api.send(Method::POST, "/v2/a/blobs/uploads/", &[], b"").await.status(), 202);
+    }
+    api.push_blob("a", &content(1000)).await;
+}
