@@ -92,7 +92,7 @@ impl Access {
             let pair = STANDARD.decode(credentials.trim()).ok().and_then(|pair| String::from_utf8(pair).ok());
             if let Some((user, password)) = pair.as_deref().and_then(|pair| pair.split_once(':'))
                 && let Some(users) = &self.config.users
-                && users.is_right(user, password).await.map_err(unreadable)?
+                && users.is_right(user, password).await.map_err(|error| unreadable(&error))?
             {
                 return Ok(Caller::User(user.to_owned()));
             }
@@ -189,7 +189,7 @@ impl Access {
     }
 }
 
-fn unreadable(error: PasswordFileError) -> ApiError {
+fn unreadable(error: &PasswordFileError) -> ApiError {
     tracing::error!(%error, "nobody can log in");
     ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Unknown, "the registry's users cannot be read")
 }
