@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::run::Signer;
+
 /// Header in which an upload's metadata comes, as one JSON object of strings.
 pub const METADATA_HEADER: &str = "sandmill-metadata";
 
@@ -94,6 +96,12 @@ pub struct ArtifactDetail {
     /// The artifact and who made it.
     #[serde(flatten)]
     pub artifact: Artifact,
+    /// The component of the step that made it, reference with digest; absent for an upload.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component: Option<String>,
+    /// Whose signature of that component counted; absent where the node's policy names no keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<Signer>,
     /// Steps that used it, newest first, at most 1000.
     pub uses: Vec<ArtifactUse>,
 }

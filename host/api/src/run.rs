@@ -99,6 +99,9 @@ pub struct Step {
     pub reused: bool,
     /// The component's reference with its digest; empty for what only holds steps.
     pub component: String,
+    /// Whose signature of the component counted at submission; absent where the node's policy names no keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<Signer>,
     /// When its first attempt began, or an earlier result was taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_at_millis: Option<u64>,
@@ -114,6 +117,16 @@ pub struct Step {
     /// What its last attempt used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
+}
+
+/// Who vouched for a component.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Signer {
+    /// What the node's policy calls the key.
+    pub name: String,
+    /// The key's fingerprint: SHA-256 of the public key in DER.
+    pub key: String,
 }
 
 /// What an attempt used.

@@ -24,6 +24,8 @@ pub const fn page(code: Code) -> &'static str {
         Code::ImportNotGranted => include_str!("../errors/SM0301.md"),
         Code::GrantNotAllowed => include_str!("../errors/SM0302.md"),
         Code::UnknownImport => include_str!("../errors/SM0303.md"),
+        Code::ComponentNotAllowed => include_str!("../errors/SM0304.md"),
+        Code::ComponentNotTrusted => include_str!("../errors/SM0305.md"),
         Code::MemoryLimit => include_str!("../errors/SM0401.md"),
         Code::TableLimit => include_str!("../errors/SM0402.md"),
         Code::InstanceLimit => include_str!("../errors/SM0403.md"),

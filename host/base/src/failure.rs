@@ -73,6 +73,10 @@ codes! {
     GrantNotAllowed = "SM0302",
     #[doc = "the component imports what this host does not have"]
     UnknownImport = "SM0303",
+    #[doc = "the policy document does not allow the component"]
+    ComponentNotAllowed = "SM0304",
+    #[doc = "no trusted key signed the component"]
+    ComponentNotTrusted = "SM0305",
     #[doc = "the step reached its memory limit"]
     MemoryLimit = "SM0401",
     #[doc = "the step reached its table limit"]

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use registry_client::Mirror;
 
 use crate::help;
 
@@ -60,6 +61,9 @@ pub enum Command {
     /// Write, build, look into and share components
     #[command(subcommand)]
     Component(ComponentCommand),
+    /// Make key pairs to sign components with
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Check and run pipelines
     #[command(subcommand)]
     Pipeline(PipelineCommand),
@@ -96,6 +100,7 @@ pub enum Command {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DocumentKind {
     Pipeline,
+    Policy,
 }
 
 #[derive(Debug, Args)]
@@ -118,9 +123,15 @@ pub struct UpArguments {
     /// A folder that steps may be granted to read and write; may be repeated
     #[arg(long, value_name = "DIR")]
     pub allow_files_write: Vec<PathBuf>,
+    /// A policy document: which components may run, from where, signed by whom
+    #[arg(long, value_name = "FILE", env = "SANDMILL_POLICY")]
+    pub policy: Option<PathBuf>,
     /// A registry that is spoken to without TLS (`host` or `host:port`); may be repeated
     #[arg(long, value_name = "HOST")]
     pub plain_http_registry: Vec<String>,
+    /// A registry to ask before another (`ghcr.io=mirror.internal:5000/ghcr`); may be repeated
+    #[arg(long, value_name = "REGISTRY=MIRROR")]
+    pub registry_mirror: Vec<Mirror>,
     /// Attempts under way at once [default: twice the cores]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub attempts: Option<u32>,
@@ -171,12 +182,7 @@ pub enum ComponentCommand {
     },
     /// Push a component to a registry
     #[command(after_help = help::COMPONENT_PUSH)]
-    Push {
-        /// The component
-        file: PathBuf,
-        /// `[registry/]repository[:tag]`; without a registry, the node's own
-        reference: String,
-    },
+    Push(PushArguments),
     /// Pull a component from a registry into a file
     #[command(after_help = help::COMPONENT_PULL)]
     Pull {
@@ -186,11 +192,96 @@ pub enum ComponentCommand {
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// Sign a component in a registry, in the form that cosign writes and reads
+    #[command(after_help = help::COMPONENT_SIGN)]
+    Sign {
+        /// `[registry/]repository[:tag][@digest]`; without a registry, the node's own
+        reference: String,
+        /// The private key
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// Where the signature is put
+        #[arg(long, value_name = "WHERE", default_value = "both")]
+        scheme: Scheme,
+        /// Sign a name and a value along; may be repeated
+        #[arg(long = "remark", value_name = "NAME=VALUE")]
+        remarks: Vec<String>,
+    },
+    /// Check that a component was signed with one of these keys
+    #[command(after_help = help::COMPONENT_VERIFY)]
+    Verify {
+        /// `[registry/]repository[:tag][@digest]`; without a registry, the node's own
+        reference: String,
+        /// A public key; may be repeated
+        #[arg(long = "key", value_name = "FILE", required = true)]
+        keys: Vec<PathBuf>,
+    },
     /// List the tags of a repository
     #[command(after_help = help::COMPONENT_TAGS)]
     Tags {
         /// `[registry/]repository`; without a registry, the node's own
         repository: String,
+    },
+}
+
+/// What is pushed, and what is said of it.
+#[derive(Debug, Args)]
+pub struct PushArguments {
+    /// The component
+    pub file: PathBuf,
+    /// `[registry/]repository[:tag]`; without a registry, the node's own
+    pub reference: String,
+    /// Address of the source, kept as an annotation and in the provenance
+    #[arg(long, value_name = "URL")]
+    pub source: Option<String>,
+    /// The source's revision, kept likewise
+    #[arg(long, value_name = "COMMIT")]
+    pub revision: Option<String>,
+    /// The licences, as an SPDX expression
+    #[arg(long, value_name = "SPDX")]
+    pub licenses: Option<String>,
+    /// Another annotation of the manifest; may be repeated
+    #[arg(long = "annotation", value_name = "NAME=VALUE")]
+    pub annotations: Vec<String>,
+    /// Sign the component, and the provenance, with this private key
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Attach a bill of materials, SPDX or CycloneDX in JSON
+    #[arg(long, value_name = "FILE")]
+    pub sbom: Option<PathBuf>,
+    /// Attach a statement of where the component comes from (SLSA provenance)
+    #[arg(long)]
+    pub provenance: bool,
+    /// Who vouches for the build in the provenance
+    #[arg(long, value_name = "URL", default_value = "https://sandmill.dev/builders/command-line")]
+    pub builder: String,
+}
+
+/// Where a signature is put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Scheme {
+    /// Under a tag, where every release of cosign looks
+    Tag,
+    /// As a manifest that refers to the component's (OCI 1.1)
+    Referrer,
+    /// Both
+    Both,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make a key pair, in the files that cosign has
+    #[command(after_help = help::KEY_GENERATE)]
+    Generate {
+        /// The files are NAME.key and NAME.pub
+        #[arg(long, default_value = "cosign")]
+        name: String,
+        /// Where they are written
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        into: PathBuf,
+        /// Write the private key without a password
+        #[arg(long)]
+        plain: bool,
     },
 }
 

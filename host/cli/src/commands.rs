@@ -5,6 +5,7 @@ mod artifact;
 mod completions;
 mod component;
 mod explain;
+mod key;
 mod pipeline;
 mod run;
 mod schema;
@@ -26,6 +27,7 @@ pub fn carry_out(command: Command, settings: &Settings, printer: &Printer) -> Ou
         Command::Explain { code } => explain::explain(code.as_deref(), printer),
         Command::Schema { kind } => schema::schema(kind, printer),
         Command::Completions { shell } => completions::completions(shell, printer),
+        Command::Key(command) => key::key(command, printer),
         Command::Component(command) => wait(component::component(command, settings, printer)),
         Command::Pipeline(command) => wait(pipeline::pipeline(command, settings, printer)),
         Command::Run(command) => wait(run::run(command, settings, printer)),

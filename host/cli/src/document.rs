@@ -1,4 +1,4 @@
-//! Pipeline documents from files, checked as far as that can be told without a server.
+//! Pipeline and policy documents from files, checked as far as that can be told without a server.
 //! Never sends a document that does not even parse.
 
 use std::io::Read;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use host_api::problem::Problem;
 use host_base::{Code, Failure};
-use sdk_spec::{DOCUMENT_BYTES_MAX, Pipeline, ProblemKind};
+use sdk_spec::{DOCUMENT_BYTES_MAX, DocumentError, Pipeline, Policy, ProblemKind};
 
 use crate::trouble::{Exit, Outcome, Trouble};
 
@@ -24,12 +24,20 @@ impl Document {
         let text = read_text(path)?;
         match Pipeline::parse(&text) {
             Ok(pipeline) => Ok(Self { text, pipeline }),
-            Err(error) => {
-                let problems = error.problems.iter().map(|problem| to_problem(path, problem)).collect();
-                Err(Trouble { problems, exit: Exit::Usage })
-            }
+            Err(error) => Err(refused(path, &error)),
         }
     }
+}
+
+/// Reads a policy document.
+pub fn read_policy(path: &Path) -> Outcome<Policy> {
+    let text = read_text(path)?;
+    Policy::parse(&text).map_err(|error| refused(path, &error))
+}
+
+fn refused(path: &Path, error: &DocumentError) -> Trouble {
+    let problems = error.problems.iter().map(|problem| to_problem(path, problem)).collect();
+    Trouble { problems, exit: Exit::Usage }
 }
 
 fn read_text(path: &Path) -> Outcome<String> {

@@ -1,6 +1,7 @@
 //! Files that commands read and write.
 //! Never leaves half a file under its final name.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Write};
@@ -99,6 +100,15 @@ pub fn media_type(path: &Path) -> &'static str {
         "zip" => "application/zip",
         _ => "application/octet-stream",
     }
+}
+
+/// Pairs written as `NAME=VALUE`, from a flag that may be repeated.
+pub fn named_values(written: &[String], flag: &str) -> Outcome<BTreeMap<String, String>> {
+    let pair = |text: &String| match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(Trouble::usage(format!("`{text}` is no name and value"), format!("write {flag} NAME=VALUE"))),
+    };
+    written.iter().map(pair).collect()
 }
 
 #[cfg(test)]

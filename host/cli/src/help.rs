@@ -17,6 +17,7 @@ Examples:
   sandmill up
   sandmill up --data ./data --listen 127.0.0.1:0 --registry-listen 127.0.0.1:0 --json
   sandmill up --allow-http archive.ics.uci.edu --allow-files /srv/data-sets
+  sandmill up --policy policy.yaml
 
 Ctrl-C or SIGTERM stops the node; what was under way goes on at the next start.
 There is no authentication yet: whoever can reach the two addresses may run steps.";
@@ -60,6 +61,8 @@ pub const COMPONENT_PUSH: &str = "\
 Examples:
   sandmill component push count_words.wasm examples/count-words:0.1.0
   sandmill component push count_words.wasm ghcr.io/team/count-words:1.0.0
+  sandmill component push count_words.wasm team/count-words:1.0.0 --key cosign.key --provenance \\
+      --source https://example.org/count-words --revision 8f1c… --licenses Apache-2.0 --sbom sbom.json
 
 Pushing the same bytes again gives the same digest and sends nothing. Credentials are those that
 other OCI tools keep in ~/.docker/config.json.";
@@ -68,6 +71,26 @@ pub const COMPONENT_PULL: &str = "\
 Examples:
   sandmill component pull sandmill/split-rows:0.1.0
   sandmill component pull ghcr.io/team/count-words@sha256:… -o count_words.wasm";
+
+pub const COMPONENT_SIGN: &str = "\
+Examples:
+  sandmill component sign --key cosign.key sandmill/split-rows:0.1.0
+  sandmill component sign --key cosign.key --remark commit=8f1c ghcr.io/team/count-words@sha256:…
+
+What is signed is the digest, not the tag. The password of the key is read from SANDMILL_KEY_PASSWORD or
+COSIGN_PASSWORD. `cosign verify --key cosign.pub --insecure-ignore-tlog REFERENCE` reads the signature.";
+
+pub const COMPONENT_VERIFY: &str = "\
+Examples:
+  sandmill component verify --key cosign.pub sandmill/split-rows:0.1.0
+  sandmill component verify --key old.pub --key new.pub ghcr.io/team/count-words:1.0.0";
+
+pub const KEY_GENERATE: &str = "\
+Examples:
+  SANDMILL_KEY_PASSWORD=… sandmill key generate
+  sandmill key generate --name ci --into ./keys --plain
+
+Both files are what `cosign generate-key-pair` would write, and cosign reads them.";
 
 pub const COMPONENT_TAGS: &str = "\
 Example:

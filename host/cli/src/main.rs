@@ -7,6 +7,7 @@ mod document;
 mod files;
 mod format;
 mod help;
+mod keys;
 mod live;
 mod printer;
 mod registry;

@@ -46,19 +46,7 @@ pub async fn fetch(client: &RegistryClient, reference: &Reference) -> Outcome<(R
     Ok((resolved, bytes))
 }
 
-/// A registry's failure under the code that runs know it by.
+/// A registry's failure, under the code that runs know it by.
 pub fn trouble(error: &RegistryError) -> Trouble {
-    let code = match error {
-        RegistryError::NotFound { .. } => Code::ComponentNotFound,
-        RegistryError::DigestMismatch { .. } => Code::DigestMismatch,
-        RegistryError::NotAComponent { .. } => Code::NotAComponent,
-        RegistryError::Unreachable { .. } => Code::RegistryUnreachable,
-        RegistryError::Refused { .. } => Code::RegistryRefused,
-        RegistryError::TooLarge { .. } => Code::TooLarge,
-        RegistryError::UnusableReference { .. } => Code::BadRequest,
-        RegistryError::Storage(_) => Code::StorageFailed,
-        RegistryError::Setup { .. } => Code::Internal,
-        _ => Code::RegistryProtocol,
-    };
-    Failure::new(code, error.to_string()).with_hint(error.hint()).into()
+    host_node::registry_failure(error).into()
 }

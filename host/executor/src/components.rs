@@ -12,6 +12,8 @@ use registry_cas::{BlobError, SharedBlobs};
 use registry_client::{RegistryClient, RegistryError};
 use registry_oci::{Digest, Reference};
 
+use crate::{Trust, registry_failure};
+
 /// Components fetched at once.
 const FETCHES_AT_ONCE_MAX: usize = 4;
 /// A larger component is refused: CPython with its standard library has 40 MB.
@@ -23,12 +25,14 @@ const INTERFACES_KEPT_MAX: usize = 4096;
 pub(crate) struct Components {
     registry: RegistryClient,
     blobs: SharedBlobs,
+    /// The policy document, where the node has one.
+    trust: Option<Arc<Trust>>,
     interfaces: Mutex<HashMap<Digest, Arc<ComponentInterface>>>,
 }
 
 impl Components {
-    pub(crate) fn new(registry: RegistryClient, blobs: SharedBlobs) -> Self {
-        Self { registry, blobs, interfaces: Mutex::default() }
+    pub(crate) fn new(registry: RegistryClient, blobs: SharedBlobs, trust: Option<Arc<Trust>>) -> Self {
+        Self { registry, blobs, trust, interfaces: Mutex::default() }
     }
 
     /// Resolves and fetches every reference. Failures of all of them are returned together.
@@ -55,14 +59,21 @@ impl Components {
             Failure::new(Code::InvalidDocument, format!("`{text}` is not a component reference: {error}"))
                 .with_hint("write repository:tag or repository@digest, such as sandmill/split-rows:0.1.0")
         })?;
-        let resolved = self.registry.resolve(&reference).await.map_err(|error| registry_failure(text, &error))?;
-        self.registry
-            .pull_component(&resolved, self.blobs.as_ref())
-            .await
-            .map_err(|error| registry_failure(text, &error))?;
+        if let Some(trust) = &self.trust {
+            trust.check_registry(&reference)?;
+        }
+        let resolved = self.registry.resolve(&reference).await.map_err(|error| failure_of(text, &error))?;
+        let signer = match &self.trust {
+            Some(trust) => trust.signer(&self.registry, &resolved).await?,
+            None => None,
+        };
+        self.registry.pull_component(&resolved, self.blobs.as_ref()).await.map_err(|error| failure_of(text, &error))?;
         let digest = resolved.component_digest;
         let interface = self.interface(&digest).await?;
-        let id = ComponentId { reference: text.to_owned(), manifest: resolved.manifest_digest, digest };
+        if let Some(trust) = &self.trust {
+            trust.check_imports(text, &interface.imports)?;
+        }
+        let id = ComponentId { reference: text.to_owned(), manifest: resolved.manifest_digest, digest, signer };
         Ok(ResolvedComponent { id, interface: interface.as_ref().clone() })
     }
 
@@ -99,20 +110,9 @@ impl Components {
     }
 }
 
-/// One code per way in which a registry can fail.
-fn registry_failure(reference: &str, error: &RegistryError) -> Failure {
-    let code = match error {
-        RegistryError::NotFound { .. } => Code::ComponentNotFound,
-        RegistryError::DigestMismatch { .. } => Code::DigestMismatch,
-        RegistryError::NotAComponent { .. } => Code::NotAComponent,
-        RegistryError::Unreachable { .. } => Code::RegistryUnreachable,
-        RegistryError::Refused { .. } => Code::RegistryRefused,
-        RegistryError::TooLarge { .. } => Code::TooLarge,
-        RegistryError::UnusableReference { .. } => Code::InvalidDocument,
-        RegistryError::Storage(_) if error.is_disk_full() => Code::StorageFull,
-        RegistryError::Storage(_) => Code::StorageFailed,
-        _ => Code::RegistryProtocol,
-    };
-    let failure = Failure::new(code, format!("component `{reference}`: {error}")).with_hint(error.hint());
-    if error.is_retryable() { failure.retryable() } else { failure }
+/// A registry's failure, with the reference that led there.
+fn failure_of(reference: &str, error: &RegistryError) -> Failure {
+    let mut failure = registry_failure(error);
+    failure.message = format!("component `{reference}`: {}", failure.message);
+    failure
 }

@@ -14,10 +14,11 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::Policy;
 use crate::components::Components;
 use crate::live::LiveUpdates;
 use crate::run::drive::DriveHandle;
+use crate::run::signers::KnownSigners;
+use crate::{Policy, Trust};
 
 /// What can be chosen about an executor.
 #[derive(Clone, Debug)]
@@ -28,13 +29,20 @@ pub struct ExecutorConfig {
     pub default_limits: Limits,
     /// What may be granted at all.
     pub policy: Policy,
+    /// Which components may run at all; without one, any may.
+    pub trust: Option<Arc<Trust>>,
 }
 
 impl Default for ExecutorConfig {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         // Twice the cores: some steps wait for the network or the disk while others compute.
-        Self { attempts_at_once_max: 2 * cores, default_limits: Limits::default(), policy: Policy::default() }
+        Self {
+            attempts_at_once_max: 2 * cores,
+            default_limits: Limits::default(),
+            policy: Policy::default(),
+            trust: None,
+        }
     }
 }
 
@@ -68,6 +76,7 @@ pub(crate) struct Shared {
     pub(crate) ledger: SharedLedger,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) components: Components,
+    pub(crate) signers: KnownSigners,
     pub(crate) live: LiveUpdates,
     /// Each attempt under way holds one.
     pub(crate) permits: Arc<Semaphore>,
@@ -81,7 +90,7 @@ impl Executor {
     /// Joins the rooms. Nothing runs before `resume_unfinished` or a submission.
     #[must_use]
     pub fn new(config: ExecutorConfig, parts: ExecutorParts) -> Self {
-        let components = Components::new(parts.registry, parts.blobs);
+        let components = Components::new(parts.registry, parts.blobs, config.trust.clone());
         let permits = Arc::new(Semaphore::new(config.attempts_at_once_max));
         Self {
             shared: Arc::new(Shared {
@@ -91,6 +100,7 @@ impl Executor {
                 ledger: parts.ledger,
                 clock: parts.clock,
                 components,
+                signers: KnownSigners::default(),
                 live: LiveUpdates::default(),
                 permits,
                 stopping: CancellationToken::new(),

@@ -7,11 +7,16 @@ mod components;
 mod executor;
 mod live;
 mod policy;
+mod registry_failure;
 mod run;
+mod trust;
 
 pub use artifacts::UPLOAD_BYTES_MAX;
 pub use executor::{Executor, ExecutorConfig, ExecutorParts};
+pub use host_pipeline::Signer;
 pub use live::LiveUpdate;
 pub use policy::Policy;
+pub use registry_failure::registry_failure;
 pub use run::check::{CheckReport, CheckedStep};
 pub use run::history::RunUpdate;
+pub use trust::Trust;

@@ -10,6 +10,7 @@ pub(crate) mod history;
 pub(crate) mod journal;
 pub(crate) mod observer;
 pub(crate) mod resume;
+pub(crate) mod signers;
 pub(crate) mod submit;
 
 use host_base::{Code, Failure};

@@ -3,8 +3,10 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use host_executor::{ExecutorConfig, Policy};
+use host_executor::{ExecutorConfig, Policy, Trust};
+use registry_client::Mirror;
 
 /// Guests that may be alive at once, which sizes the engine's memory pool.
 const GUESTS_AT_ONCE_MAX: u32 = 256;
@@ -20,10 +22,14 @@ pub struct NodeConfig {
     pub registry_listen: SocketAddr,
     /// What steps may be granted.
     pub policy: Policy,
+    /// Which components may run; without one, any may.
+    pub trust: Option<Arc<Trust>>,
     /// Attempts under way at once; none takes twice the cores.
     pub attempts_at_once_max: Option<usize>,
     /// Registries, as `host` or `host:port`, that are spoken to without TLS. This machine's own addresses always are.
     pub plain_http_registries: Vec<String>,
+    /// Registries to ask before the ones that references name.
+    pub registry_mirrors: Vec<Mirror>,
 }
 
 impl NodeConfig {
@@ -35,13 +41,16 @@ impl NodeConfig {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             registry_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 5000)),
             policy: Policy::default(),
+            trust: None,
             attempts_at_once_max: None,
             plain_http_registries: Vec::new(),
+            registry_mirrors: Vec::new(),
         }
     }
 
     pub(crate) fn executor(&self) -> ExecutorConfig {
-        let defaults = ExecutorConfig { policy: self.policy.clone(), ..ExecutorConfig::default() };
+        let defaults =
+            ExecutorConfig { policy: self.policy.clone(), trust: self.trust.clone(), ..ExecutorConfig::default() };
         let attempts_at_once_max = self.attempts_at_once_max.unwrap_or(defaults.attempts_at_once_max);
         ExecutorConfig { attempts_at_once_max: attempts_at_once_max.clamp(1, GUESTS_AT_ONCE_MAX as usize), ..defaults }
     }

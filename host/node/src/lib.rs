@@ -7,6 +7,6 @@ mod node;
 
 pub use config::NodeConfig;
 pub use data_folder::DataFolder;
-pub use host_executor::{Executor, Policy};
+pub use host_executor::{Executor, Policy, Trust, registry_failure};
 pub use host_ledger::{RunRecord, StepRecord};
 pub use node::{Addresses, Node};

@@ -107,6 +107,7 @@ fn build_executor(
     let registry = RegistryClient::new(ClientConfig {
         own_registry: Some(own_registry.to_string()),
         plain_http_hosts: config.plain_http_registries.clone(),
+        mirrors: config.registry_mirrors.clone(),
         ..ClientConfig::default()
     });
     let parts = ExecutorParts { sandbox, artifacts, blobs, ledger, registry, clock: Arc::new(SystemClock) };

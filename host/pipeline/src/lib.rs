@@ -25,7 +25,8 @@ pub use compile::{ResolvedComponent, check, compile, component_references, docum
 pub use event::RunEvent;
 pub use inputs::resolve_inputs;
 pub use plan::{
-    Argument, Call, ComponentId, Condition, Each, Graph, Group, Plan, PlannedStep, Task, TextPart, Trigger, Work,
+    Argument, Call, ComponentId, Condition, Each, Graph, Group, Plan, PlannedStep, Signer, Task, TextPart, Trigger,
+    Work,
 };
 pub use recover::{Recovered, recover, replay};
 pub use state::{RUN_STEPS_MAX, RunState, RunStatus, StepKind, StepState, StepStatus};

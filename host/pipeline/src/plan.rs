@@ -146,6 +146,19 @@ pub struct ComponentId {
     pub manifest: Digest,
     /// Digest of the component's bytes.
     pub digest: Digest,
+    /// Whose signature counted at submission; none where no policy names keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<Signer>,
+}
+
+/// Who vouched for a component, as the policy of the node that took the run knows them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Signer {
+    /// The policy's name for the key.
+    pub name: String,
+    /// The key's fingerprint.
+    pub key: Digest,
 }
 
 /// What is called, and with what.

@@ -46,6 +46,8 @@ const fn is_settled_by_the_plan(code: Code) -> bool {
             | Code::ImportNotGranted
             | Code::GrantNotAllowed
             | Code::UnknownImport
+            | Code::ComponentNotAllowed
+            | Code::ComponentNotTrusted
             | Code::InstanceLimit
     )
 }

@@ -88,6 +88,7 @@ fn planned(needs: &[&str]) -> PlannedStep {
             reference: "sandmill/sample:1".to_owned(),
             manifest: Digest::sha256(b"manifest"),
             digest: Digest::sha256(b"component"),
+            signer: None,
         },
         call: Call::Function { signature, arguments: needs.iter().map(argument).collect() },
         grants: Grants::default(),

@@ -17,6 +17,7 @@ use futures::Stream;
 use host_api::artifact::{
     Artifact, ArtifactDetail, ArtifactPage, ArtifactQuery, ArtifactRef, ArtifactUse, METADATA_HEADER, UploadQuery,
 };
+use host_api::run::Signer;
 use host_api::{PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
 use host_base::Failure;
 use host_executor::Executor;
@@ -27,6 +28,7 @@ use crate::answer::{Answer, bad_request};
 use crate::range::{Wanted, wanted};
 use crate::request::{Queries, digest, run_id};
 use crate::router::Shared;
+use crate::run::signer_to_wire;
 use crate::value::{artifact_to_wire, kind_from_wire};
 
 /// Bytes read and sent at a time.
@@ -58,7 +60,17 @@ pub(crate) async fn get(State(shared): State<Shared>, Path(text): Path<String>) 
         step: used.step,
         parameter: used.parameter,
     });
-    Ok(Json(ArtifactDetail { artifact: record_to_wire(record), uses: uses.collect() }))
+    let (component, signer) = maker(&shared.executor, &record).await?;
+    Ok(Json(ArtifactDetail { artifact: record_to_wire(record), component, signer, uses: uses.collect() }))
+}
+
+/// The component that made an artifact, and who vouched for it.
+async fn maker(executor: &Executor, record: &ArtifactRecord) -> Answer<(Option<String>, Option<Signer>)> {
+    let (Some(run), Some(name)) = (&record.run, &record.step) else { return Ok((None, None)) };
+    let (_, steps) = executor.run(run).await?;
+    let Some(step) = steps.into_iter().find(|step| step.name == *name) else { return Ok((None, None)) };
+    let signer = executor.signers(run).await?.get(&step.component).map(signer_to_wire);
+    Ok((Some(step.component), signer))
 }
 
 pub(crate) async fn upload(

@@ -1,12 +1,14 @@
 //! Runs: submit, list, show, read logs, cancel, retry.
 //! Never waits for a run to end; `event` streams until it has.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use host_api::run::{
-    LogLine as WireLogLine, LogLines, LogQuery, Run, RunDetail, RunPage, RunQuery, Step, StepQuery, SubmitRequest,
-    Submitted,
+    LogLine as WireLogLine, LogLines, LogQuery, Run, RunDetail, RunPage, RunQuery, Signer, Step, StepQuery,
+    SubmitRequest, Submitted,
 };
 use host_api::{LOG_LINES_DEFAULT, LOG_LINES_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX, STEPS_DEFAULT, STEPS_MAX};
 use host_base::Failure;
@@ -48,7 +50,8 @@ pub(crate) async fn get(
     let more = steps.len() > limit;
     steps.truncate(limit);
     let next = steps.last().filter(|_| more).map(|step| step.name.clone());
-    let steps = steps.into_iter().map(step_to_wire).collect::<Result<_, _>>()?;
+    let signers = shared.executor.signers(&run).await?;
+    let steps = steps.into_iter().map(|step| step_to_wire(step, &signers)).collect::<Result<_, _>>()?;
     Ok(Json(RunDetail { run: run_to_wire(record)?, steps, next }))
 }
 
@@ -89,8 +92,10 @@ fn run_to_wire(record: RunRecord) -> Result<Run, Failure> {
     })
 }
 
-fn step_to_wire(record: StepRecord) -> Result<Step, Failure> {
+fn step_to_wire(record: StepRecord, signers: &BTreeMap<String, host_executor::Signer>) -> Result<Step, Failure> {
+    let signer = signers.get(&record.component).map(signer_to_wire);
     Ok(Step {
+        signer,
         name: record.name,
         kind: record.kind,
         parent: record.parent,
@@ -104,6 +109,10 @@ fn step_to_wire(record: StepRecord) -> Result<Step, Failure> {
         failure: record.failure.map(Into::into),
         usage: record.usage.map(usage_to_wire),
     })
+}
+
+pub(crate) fn signer_to_wire(signer: &host_executor::Signer) -> Signer {
+    Signer { name: signer.name.clone(), key: signer.key.to_string() }
 }
 
 pub(crate) fn line_to_wire(line: LogLine) -> WireLogLine {

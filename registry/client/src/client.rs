@@ -55,8 +55,18 @@ impl RegistryClient {
     /// Where the registry cannot be reached, refuses, lies, has no such thing, or has something other than a
     /// component there.
     pub async fn resolve(&self, reference: &Reference) -> Result<ResolvedComponent, RegistryError> {
-        let place = Place::new(self.config(), reference)?;
-        self.in_time(&place, self.resolve_at(&place)).await
+        let (mirrors, origin) = Place::candidates(self.config(), reference)?;
+        for mirror in &mirrors {
+            match self.in_time(mirror, self.resolve_at(mirror)).await {
+                Ok(mut resolved) => {
+                    // Wherever it was found, it is what the author's reference means.
+                    resolved.reference = reference.clone().with_digest(resolved.manifest_digest.clone());
+                    return Ok(resolved);
+                }
+                Err(error) => pass_over(error)?,
+            }
+        }
+        self.in_time(&origin, self.resolve_at(&origin)).await
     }
 
     /// Fetches a component into the blobs and returns its digest. Where the blobs have it, no registry is asked.
@@ -72,7 +82,7 @@ impl RegistryClient {
         if blobs.size_bytes(&digest).await? == Some(component.size_bytes) {
             return Ok(digest);
         }
-        let place = Place::new(self.config(), &component.reference)?;
+        let (mirrors, place) = Place::candidates(self.config(), &component.reference)?;
         if component.size_bytes > self.config().component_bytes_max {
             return Err(place.too_large("the component", self.config().component_bytes_max));
         }
@@ -84,6 +94,12 @@ impl RegistryClient {
             urls: Vec::new(),
             annotations: BTreeMap::new(),
         };
+        for mirror in &mirrors {
+            match self.in_time(mirror, self.pull_at(mirror, &layer, blobs)).await {
+                Ok(()) => return Ok(digest),
+                Err(error) => pass_over(error)?,
+            }
+        }
         self.in_time(&place, self.pull_at(&place, &layer, blobs)).await?;
         Ok(digest)
     }
@@ -131,7 +147,7 @@ impl RegistryClient {
         &self.shared.transport
     }
 
-    async fn in_time<T>(
+    pub(crate) async fn in_time<T>(
         &self,
         place: &Place,
         work: impl Future<Output = Result<T, RegistryError>>,
@@ -142,6 +158,15 @@ impl RegistryClient {
             Err(_) => Err(place.unreachable(format!("not done within {limit_millis} ms"))),
         }
     }
+}
+
+/// What a mirror does not have, the next registry may; what fails on this side would fail there as well.
+pub(crate) fn pass_over(error: RegistryError) -> Result<(), RegistryError> {
+    if matches!(error, RegistryError::Storage(_) | RegistryError::Setup { .. }) {
+        return Err(error);
+    }
+    tracing::debug!(%error, "a mirror is passed over");
+    Ok(())
 }
 
 impl fmt::Debug for RegistryClient {

@@ -2,8 +2,9 @@
 //! Never holds a secret: only where the credentials file lies.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
-use registry_oci::MANIFEST_BYTES_MAX;
+use registry_oci::{MANIFEST_BYTES_MAX, is_registry, is_repository};
 
 /// How to reach registries and how much to take from them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct ClientConfig {
     pub own_registry: Option<String>,
     /// Registries reached without TLS, by host or by host and port. Loopback hosts and the own registry always are.
     pub plain_http_hosts: Vec<String>,
+    /// Registries to ask before the one that a reference names, in this order.
+    pub mirrors: Vec<Mirror>,
     /// A Docker configuration file with credentials; read anew each time a registry asks for some.
     pub credentials_file: Option<PathBuf>,
     /// Longest wait for a connection.
@@ -34,12 +37,39 @@ pub struct ClientConfig {
     pub backoff_millis_max: u64,
 }
 
+/// A registry that has what another one has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mirror {
+    /// Host and port as they stand in references.
+    pub of: String,
+    /// Host and port of the mirror, with a path in front of repositories where it keeps them under one.
+    pub at: String,
+}
+
+impl FromStr for Mirror {
+    type Err = String;
+
+    /// Reads `ghcr.io=mirror.internal:5000/ghcr`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let refused =
+            || format!("`{text}` is no mirror: expected REGISTRY=MIRROR, such as ghcr.io=mirror.internal:5000/ghcr");
+        let (of, at) = text.split_once('=').ok_or_else(refused)?;
+        let (host, path) = at.split_once('/').map_or((at, None), |(host, path)| (host, Some(path)));
+        if is_registry(of) && is_registry(host) && path.is_none_or(is_repository) {
+            Ok(Self { of: of.to_owned(), at: at.to_owned() })
+        } else {
+            Err(refused())
+        }
+    }
+}
+
 impl Default for ClientConfig {
     /// No own registry, and credentials from where Docker keeps them for this user.
     fn default() -> Self {
         Self {
             own_registry: None,
             plain_http_hosts: Vec::new(),
+            mirrors: Vec::new(),
             credentials_file: docker_config_file(),
             connect_millis_max: 5_000,
             idle_millis_max: 15_000,

@@ -1,6 +1,7 @@
-//! Credentials as Docker and its relatives write them: `auths` in `config.json`.
-//! Never keeps them: each time a registry asks, the file is read anew. Credential helpers are not run.
+//! Credentials as Docker and its relatives keep them: `config.json`, and the helpers that it names.
+//! Never keeps them: each time a registry asks, the file is read, and the helper run, anew.
 
+mod helper;
 #[cfg(test)]
 mod tests;
 
@@ -18,10 +19,14 @@ use crate::places::Place;
 /// A larger file is no credentials file.
 const FILE_BYTES_MAX: u64 = 1 << 20;
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 struct DockerConfig {
-    #[serde(default)]
     auths: HashMap<String, Entry>,
+    /// The helper for all registries that have none of their own.
+    creds_store: Option<String>,
+    /// Helpers by registry.
+    cred_helpers: HashMap<String, String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -47,13 +52,38 @@ pub(crate) async fn find(file: Option<&Path>, place: &Place) -> Result<RegistryA
         Err(error) => return Err(unusable(error.to_string())),
     }
     let text = tokio::fs::read(file).await.map_err(|error| unusable(error.to_string()))?;
-    in_file(&text, &place.registry).map_err(unusable)
+    let config = parse(&text).map_err(unusable)?;
+    if let Some(helper) = helper_for(&config, &place.registry) {
+        let found = helper::ask(helper, server_name(&place.registry)).await.map_err(unusable)?;
+        if let Some(found) = found {
+            return Ok(found);
+        }
+    }
+    in_file(config, &place.registry).map_err(unusable)
 }
 
-fn in_file(text: &[u8], registry: &str) -> Result<RegistryAuth, String> {
+fn parse(text: &[u8]) -> Result<DockerConfig, String> {
     // The parser's message may quote what it stumbled over, which may be a secret; its place in the file is enough.
-    let config: DockerConfig = serde_json::from_slice(text)
-        .map_err(|error| format!("it is malformed at line {}, column {}", error.line(), error.column()))?;
+    serde_json::from_slice(text)
+        .map_err(|error| format!("it is malformed at line {}, column {}", error.line(), error.column()))
+}
+
+/// A registry's own helper comes before the one for all.
+fn helper_for<'config>(config: &'config DockerConfig, registry: &str) -> Option<&'config str> {
+    let wanted = host_of(registry);
+    let own = config.cred_helpers.iter().find_map(|(key, helper)| (host_of(key) == wanted).then_some(helper));
+    own.or(config.creds_store.as_ref()).map(String::as_str).filter(|helper| !helper.is_empty())
+}
+
+/// What helpers know a registry by.
+fn server_name(registry: &str) -> &str {
+    match host_of(registry) {
+        "docker.io" => "https://index.docker.io/v1/",
+        host => host,
+    }
+}
+
+fn in_file(config: DockerConfig, registry: &str) -> Result<RegistryAuth, String> {
     let wanted = host_of(registry);
     let Some(entry) = config.auths.into_iter().find_map(|(key, entry)| (host_of(&key) == wanted).then_some(entry))
     else {

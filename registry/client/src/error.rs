@@ -13,7 +13,6 @@ const QUOTED_CHARS_MAX: usize = 300;
 
 /// Why a registry could not be used. Each variant is one kind of failure to its callers.
 #[derive(Debug, Error)]
-#[non_exhaustive]
 pub enum RegistryError {
     /// The registry answered that it has no such thing.
     #[error("registry {registry} has no {what}")]
@@ -113,8 +112,8 @@ impl RegistryError {
             Self::Unreachable { .. } => "check the registry's address and that it is up, then try again",
             Self::Protocol { .. } => "try another registry, and report this to whoever runs it",
             Self::Refused { .. } => {
-                "log in with a tool that writes credentials to ~/.docker/config.json (or to the folder that \
-                 DOCKER_CONFIG names); credential helpers are not read"
+                "log in with a tool that keeps credentials in ~/.docker/config.json (or in the folder that \
+                 DOCKER_CONFIG names) or in a credential helper named there"
             }
             Self::TooLarge { .. } => "use a smaller component, or raise the limit",
             Self::UnusableReference { .. } => "write [registry/]repository:tag, such as digits/load-csv:1",

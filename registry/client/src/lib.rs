@@ -1,18 +1,22 @@
-//! Resolve, pull and push components at any registry that speaks the OCI distribution specification.
+//! Resolve, pull, push and sign components at any registry that speaks the OCI distribution specification.
 //! Never believes a registry: length, digest and layout are checked before anything is kept.
 
 mod client;
 mod config;
 mod credentials;
 mod error;
+mod next_page;
 mod places;
 mod pull;
 mod push;
+mod referrers;
 mod retry;
+mod signatures;
 mod tags;
 mod transport;
 mod trouble;
 
 pub use client::{RegistryClient, ResolvedComponent};
-pub use config::ClientConfig;
+pub use config::{ClientConfig, Mirror};
 pub use error::RegistryError;
+pub use signatures::{SIGNATURES_MAX, SignatureScheme};

@@ -60,6 +60,28 @@ impl Place {
         Ok(Self { route, registry: registry.to_owned(), reference: reference.clone(), oci })
     }
 
+    /// Where to look for a reference: its registry's mirrors, and behind them the registry itself.
+    pub(crate) fn candidates(config: &ClientConfig, reference: &Reference) -> Result<(Vec<Self>, Self), RegistryError> {
+        let mirrors = config.mirrors.iter().filter(|mirror| reference.registry() == Some(&mirror.of));
+        let mut places = Vec::new();
+        for mirror in mirrors {
+            let (host, path) = mirror.at.split_once('/').unwrap_or((&mirror.at, ""));
+            let repository = format!("{path}/{}", reference.repository());
+            let there = Reference::new(
+                Some(host),
+                repository.trim_start_matches('/'),
+                reference.tag(),
+                reference.digest().cloned(),
+            );
+            let there = there.map_err(|error| RegistryError::UnusableReference {
+                reference: error.text,
+                reason: error.problem.to_string(),
+            })?;
+            places.push(Self::new(config, &there)?);
+        }
+        Ok((places, Self::new(config, reference)?))
+    }
+
     fn url(&self, tail: impl Display) -> String {
         let (scheme, host) = (self.route.scheme(), self.oci.resolve_registry());
         format!("{scheme}://{host}/v2/{}/{tail}", self.reference.repository())
@@ -71,6 +93,22 @@ impl Place {
 
     pub(crate) fn blob_url(&self, digest: &Digest) -> String {
         self.url(format_args!("blobs/{digest}"))
+    }
+
+    pub(crate) fn referrers_url(&self, digest: &Digest) -> String {
+        self.url(format_args!("referrers/{digest}"))
+    }
+
+    /// The same repository under another tag.
+    pub(crate) fn with_tag(&self, config: &ClientConfig, tag: &str) -> Result<Self, RegistryError> {
+        let (registry, repository) = (self.reference.registry(), self.reference.repository());
+        let reference = Reference::new(registry, repository, Some(tag), None);
+        Self::new(config, &reference.map_err(|error| self.protocol(error.to_string()))?)
+    }
+
+    /// The same repository at this manifest.
+    pub(crate) fn with_digest(&self, config: &ClientConfig, digest: &Digest) -> Result<Self, RegistryError> {
+        Self::new(config, &self.reference.clone().with_digest(digest.clone()))
     }
 
     pub(crate) fn tags_url(&self) -> String {
@@ -159,6 +197,31 @@ mod tests {
         }
         let place = Place::new(&config, &"docker.io/acme/a:1".parse().unwrap()).unwrap();
         assert_eq!(place.manifest_url(), "https://index.docker.io/v2/acme/a/manifests/1");
+    }
+
+    #[test]
+    fn mirrors_come_first_and_only_for_their_registry() {
+        let mirrors = ["ghcr.io=127.0.0.1:5001/ghcr", "ghcr.io=mirror.example", "quay.io=127.0.0.1:5002"];
+        let config = ClientConfig {
+            mirrors: mirrors.iter().map(|text| text.parse().unwrap()).collect(),
+            ..ClientConfig::default()
+        };
+        let urls = |text: &str| -> Vec<String> {
+            let (mirrors, origin) = Place::candidates(&config, &text.parse().unwrap()).unwrap();
+            mirrors.iter().chain([&origin]).map(Place::manifest_url).collect()
+        };
+        assert_eq!(
+            urls("ghcr.io/a/b:1"),
+            [
+                "http://127.0.0.1:5001/v2/ghcr/a/b/manifests/1",
+                "https://mirror.example/v2/a/b/manifests/1",
+                "https://ghcr.io/v2/a/b/manifests/1",
+            ]
+        );
+        assert_eq!(urls("localhost:1/a:1"), ["http://localhost:1/v2/a/manifests/1"]);
+        for text in ["", "ghcr.io", "ghcr.io=", "=mirror.example", "ghcr.io=mirror.example/UPPER", "a b=c.d"] {
+            assert!(text.parse::<crate::Mirror>().is_err(), "{text}");
+        }
     }
 
     #[test]

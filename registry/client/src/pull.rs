@@ -1,6 +1,7 @@
 //! From a reference to a component in the node's blobs.
 //! Never keeps a blob whose length or digest differs from what its manifest says.
 
+use std::collections::BTreeMap;
 use std::str::FromStr as _;
 
 use bytes::Bytes;
@@ -24,10 +25,17 @@ const MANIFEST_ACCEPT: &str = "application/vnd.oci.image.manifest.v1+json, \
     application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.index.v1+json, \
     application/vnd.docker.distribution.manifest.list.v2+json";
 
+/// A manifest, and what it is called in others.
+pub(crate) struct Fetched {
+    pub(crate) manifest: Manifest,
+    pub(crate) descriptor: Descriptor,
+}
+
 impl RegistryClient {
     /// Finds out which component a reference names, without fetching it.
     pub(crate) async fn resolve_at(&self, place: &Place) -> Result<ResolvedComponent, RegistryError> {
-        let (manifest, manifest_digest) = self.manifest(place).await?;
+        let Fetched { manifest, descriptor } = self.manifest(place).await?;
+        let manifest_digest = descriptor.digest;
         let image = match manifest {
             Manifest::Image(image) => image,
             Manifest::Index(index) => {
@@ -54,7 +62,7 @@ impl RegistryClient {
     }
 
     /// The manifest under a reference, checked against the digest where one is asked for.
-    pub(crate) async fn manifest(&self, place: &Place) -> Result<(Manifest, Digest), RegistryError> {
+    pub(crate) async fn manifest(&self, place: &Place) -> Result<Fetched, RegistryError> {
         let url = place.manifest_url();
         let mut retries = Retries::new(self.config());
         let (body, headers) = loop {
@@ -73,34 +81,43 @@ impl RegistryClient {
         let announced = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let announced = announced.and_then(|value| value.split(';').next()).map(str::trim);
         let manifest = Manifest::parse(&body, announced).map_err(|error| place.protocol(error.to_string()))?;
-        Ok((manifest, digest))
+        let media_type = manifest.media_type().to_owned();
+        Ok(Fetched { manifest, descriptor: describe(media_type, digest, body.len() as u64) })
     }
 
     async fn wasm_config(&self, place: &Place, image: &ImageManifest) -> Result<WasmConfig, RegistryError> {
-        let bytes_max = self.config().config_bytes_max;
-        if image.config.size > bytes_max as u64 {
-            return Err(place.too_large("the component's configuration", bytes_max as u64));
+        let body = self.small_blob(place, &image.config, "a configuration", self.config().config_bytes_max).await?;
+        serde_json::from_slice(&body)
+            .map_err(|error| place.not_a_component(format_args!("its configuration is malformed: {error}")))
+    }
+
+    /// A blob that fits into memory, checked against its descriptor.
+    pub(crate) async fn small_blob(
+        &self,
+        place: &Place,
+        blob: &Descriptor,
+        what: &str,
+        bytes_max: usize,
+    ) -> Result<Bytes, RegistryError> {
+        if blob.size > bytes_max as u64 {
+            return Err(place.too_large(what, bytes_max as u64));
         }
-        let url = place.blob_url(&image.config.digest);
+        let url = place.blob_url(&blob.digest);
         let mut retries = Retries::new(self.config());
         let body = loop {
             let attempt = async {
                 let response = self.transport().get(self.config(), place, &url, media_types::OCTET_STREAM).await?;
-                check_announced_length(place, &response, &image.config)?;
-                read_body(place, response, "the component's configuration", bytes_max).await
+                check_announced_length(place, &response, blob)?;
+                read_body(place, response, what, bytes_max).await
             };
             match attempt.await {
                 Ok(body) => break body,
                 Err(trouble) => retries.after(trouble).await.map_err(|error| missing_blob(place, error))?,
             }
         };
-        check_length(place, &image.config, body.len() as u64)?;
-        let actual = hash(image.config.digest.algorithm(), &body);
-        if actual != image.config.digest {
-            return Err(place.mismatch("a configuration", &image.config.digest, actual));
-        }
-        serde_json::from_slice(&body)
-            .map_err(|error| place.not_a_component(format_args!("its configuration is malformed: {error}")))
+        check_length(place, blob, body.len() as u64)?;
+        let actual = hash(blob.digest.algorithm(), &body);
+        if actual == blob.digest { Ok(body) } else { Err(place.mismatch(what, &blob.digest, actual)) }
     }
 
     /// Fetches a component into the blobs, unless they have it.
@@ -120,6 +137,10 @@ impl RegistryClient {
             }
         }
     }
+}
+
+const fn describe(media_type: String, digest: Digest, size: u64) -> Descriptor {
+    Descriptor { media_type, digest, size, artifact_type: None, urls: Vec::new(), annotations: BTreeMap::new() }
 }
 
 async fn stream_blob(

@@ -10,7 +10,6 @@ use futures::stream;
 use oci_distribution::RegistryOperation;
 use oci_distribution::errors::OciDistributionError;
 use registry_oci::{ComponentPackage, Descriptor, media_types};
-use reqwest::header::HeaderValue;
 
 use crate::client::RegistryClient;
 use crate::places::Place;
@@ -20,6 +19,8 @@ use crate::{RegistryError, credentials};
 
 /// Bytes handed to the connection at a time; progress is counted in these.
 const PIECE_BYTES: usize = 64 << 10;
+/// By this a registry says that it will list a manifest among what refers to its subject.
+const SUBJECT_HEADER: &str = "oci-subject";
 
 impl RegistryClient {
     /// Pushes both blobs, then the manifest, then looks whether it is there.
@@ -29,20 +30,26 @@ impl RegistryClient {
         package: &ComponentPackage,
         component: Bytes,
     ) -> Result<(), RegistryError> {
-        let oci = self.transport().oci(self.config(), place.route)?;
-        self.authorize_push(place, oci).await?;
-        self.push_blob(place, oci, &package.layer, component).await?;
-        self.push_blob(place, oci, &package.config, package.config_bytes.clone().into()).await?;
-        self.push_manifest(place, oci, package).await?;
-        let pinned = place.reference.clone().with_digest(package.manifest_digest.clone());
-        let pinned = Place::new(self.config(), &pinned)?;
-        match self.manifest(&pinned).await {
+        let blobs = [(&package.layer, component), (&package.config, package.config_bytes.clone().into())];
+        self.push_blobs(place, &blobs).await?;
+        self.push_manifest(place, media_types::IMAGE_MANIFEST, &package.manifest_bytes.clone().into()).await?;
+        match self.manifest(&place.with_digest(self.config(), &package.manifest_digest)?).await {
             Ok(_) => Ok(()),
             Err(RegistryError::NotFound { .. }) => {
                 Err(place.protocol("it took a manifest and does not have it under its digest"))
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Pushes blobs that are in memory, one after the other.
+    pub(crate) async fn push_blobs(&self, place: &Place, blobs: &[(&Descriptor, Bytes)]) -> Result<(), RegistryError> {
+        let oci = self.transport().oci(self.config(), place.route)?;
+        self.authorize_push(place, oci).await?;
+        for (descriptor, content) in blobs {
+            self.push_blob(place, oci, descriptor, content.clone()).await?;
+        }
+        Ok(())
     }
 
     async fn authorize_push(&self, place: &Place, oci: &oci_distribution::Client) -> Result<(), RegistryError> {
@@ -83,18 +90,17 @@ impl RegistryClient {
         }
     }
 
-    async fn push_manifest(
+    /// Pushes a manifest under the place's digest or tag, and tells whether the registry noticed its subject.
+    pub(crate) async fn push_manifest(
         &self,
         place: &Place,
-        oci: &oci_distribution::Client,
-        package: &ComponentPackage,
-    ) -> Result<(), RegistryError> {
+        media_type: &str,
+        manifest: &Bytes,
+    ) -> Result<bool, RegistryError> {
         let mut retries = Retries::new(self.config());
         loop {
-            let media_type = HeaderValue::from_static(media_types::IMAGE_MANIFEST);
-            let pushed = oci.push_manifest_raw(&place.oci, package.manifest_bytes.clone(), media_type);
-            match self.in_idle_time(place, pushed).await {
-                Ok(_) => return Ok(()),
+            match self.transport().put_manifest(self.config(), place, media_type, manifest).await {
+                Ok(answer) => return Ok(answer.headers().contains_key(SUBJECT_HEADER)),
                 Err(trouble) => retries.after(trouble).await?,
             }
         }

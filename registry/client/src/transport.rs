@@ -11,8 +11,8 @@ use bytes::{Bytes, BytesMut};
 use oci_distribution::RegistryOperation;
 use oci_distribution::client::{ClientConfig as OciConfig, ClientProtocol};
 use oci_distribution::secrets::RegistryAuth;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
-use reqwest::{Response, StatusCode};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::{RequestBuilder, Response, StatusCode};
 
 use crate::places::{Place, Route};
 use crate::trouble::Trouble;
@@ -32,8 +32,11 @@ pub(crate) struct Transport {
     direct: OnceLock<Peer>,
     plain: OnceLock<Peer>,
     secure: OnceLock<Peer>,
-    authorizations: Mutex<HashMap<(String, String), HeaderValue>>,
+    authorizations: Mutex<HashMap<AuthorizationKey, HeaderValue>>,
 }
+
+/// Registry, repository, and whether it is written to: a token for reading need not do for that.
+type AuthorizationKey = (String, String, bool);
 
 /// The two clients of one route: ours streams with limits, the protocol crate's authorises and pushes.
 struct Peer {
@@ -68,29 +71,57 @@ impl Transport {
         url: &str,
         accept: &str,
     ) -> Result<Response, Trouble> {
+        let ask = |http: &reqwest::Client| http.get(url).header(ACCEPT, accept);
+        self.ask(config, place, RegistryOperation::Pull, StatusCode::OK, ask).await
+    }
+
+    /// The answer to a manifest that the registry took.
+    pub(crate) async fn put_manifest(
+        &self,
+        config: &ClientConfig,
+        place: &Place,
+        media_type: &str,
+        manifest: &Bytes,
+    ) -> Result<Response, Trouble> {
+        let url = place.manifest_url();
+        let ask = |http: &reqwest::Client| http.put(&url).header(CONTENT_TYPE, media_type).body(manifest.clone());
+        self.ask(config, place, RegistryOperation::Push, StatusCode::CREATED, ask).await
+    }
+
+    async fn ask(
+        &self,
+        config: &ClientConfig,
+        place: &Place,
+        operation: RegistryOperation,
+        hoped_for: StatusCode,
+        ask: impl Fn(&reqwest::Client) -> RequestBuilder,
+    ) -> Result<Response, Trouble> {
         let http = &self.peer(config, place.route)?.http;
-        let known = self.known_authorization(place);
-        let first = send(http, place, url, accept, known).await?;
+        let writes = matches!(operation, RegistryOperation::Push);
+        let first = send(place, ask(http), self.known_authorization(place, writes)).await?;
         let response = if first.status() == StatusCode::UNAUTHORIZED {
-            let Some(authorization) = self.authorize(config, place).await? else {
+            let Some(authorization) = self.authorize(config, place, operation).await? else {
                 return Err(refusal(place, first).await);
             };
-            self.remember_authorization(place, authorization.clone());
-            send(http, place, url, accept, Some(authorization)).await?
+            self.remember_authorization(place, writes, authorization.clone());
+            send(place, ask(http), Some(authorization)).await?
         } else {
             first
         };
-        if response.status() == StatusCode::OK { Ok(response) } else { Err(refusal(place, response).await) }
+        if response.status() == hoped_for { Ok(response) } else { Err(refusal(place, response).await) }
     }
 
     /// What the registry's challenge asks for, obtained with the credentials of the file.
-    async fn authorize(&self, config: &ClientConfig, place: &Place) -> Result<Option<HeaderValue>, Trouble> {
+    async fn authorize(
+        &self,
+        config: &ClientConfig,
+        place: &Place,
+        operation: RegistryOperation,
+    ) -> Result<Option<HeaderValue>, Trouble> {
         let credentials = credentials::find(config.credentials_file.as_deref(), place).await?;
         let oci = self.oci(config, place.route)?;
-        let token = oci
-            .auth(&place.oci, &credentials, RegistryOperation::Pull)
-            .await
-            .map_err(|error| Trouble::of_oci(place, &error))?;
+        let token =
+            oci.auth(&place.oci, &credentials, operation).await.map_err(|error| Trouble::of_oci(place, &error))?;
         let value = match (token, credentials) {
             (Some(token), _) | (None, RegistryAuth::Bearer(token)) => format!("Bearer {token}"),
             (None, RegistryAuth::Basic(user, password)) => {
@@ -104,22 +135,22 @@ impl Transport {
         Ok(Some(header))
     }
 
-    fn known_authorization(&self, place: &Place) -> Option<HeaderValue> {
+    fn known_authorization(&self, place: &Place, writes: bool) -> Option<HeaderValue> {
         let known = self.authorizations.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&authorization_key(place)).cloned()
+        known.get(&authorization_key(place, writes)).cloned()
     }
 
-    fn remember_authorization(&self, place: &Place, authorization: HeaderValue) {
+    fn remember_authorization(&self, place: &Place, writes: bool, authorization: HeaderValue) {
         let mut known = self.authorizations.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= AUTHORIZATIONS_MAX {
             known.clear();
         }
-        known.insert(authorization_key(place), authorization);
+        known.insert(authorization_key(place, writes), authorization);
     }
 }
 
-fn authorization_key(place: &Place) -> (String, String) {
-    (place.registry.clone(), place.reference.repository().to_owned())
+fn authorization_key(place: &Place, writes: bool) -> AuthorizationKey {
+    (place.registry.clone(), place.reference.repository().to_owned(), writes)
 }
 
 impl Peer {
@@ -154,13 +185,10 @@ impl Peer {
 }
 
 async fn send(
-    http: &reqwest::Client,
     place: &Place,
-    url: &str,
-    accept: &str,
+    mut request: RequestBuilder,
     authorization: Option<HeaderValue>,
 ) -> Result<Response, Trouble> {
-    let mut request = http.get(url).header(ACCEPT, accept);
     if let Some(authorization) = authorization {
         request = request.header(AUTHORIZATION, authorization);
     }

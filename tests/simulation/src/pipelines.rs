@@ -68,6 +68,7 @@ fn components() -> BTreeMap<String, ResolvedComponent> {
             reference: reference.clone(),
             manifest: Digest::sha256(b"manifest"),
             digest: Digest::sha256(reference.as_bytes()),
+            signer: None,
         };
         let interface = ComponentInterface { functions: vec![work], ..ComponentInterface::default() };
         (reference, ResolvedComponent { id, interface })

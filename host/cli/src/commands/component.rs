@@ -1,12 +1,15 @@
-//! `sandmill component`: new, build, inspect, push, pull, tags.
+//! `sandmill component`: new, build, inspect, push, pull, tags, sign, verify.
 //! Never runs a component.
 
+mod attach;
 mod build;
 mod inspect;
 mod new;
 mod pull;
 mod push;
+mod sign;
 mod tags;
+mod verify;
 
 use crate::args::ComponentCommand;
 use crate::printer::Printer;
@@ -19,10 +22,14 @@ pub async fn component(command: ComponentCommand, settings: &Settings, printer: 
         ComponentCommand::New { name, into, sdk } => new::new(&name, &into, sdk.as_deref(), printer),
         ComponentCommand::Build { folder, profile } => build::build(&folder, &profile, printer),
         ComponentCommand::Inspect { component, wit } => inspect::inspect(&component, wit, settings, printer).await,
-        ComponentCommand::Push { file, reference } => push::push(&file, &reference, settings, printer).await,
+        ComponentCommand::Push(arguments) => push::push(&arguments, settings, printer).await,
         ComponentCommand::Pull { reference, output } => {
             pull::pull(&reference, output.as_deref(), settings, printer).await
         }
+        ComponentCommand::Sign { reference, key, scheme, remarks } => {
+            sign::sign(&reference, &key, scheme, &remarks, settings, printer).await
+        }
+        ComponentCommand::Verify { reference, keys } => verify::verify(&reference, &keys, settings, printer).await,
         ComponentCommand::Tags { repository } => tags::tags(&repository, settings, printer).await,
     }
 }

@@ -9,6 +9,7 @@ use crate::trouble::Outcome;
 pub fn schema(kind: DocumentKind, printer: &Printer) -> Outcome {
     let schema = match kind {
         DocumentKind::Pipeline => sdk_spec::Pipeline::json_schema(),
+        DocumentKind::Policy => sdk_spec::Policy::json_schema(),
     };
     printer.data(&format!("{schema:#}"))
 }

@@ -2,14 +2,16 @@
 //! Never returns before the node has closed its ledger.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use host_base::{Code, Failure};
-use host_node::{Addresses, Node, NodeConfig, Policy};
+use host_node::{Addresses, Node, NodeConfig, Policy, Trust};
 use host_telemetry::{FILTER_VARIABLE, LogConfig};
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::args::{LogFormat, UpArguments};
+use crate::document::read_policy;
 use crate::printer::Printer;
 use crate::settings::default_data_folder;
 use crate::trouble::{Exit, Outcome, Trouble};
@@ -59,12 +61,18 @@ fn config(arguments: UpArguments) -> Outcome<NodeConfig> {
         read_folders: folders(&arguments.allow_files, "--allow-files")?,
         write_folders: folders(&arguments.allow_files_write, "--allow-files-write")?,
     };
+    let trust = match arguments.policy {
+        Some(path) => Some(Arc::new(Trust::new(read_policy(&path)?, path.display().to_string())?)),
+        None => None,
+    };
     Ok(NodeConfig {
+        trust,
         listen: arguments.listen,
         registry_listen: arguments.registry_listen,
         policy,
         attempts_at_once_max: arguments.attempts.map(|attempts| attempts as usize),
         plain_http_registries: arguments.plain_http_registry,
+        registry_mirrors: arguments.registry_mirror,
         ..NodeConfig::new(data_folder)
     })
 }

@@ -114,7 +114,7 @@ fn used_facts(state: &RunState, index: usize) -> Vec<Fact> {
     }
 }
 
-fn component_text(planned: &host_pipeline::PlannedStep) -> String {
+pub(crate) fn component_text(planned: &host_pipeline::PlannedStep) -> String {
     format!("{}@{}", planned.component.reference, planned.component.digest)
 }
 

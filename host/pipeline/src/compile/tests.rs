@@ -24,6 +24,7 @@ fn component(reference: &str, functions: &[FunctionSignature], command: bool) ->
         reference: reference.to_owned(),
         manifest: Digest::sha256(b"manifest"),
         digest: Digest::sha256(reference.as_bytes()),
+        signer: None,
     };
     let interface = ComponentInterface { functions: functions.to_vec(), command, ..ComponentInterface::default() };
     (reference.to_owned(), ResolvedComponent { id, interface })

@@ -11,3 +11,4 @@ mod offline;
 mod runs;
 mod server;
 mod tool;
+mod trust;

@@ -12,8 +12,8 @@ use crate::kit::*;
 
 const PROGRAM: &str = "docker-registry";
 
-struct DockerRegistry {
-    address: String,
+pub struct DockerRegistry {
+    pub address: String,
     process: Child,
     _folder: tempfile::TempDir,
 }
@@ -27,7 +27,7 @@ impl Drop for DockerRegistry {
 
 impl DockerRegistry {
     /// None where the program is neither there nor to be had.
-    async fn start() -> Option<Self> {
+    pub async fn start() -> Option<Self> {
         let program = installed(PROGRAM).or_else(install)?;
         let folder = tempfile::tempdir().unwrap();
         let address = free_address();

@@ -15,4 +15,5 @@ mod kit;
 mod peers;
 mod pushes;
 mod server_faults;
+mod signatures;
 mod uploads;

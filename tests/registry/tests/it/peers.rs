@@ -137,3 +137,27 @@ async fn a_foreign_client_pushes_and_pulls() {
     assert!(matches!(error, RegistryError::NotAComponent { .. }), "{error}");
     assert!(error.to_string().contains(media_types::WASM_CONFIG), "{error}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mirror_is_asked_first_and_passed_over_where_it_has_nothing() {
+    let (origin, mirror) = (OurRegistry::start().await, OurRegistry::start().await);
+    let direct = client(&origin.address);
+    let name = reference(&format!("{}/acme/train:1", origin.address));
+    let at_mirror = reference(&format!("{}/copies/acme/train:1", mirror.address));
+    direct.push_component(&name, content(1_000).into(), &description()).await.unwrap();
+    let mirrored = registry_client::RegistryClient::new(registry_client::ClientConfig {
+        mirrors: vec![format!("{}={}/copies", origin.address, mirror.address).parse().unwrap()],
+        idle_millis_max: 15_000,
+        ..config(&origin.address)
+    });
+    let resolved = mirrored.resolve(&name).await.unwrap();
+    assert_eq!(resolved, direct.resolve(&name).await.unwrap(), "the mirror has nothing yet");
+    mirrored.pull_component(&resolved, &memory()).await.unwrap();
+
+    direct.push_component(&at_mirror, content(1_000).into(), &description()).await.unwrap();
+    drop(origin.kill());
+    assert_eq!(mirrored.resolve(&name).await.unwrap(), resolved, "the mirror has it, the registry is gone");
+    let blobs = memory();
+    let digest = mirrored.pull_component(&resolved, &blobs).await.unwrap();
+    assert_eq!(read_all(&blobs, &digest, 1_000).await.unwrap(), content(1_000));
+}

@@ -1,7 +1,6 @@
 //! `sandmill artifact put`: a file becomes an artifact.
 //! Never reads the file into memory.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use host_api::artifact::ArtifactKind;
@@ -10,7 +9,7 @@ use host_client::Client;
 use crate::args::Kind;
 use crate::files;
 use crate::printer::Printer;
-use crate::trouble::{Outcome, Trouble};
+use crate::trouble::Outcome;
 use crate::upload::upload_file;
 
 /// Uploads, and prints the digest.
@@ -22,7 +21,7 @@ pub async fn put(
     metadata: &[String],
     printer: &Printer,
 ) -> Outcome {
-    let metadata = read_metadata(metadata)?;
+    let metadata = files::named_values(metadata, "--metadata")?;
     let media_type = media_type.unwrap_or_else(|| files::media_type(file));
     let artifact = upload_file(client, file, kind_of(kind), media_type, &metadata).await?;
     printer.either(&artifact, || artifact.digest.clone())
@@ -35,12 +34,4 @@ const fn kind_of(kind: Kind) -> ArtifactKind {
         Kind::Model => ArtifactKind::Model,
         Kind::Metrics => ArtifactKind::Metrics,
     }
-}
-
-fn read_metadata(written: &[String]) -> Outcome<BTreeMap<String, String>> {
-    let pair = |text: &String| match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err(Trouble::usage(format!("`{text}` is no metadata"), "write --metadata NAME=VALUE")),
-    };
-    written.iter().map(pair).collect()
 }

@@ -30,6 +30,10 @@ fn text(detail: &ArtifactDetail, colours: bool) -> String {
         format!("size        {}", format::bytes(artifact.size_bytes)),
         format!("made        {} by {maker}", format::moment(made.made_at_millis)),
     ];
+    lines.extend(detail.component.as_ref().map(|component| format!("component   {}", clean(component))));
+    lines.extend(
+        detail.signer.as_ref().map(|signer| format!("signed by   {} ({})", clean(&signer.name), clean(&signer.key))),
+    );
     lines.extend(
         artifact.metadata.iter().map(|(name, value)| format!("metadata    {} = {}", clean(name), clean(value))),
     );

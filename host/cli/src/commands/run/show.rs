@@ -63,10 +63,13 @@ pub fn millis(step: &Step) -> Option<u64> {
 }
 
 fn step_table(steps: &[Step]) -> Table {
-    let mut table = Table::new(&["STEP", "STATUS", "CACHED", "ATTEMPTS", "MS", "CPU MS", "MEMORY", "COMPONENT"]);
+    let signed = steps.iter().any(|step| step.signer.is_some());
+    let mut heads = vec!["STEP", "STATUS", "CACHED", "ATTEMPTS", "MS", "CPU MS", "MEMORY", "COMPONENT"];
+    heads.extend(signed.then_some("SIGNED BY"));
+    let mut table = Table::new(&heads);
     let or_dash = |text: Option<String>| number(text.unwrap_or_else(|| "-".to_owned()));
     for step in in_order_of_work(steps) {
-        table.row(vec![
+        let mut row = vec![
             cell(&step.name),
             cell(&step.status).styled(status_style(&step.status)),
             cell(if step.reused { "yes" } else { "-" }),
@@ -75,7 +78,9 @@ fn step_table(steps: &[Step]) -> Table {
             or_dash(step.usage.map(|usage| usage.cpu_millis.to_string())),
             or_dash(step.usage.map(|usage| format::bytes(usage.memory_bytes_peak))),
             cell(component(&step.component)).styled(Style::Faint),
-        ]);
+        ];
+        row.extend(signed.then(|| cell(step.signer.as_ref().map_or("-", |signer| &signer.name))));
+        table.row(row);
     }
     table
 }

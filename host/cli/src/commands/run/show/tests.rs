@@ -17,6 +17,7 @@ fn step(name: &str, status: &str, began: u64, ended: u64) -> Step {
         attempts: 1,
         reused: false,
         component: "sandmill/load:1@sha256:0123456789abcdef".to_owned(),
+        signer: None,
         started_at_millis: Some(began),
         finished_at_millis: Some(ended),
         outputs: None,

@@ -1,0 +1,45 @@
+//! Who vouched for a run's components, as its first event tells.
+//! Never asks a registry again: what counted at submission is what the lineage shows.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use host_base::{Failure, RunId};
+use host_pipeline::{RunEvent, Signer};
+
+use crate::Executor;
+use crate::run::facts::component_text;
+use crate::run::ledger_failure;
+
+/// Runs whose signers are kept in memory; past that all are forgotten and read from the ledger again.
+const RUNS_KEPT_MAX: usize = 64;
+
+/// The signers of a run's components, by the component's reference with its digest.
+pub type Signers = BTreeMap<String, Signer>;
+
+/// Signers by run. A plan never changes, and a large one is not to be read again for every page of its steps.
+#[derive(Default)]
+pub(crate) struct KnownSigners(Mutex<HashMap<RunId, Arc<Signers>>>);
+
+impl Executor {
+    /// The signers of a run's components, by the component's reference with its digest, as its steps name it.
+    /// Components that no trusted key signed are not among them.
+    pub async fn signers(&self, run: &RunId) -> Result<Arc<Signers>, Failure> {
+        let known = &self.shared.signers.0;
+        if let Some(signers) = known.lock().unwrap_or_else(PoisonError::into_inner).get(run) {
+            return Ok(signers.clone());
+        }
+        let first = self.shared.ledger.entries(run, 0, 1).await.map_err(ledger_failure)?;
+        let event = first.into_iter().next().map(|entry| serde_json::from_value(entry.event));
+        let Some(Ok(RunEvent::Submitted { plan })) = event else { return Ok(Arc::default()) };
+        let signed = plan.steps().into_iter();
+        let signed = signed.filter_map(|(_, step)| Some((component_text(step), step.component.signer.clone()?)));
+        let signers: Arc<Signers> = Arc::new(signed.collect());
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= RUNS_KEPT_MAX {
+            known.clear();
+        }
+        known.insert(run.clone(), signers.clone());
+        Ok(signers)
+    }
+}
