@@ -7,12 +7,11 @@ use host_base::{Code, Failure};
 use sdk_spec::{FileAccess, FileGrant};
 use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 
-/// Folders that commands find in any case; a grant must not stand in for them.
-const TAKEN: [&str; 2] = ["/inputs", "/outputs"];
-
-pub(crate) fn open(grants: &[FileGrant], wasi: &mut WasiCtxBuilder) -> Result<(), Failure> {
+/// Opens the granted folders. `taken` are paths that the call itself fills; a grant must not stand in
+/// for one of them.
+pub(crate) fn open(grants: &[FileGrant], taken: &[&str], wasi: &mut WasiCtxBuilder) -> Result<(), Failure> {
     for grant in grants {
-        check(grant)?;
+        check(grant, taken)?;
         let permissions = match grant.access {
             FileAccess::Read => FsPerms::ReadOnly,
             FileAccess::ReadWrite => FsPerms::ReadWrite,
@@ -26,7 +25,7 @@ pub(crate) fn open(grants: &[FileGrant], wasi: &mut WasiCtxBuilder) -> Result<()
     Ok(())
 }
 
-fn check(grant: &FileGrant) -> Result<(), Failure> {
+fn check(grant: &FileGrant, taken: &[&str]) -> Result<(), Failure> {
     for (key, path) in [("host", &grant.host), ("guest", &grant.guest)] {
         let plain = |part: Component<'_>| matches!(part, Component::RootDir | Component::Normal(_));
         if !path.starts_with('/') || !Path::new(path).components().all(plain) {
@@ -34,10 +33,11 @@ fn check(grant: &FileGrant) -> Result<(), Failure> {
             return Err(Failure::new(Code::InvalidDocument, message));
         }
     }
-    let guest = grant.guest.trim_end_matches('/');
-    if TAKEN.contains(&guest) {
-        let message =
-            format!("`grants.files`: a step finds its own files under `{guest}`; nothing can be mounted there");
+    if let Some(own) = taken.iter().find(|own| Path::new(own).starts_with(&grant.guest)) {
+        let message = format!(
+            "`grants.files`: a step finds its own files at `{own}`; nothing can be mounted at `{}`",
+            grant.guest
+        );
         return Err(Failure::new(Code::InvalidDocument, message).with_hint("choose another `guest` path"));
     }
     Ok(())

@@ -1,5 +1,5 @@
 //! Capability `wasi`: files, environment, clocks, randomness and http, each only as granted.
-//! Never lends raw sockets: they are not even linked.
+//! Never opens a socket for a guest: the interfaces are there, and every use of them is refused.
 
 mod files;
 pub mod http;
@@ -7,13 +7,14 @@ pub mod http;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use host_base::Failure;
-use host_runtime::{CallRequest, Capability, GuestSetup, GuestState, Need, ProvidedImport};
+use host_runtime::{CallRequest, CallTarget, Capability, GuestSetup, GuestState, Need, ProvidedImport};
 use wasmtime::component::{HasData, Linker, ResourceTable};
 use wasmtime_wasi::cli::{WasiCli, WasiCliView as _};
 use wasmtime_wasi::clocks::{WasiClocks, WasiClocksView as _};
 use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemView as _};
-use wasmtime_wasi::p2::bindings::{cli, clocks, filesystem, random};
+use wasmtime_wasi::p2::bindings::{cli, clocks, filesystem, random, sockets};
 use wasmtime_wasi::random::WasiRandom;
+use wasmtime_wasi::sockets::{WasiSockets, WasiSocketsView as _};
 use wasmtime_wasi::{HostMonotonicClock, HostWallClock, WasiView as _};
 use wasmtime_wasi_http::WasiHttp;
 use wasmtime_wasi_http::p2::bindings::http as wasi_http;
@@ -49,7 +50,7 @@ const fn free(interface: &'static str) -> ProvidedImport {
     ProvidedImport { interface, need: Need::Nothing }
 }
 
-const PROVIDED: [ProvidedImport; 22] = [
+const PROVIDED: [ProvidedImport; 29] = [
     free("wasi:cli/environment@0.2"),
     free("wasi:cli/exit@0.2"),
     free("wasi:cli/stdin@0.2"),
@@ -70,6 +71,14 @@ const PROVIDED: [ProvidedImport; 22] = [
     free("wasi:random/insecure@0.2"),
     free("wasi:random/insecure-seed@0.2"),
     free("wasi:random/random@0.2"),
+    // Stand-ins that refuse everything, for programs whose language links them whether used or not.
+    free("wasi:sockets/instance-network@0.2"),
+    free("wasi:sockets/ip-name-lookup@0.2"),
+    free("wasi:sockets/network@0.2"),
+    free("wasi:sockets/tcp@0.2"),
+    free("wasi:sockets/tcp-create-socket@0.2"),
+    free("wasi:sockets/udp@0.2"),
+    free("wasi:sockets/udp-create-socket@0.2"),
     // Types alone reach nobody; a request needs the handler.
     free("wasi:http/types@0.2"),
     ProvidedImport { interface: "wasi:http/outgoing-handler@0.2", need: Need::Http },
@@ -105,6 +114,7 @@ impl Capability for WasiCapability {
         cli::terminal_stdin::add_to_linker::<_, WasiCli>(linker, GuestState::cli)?;
         cli::terminal_stdout::add_to_linker::<_, WasiCli>(linker, GuestState::cli)?;
         cli::terminal_stderr::add_to_linker::<_, WasiCli>(linker, GuestState::cli)?;
+        link_sockets(linker)?;
         let options = wasi_http::types::LinkOptions::default();
         wasi_http::types::add_to_linker::<_, WasiHttp>(linker, &options, http::view)?;
         wasi_http::outgoing_handler::add_to_linker::<_, WasiHttp>(linker, http::view)
@@ -115,7 +125,13 @@ impl Capability for WasiCapability {
         for (name, value) in &grants.environment {
             setup.wasi.env(name, value);
         }
-        files::open(&grants.files, &mut setup.wasi)?;
+        let taken: Vec<&str> = match &request.target {
+            CallTarget::Command(call) => call.taken_paths().collect(),
+            CallTarget::Function { .. } => Vec::new(),
+        };
+        files::open(&grants.files, &taken, &mut setup.wasi)?;
+        // The interfaces are there because CPython links them; no socket is ever opened behind them.
+        setup.wasi.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false);
         // What one call may ask for; larger buffers are filled by several calls.
         setup.wasi.max_random_size(request.limits.host_call_bytes_max);
         if grants.clock {
@@ -134,6 +150,17 @@ impl Capability for WasiCapability {
         }
         Ok(())
     }
+}
+
+fn link_sockets(linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
+    let options = sockets::network::LinkOptions::default();
+    sockets::instance_network::add_to_linker::<_, WasiSockets>(linker, GuestState::sockets)?;
+    sockets::network::add_to_linker::<_, WasiSockets>(linker, &options, GuestState::sockets)?;
+    sockets::ip_name_lookup::add_to_linker::<_, WasiSockets>(linker, GuestState::sockets)?;
+    sockets::tcp::add_to_linker::<_, WasiSockets>(linker, GuestState::sockets)?;
+    sockets::tcp_create_socket::add_to_linker::<_, WasiSockets>(linker, GuestState::sockets)?;
+    sockets::udp::add_to_linker::<_, WasiSockets>(linker, GuestState::sockets)?;
+    sockets::udp_create_socket::add_to_linker::<_, WasiSockets>(linker, GuestState::sockets)
 }
 
 /// Sixteen bytes from the generator that the guest is granted anyway.

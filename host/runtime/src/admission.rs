@@ -38,20 +38,12 @@ impl Need {
     }
 }
 
-/// A package that this host knows but lends to nobody.
-const REFUSED_PACKAGE: &str = "wasi:sockets/";
-
 /// Checks every import; the first that is not to be had is the failure.
 pub(crate) fn admit(provided: &[ProvidedImport], imports: &[String], grants: &Grants) -> Result<(), Failure> {
     imports.iter().try_for_each(|import| admit_one(provided, import, grants))
 }
 
 fn admit_one(provided: &[ProvidedImport], import: &str, grants: &Grants) -> Result<(), Failure> {
-    if import.starts_with(REFUSED_PACKAGE) {
-        let message = format!("the component imports `{import}`: this host lends raw sockets to no step");
-        return Err(Failure::new(Code::ImportNotGranted, message)
-            .with_hint("send requests through wasi:http and name the hosts under `grants.http`"));
-    }
     let wanted = compatible_name(import);
     let Some(found) = provided.iter().find(|candidate| candidate.interface == wanted) else {
         return Err(unknown(provided, import));

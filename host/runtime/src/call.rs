@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use host_base::{ArtifactRef, Failure, FunctionSignature, Limits, Usage, Value};
+use host_base::{Failure, FunctionSignature, Limits, Usage, Value};
 use sdk_spec::Grants;
+
+use crate::layout::CommandCall;
 
 /// Everything one attempt is handed.
 #[derive(Clone, Debug)]
@@ -30,15 +32,8 @@ pub enum CallTarget {
         /// One value per parameter, in order.
         arguments: Vec<Value>,
     },
-    /// `wasi:cli/run`.
-    Command {
-        /// The program's name and its arguments.
-        argv: Vec<String>,
-        /// Artifacts to find under `/inputs/NAME`.
-        inputs: BTreeMap<String, ArtifactRef>,
-        /// Media types of the files that must stand under `/outputs/NAME`.
-        outputs: BTreeMap<String, String>,
-    },
+    /// `wasi:cli/run`, with what the program finds around it.
+    Command(CommandCall),
 }
 
 /// Who the guest is.

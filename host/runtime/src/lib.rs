@@ -8,6 +8,7 @@ pub mod config;
 pub mod guest;
 pub mod handles;
 pub mod interface;
+pub mod layout;
 pub mod limits;
 pub mod log;
 pub mod output;
@@ -28,5 +29,6 @@ pub use call::{CallReport, CallRequest, CallTarget, LogStream, SharedObserver, S
 pub use capability::{Capability, GuestSetup};
 pub use config::SandboxConfig;
 pub use guest::GuestState;
+pub use layout::{CommandCall, FileContent, InputFile, Mount, OutputFile, OutputKind};
 pub use prepared::PreparedComponent;
 pub use sandbox::Sandbox;

@@ -232,14 +232,13 @@ impl Sandbox {
                 let store = self.store(setup, services, request, watch);
                 function::call(store, component, signature, arguments).await
             }
-            CallTarget::Command { argv, inputs, outputs } => {
-                let folders =
-                    CommandFolders::make(&self.config.scratch_folder, &self.artifacts, inputs, outputs).await?;
-                folders.open(&mut setup.wasi, argv)?;
+            CallTarget::Command(call) => {
+                let folders = CommandFolders::make(&self.config.scratch_folder, &self.artifacts, call).await?;
+                folders.open(&mut setup.wasi, call, &request.grants.environment)?;
                 let store = self.store(setup, services, request, watch);
                 let ended = command::call(store, component, &folders, &watch.output).await;
                 let collected = match ended {
-                    Ok(()) => folders.collect(&self.artifacts, outputs, &watch.output).await.map_err(Ended::from),
+                    Ok(()) => folders.collect(&self.artifacts, call, &watch.output).await.map_err(Ended::from),
                     Err(ended) => Err(ended),
                 };
                 folders.remove().await;

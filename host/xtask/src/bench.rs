@@ -1,15 +1,14 @@
 //! Runs the bench crate, with what its peers need made ready.
 //! Never measures anything itself.
 
-use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::cargo::{build, cargo};
 use crate::process::{self, Heard};
-use crate::progress::Progress;
-use crate::{guests, packages, workspace};
+use crate::python::{self, Requirements};
+use crate::{guests, workspace};
 
 /// The peer of the step overhead. Pinned, so that figures of two days can be compared.
 const KFP: &str = "kfp==2.17.0";
@@ -41,7 +40,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     let wants_peer = arguments.groups.is_empty() || arguments.groups.iter().any(|group| group == "step-overhead");
     if wants_peer {
-        match peer_python() {
+        match python::environment("kfp", &Requirements::Packages(&[KFP]), "measuring beside kfp") {
             Ok(python) => _ = command.env("SANDMILL_BENCH_PYTHON", python),
             Err(error) => eprintln!("measuring without kfp beside it: {error:#}"),
         }
@@ -55,23 +54,4 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         bail!("the bench ended with {status}");
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// A Python that has kfp, in an environment of its own that is made once.
-fn peer_python() -> Result<PathBuf> {
-    let folder = workspace::target().join("bench/venv");
-    let python = folder.join("bin/python");
-    let stamp = folder.join("installed");
-    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == KFP) {
-        return Ok(python);
-    }
-    if !packages::on_path("python3") {
-        packages::install(&["python3", "python3-venv"], "measuring beside kfp")?;
-    }
-    let progress = Progress::begin(format!("pip install {KFP}, once"));
-    process::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
-    process::run(Command::new(&python).args(["-m", "pip", "install", "--quiet", KFP]))?;
-    std::fs::write(&stamp, KFP).with_context(|| format!("writing {}", stamp.display()))?;
-    progress.end("installed");
-    Ok(python)
 }

@@ -53,8 +53,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut binary = cargo("build");
     binary.args(["--workspace", "--bin", "sandmill"]);
     build("build sandmill", binary, &["--package", "host-cli", "--edges", "normal,build"], &[])?;
-    let components = guests::components()?;
-    guests::build_components(&toolchain, &components)?;
+    let guests::Built { guests: components, skipped } = guests::build_all(&toolchain)?;
+    for reason in skipped {
+        eprintln!("going on without {reason}");
+    }
 
     let server = Server::start(&folder)?;
     push(&server, &toolchain, &components)?;

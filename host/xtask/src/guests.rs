@@ -1,6 +1,8 @@
 //! Guests: the components and the test programs, built for wasm.
 //! Never builds for the host.
 
+mod python;
+
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -42,17 +44,36 @@ pub struct Toolchain {
     pub environment: Vec<(OsString, OsString)>,
 }
 
-/// A guest crate of this workspace.
+/// A component of this workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guest {
-    /// Its package name.
+    /// Its package name: `component-` and its folder's name.
     pub package: String,
     /// Its folder's name, which is also its name in a registry.
     pub name: String,
     /// Its version.
     pub version: String,
-    /// Where its manifest is.
+    /// Where its manifest is: `Cargo.toml`, or `requirements.txt`.
     pub manifest: PathBuf,
+    /// What it is written in.
+    pub language: Language,
+}
+
+/// What a component is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// Built by cargo.
+    Rust,
+    /// Built by componentize-py, which pip must be able to fetch once.
+    Python,
+}
+
+/// The components that are built, and why others are not.
+pub struct Built {
+    /// Ready to be pushed.
+    pub guests: Vec<Guest>,
+    /// One reason for each that could not be built on this machine.
+    pub skipped: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -99,9 +120,13 @@ fn find<'a>(all: &'a [Guest], name: &str) -> Result<&'a Guest> {
     })
 }
 
-/// The crates under `components/`, by name.
+/// What stands under `components/`, by name.
 pub fn components() -> Result<Vec<Guest>> {
-    guests_in(&workspace::root().join("components"))
+    let folder = workspace::root().join("components");
+    let mut guests = guests_in(&folder)?;
+    guests.extend(python::components_in(&folder)?);
+    guests.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(guests)
 }
 
 fn guests_in(folder: &Path) -> Result<Vec<Guest>> {
@@ -109,10 +134,7 @@ fn guests_in(folder: &Path) -> Result<Vec<Guest>> {
     command.args(["--no-deps", "--format-version=1"]);
     let metadata: Metadata =
         serde_json::from_str(&process::capture(&mut command)?).context("reading `cargo metadata`")?;
-    let mut guests: Vec<Guest> =
-        metadata.packages.into_iter().filter_map(|package| guest_in(folder, package)).collect();
-    guests.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(guests)
+    Ok(metadata.packages.into_iter().filter_map(|package| guest_in(folder, package)).collect())
 }
 
 fn guest_in(folder: &Path, package: Package) -> Option<Guest> {
@@ -121,7 +143,8 @@ fn guest_in(folder: &Path, package: Package) -> Option<Guest> {
         return None;
     }
     let name = own.file_name()?.to_string_lossy().into_owned();
-    Some(Guest { package: package.name, name, version: package.version, manifest: package.manifest_path })
+    let (package, version, manifest) = (package.name, package.version, package.manifest_path);
+    Some(Guest { package, name, version, manifest, language: Language::Rust })
 }
 
 /// What this machine can compile guests with: rustup's target, or Debian's packages.
@@ -143,10 +166,31 @@ pub fn toolchain() -> Result<Toolchain> {
     debian::toolchain()
 }
 
-/// Builds component crates.
+/// Builds all components; one in Python is skipped where what it is made from cannot be fetched.
+pub fn build_all(toolchain: &Toolchain) -> Result<Built> {
+    let (mut guests, in_python): (Vec<Guest>, Vec<Guest>) =
+        components()?.into_iter().partition(|guest| guest.language == Language::Rust);
+    build_components(toolchain, &guests)?;
+    let mut skipped = Vec::new();
+    for guest in in_python {
+        match build_components(toolchain, std::slice::from_ref(&guest)) {
+            Ok(()) => guests.push(guest),
+            Err(error) => skipped.push(format!("component {}: {error:#}", guest.name)),
+        }
+    }
+    Ok(Built { guests, skipped })
+}
+
+/// Builds components.
 pub fn build_components(toolchain: &Toolchain, guests: &[Guest]) -> Result<()> {
-    let packages: Vec<&str> = guests.iter().flat_map(|guest| ["--package", &guest.package]).collect();
-    build_guests("build components", toolchain, &packages, &[])?;
+    let in_rust = guests.iter().filter(|guest| guest.language == Language::Rust);
+    let packages: Vec<&str> = in_rust.flat_map(|guest| ["--package", &guest.package]).collect();
+    if !packages.is_empty() {
+        build_guests("build components", toolchain, &packages, &[])?;
+    }
+    for guest in guests.iter().filter(|guest| guest.language == Language::Python) {
+        python::build(guest, &built_file(toolchain, guest))?;
+    }
     for guest in guests {
         let file = built_file(toolchain, guest);
         if !is_component(&file)? {
@@ -206,6 +250,7 @@ pub fn install_cargo_component() -> Result<()> {
 /// Builds each component with `cargo component build`, and checks that a component came out.
 pub fn check_with_cargo_component(guests: &[Guest]) -> Result<()> {
     let target_folder = workspace::target().join("guests-cargo-component");
+    let guests: Vec<&Guest> = guests.iter().filter(|guest| guest.language == Language::Rust).collect();
     let mut progress = Progress::begin("build components with cargo component");
     for (index, guest) in guests.iter().enumerate() {
         progress.tick(&format!("{} of {}: {}", index, guests.len(), guest.name));

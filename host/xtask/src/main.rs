@@ -17,6 +17,7 @@ mod lint;
 mod packages;
 mod process;
 mod progress;
+mod python;
 mod test;
 mod workspace;
 

@@ -52,8 +52,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     tally.check("cargo fmt --check", lint::formatting());
 
     eprintln!("== guests");
-    let components = guests::components()?;
-    guests::build_components(&toolchain, &components)?;
+    let guests::Built { guests: components, skipped } = guests::build_all(&toolchain)?;
+    skipped.iter().for_each(|reason| tally.skip(reason));
     guests::build_programs(&toolchain)?;
     check_cargo_component(arguments, &components, &mut tally)?;
 

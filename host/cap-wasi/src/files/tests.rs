@@ -4,13 +4,15 @@
 use super::*;
 
 fn is_accepted(host: &str, guest: &str) -> bool {
-    check(&FileGrant { host: host.to_owned(), guest: guest.to_owned(), access: FileAccess::Read }).is_ok()
+    let grant = FileGrant { host: host.to_owned(), guest: guest.to_owned(), access: FileAccess::Read };
+    check(&grant, &["/inputs/table", "/outputs"]).is_ok()
 }
 
 #[test]
 fn absolute_paths_are_accepted() {
     assert!(is_accepted("/srv/data", "/data"));
     assert!(is_accepted("/srv/data/", "/inputs2/"));
+    assert!(is_accepted("/srv/data", "/inputs/other"));
 }
 
 #[test]
@@ -22,7 +24,9 @@ fn others_are_refused() {
         ("/srv/data", "data"),
         ("/srv/data", "/../data"),
         ("/srv/data", "/inputs"),
+        ("/srv/data", "/inputs/table"),
         ("/srv/data", "/outputs/"),
+        ("/srv/data", "/"),
     ] {
         assert!(!is_accepted(host, guest), "{host} as {guest}");
     }

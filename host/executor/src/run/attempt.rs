@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use host_base::{ArtifactRef, Code, Failure, RunId, StepName, Usage, Value};
 use host_pipeline::{Call, PlannedStep, ResolvedInputs, RunEvent, cache_key};
-use host_runtime::{CallRequest, CallTarget, PreparedComponent, SharedObserver, StepContext};
+use host_runtime::{CallRequest, CallTarget, CommandCall, PreparedComponent, SharedObserver, StepContext};
 use registry_oci::Digest;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -121,7 +121,7 @@ fn target(name: &StepName, step: &PlannedStep, inputs: ResolvedInputs) -> CallTa
         }
         (Call::Command { outputs, .. }, ResolvedInputs::Command { args, inputs }) => {
             let argv = std::iter::once(name.to_string()).chain(args).collect();
-            CallTarget::Command { argv, inputs: artifacts_of(inputs), outputs: outputs.clone() }
+            CallTarget::Command(CommandCall::named(argv, artifacts_of(inputs), outputs))
         }
         // `advance` resolves a step's inputs from the same call, so the two cannot differ in kind;
         // if they ever did, the sandbox refuses the empty call by its missing arguments.
@@ -129,7 +129,7 @@ fn target(name: &StepName, step: &PlannedStep, inputs: ResolvedInputs) -> CallTa
             CallTarget::Function { signature: signature.clone(), arguments: Vec::new() }
         }
         (Call::Command { outputs, .. }, ResolvedInputs::Function { .. }) => {
-            CallTarget::Command { argv: Vec::new(), inputs: BTreeMap::new(), outputs: outputs.clone() }
+            CallTarget::Command(CommandCall::named(Vec::new(), BTreeMap::new(), outputs))
         }
     }
 }

@@ -57,12 +57,6 @@ fn a_missing_grant_is_named_with_its_import() {
 }
 
 #[test]
-fn sockets_are_known_and_refused_whatever_is_granted() {
-    let failure = admit_imports(&["wasi:sockets/tcp@0.2.0"], &["example.org"]).unwrap_err();
-    assert_eq!(failure.code, Code::ImportNotGranted);
-}
-
-#[test]
 fn a_name_close_to_a_provided_one_is_suggested_and_no_other() {
     let failure = admit_imports(&["sandmill:step/logs@0.1.0"], &[]).unwrap_err();
     assert!(failure.hint.unwrap().contains("`sandmill:step/log@0.1`"));

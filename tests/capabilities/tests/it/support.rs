@@ -11,7 +11,8 @@ use host_cap_data::DataCapability;
 use host_cap_step::StepCapability;
 use host_cap_wasi::WasiCapability;
 use host_runtime::{
-    CallReport, CallRequest, CallTarget, Capability, PreparedComponent, Sandbox, SandboxConfig, StepContext,
+    CallReport, CallRequest, CallTarget, Capability, CommandCall, PreparedComponent, Sandbox, SandboxConfig,
+    StepContext,
 };
 use registry_cas::MemoryBlobs;
 use registry_oci::Digest;
@@ -114,9 +115,14 @@ pub(crate) fn command(program: &str, args: &[&str], inputs: &[(&str, &ArtifactRe
     let argv = std::iter::once(program).chain(args.iter().copied()).map(str::to_owned).collect();
     let inputs = inputs.iter().map(|(name, artifact)| ((*name).to_owned(), (*artifact).clone())).collect();
     let outputs = outputs.iter().map(|name| ((*name).to_owned(), "text/plain".to_owned())).collect();
-    let mut call = function(program, "");
-    call.command = Some(CallTarget::Command { argv, inputs, outputs });
-    call
+    laid_out(tests_kit::guests::program(program), CommandCall::named(argv, inputs, &outputs))
+}
+
+/// A command with a layout of its own.
+pub(crate) fn laid_out(component: Vec<u8>, call: CommandCall) -> Call {
+    let mut laid_out = function_of(component, "");
+    laid_out.command = Some(CallTarget::Command(call));
+    laid_out
 }
 
 impl Call {

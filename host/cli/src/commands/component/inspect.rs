@@ -16,7 +16,7 @@ use crate::trouble::{Outcome, Trouble};
 
 /// Imports that a step must be granted, by the beginning of their names, each with the key under `grants`.
 const GRANTED_IMPORTS: [(&str, &str); 1] = [("wasi:http/", "http")];
-/// Imports that no host lends.
+/// Imports that are there and refuse every use.
 const REFUSED_IMPORTS: &str = "wasi:sockets/";
 
 /// Prints the interface, or the WIT.
@@ -87,9 +87,9 @@ fn text(interface: &ComponentInterface, needs: &[&str], colours: bool) -> String
     section("imports", interface.imports.clone());
     section("exports", interface.exports.clone());
     let grants = needs.iter().map(|key| format!("{key}: name what the step may reach under grants.{key}"));
-    let refused = interface.imports.iter().filter(|import| import.starts_with(REFUSED_IMPORTS));
-    let refused = refused.map(|import| format!("no host lends {import}; the component will be refused"));
-    let grants: Vec<String> = grants.chain(refused).collect();
+    let has_sockets = interface.imports.iter().any(|import| import.starts_with(REFUSED_IMPORTS));
+    let sockets = has_sockets.then(|| "no grant opens sockets: what it does with them is refused".to_owned());
+    let grants: Vec<String> = grants.chain(sockets).collect();
     section("grants it needs", if grants.is_empty() { vec!["none".to_owned()] } else { grants });
     lines.join("\n")
 }

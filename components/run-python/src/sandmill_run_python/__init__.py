@@ -1,0 +1,103 @@
+"""CPython as a command: `run-python kfp ARGUMENTS` runs one lightweight KFP component.
+
+Never opens anything itself: files, variables and packages are those that the host hands to this guest.
+What stands at the top of this module runs once, when the component is built; its memory is what every
+guest starts from.
+"""
+
+import os
+
+# Read by kfp when it is imported: it then leaves out its compiler and its client.
+os.environ["_KFP_RUNTIME"] = "true"
+
+from . import library
+
+library.freeze()
+
+import importlib
+import random
+import sys
+import traceback
+
+from componentize_py_types import Err
+from wit_world import exports
+from wit_world.imports import environment
+
+from . import kfp_step
+
+COMMANDS = {"kfp": kfp_step.main}
+USAGE = "usage: run-python kfp --function_to_execute NAME --executor_input JSON"
+PACKAGES_FOLDER = "/packages"
+
+
+class Run(exports.Run):
+    """The one export: `wasi:cli/run`."""
+
+    def run(self) -> None:
+        program, *arguments = environment.get_arguments() or ["run-python"]
+        become_a_process(environment.get_environment())
+        status = run_command(program, arguments)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        if status != 0:
+            raise Err(None)
+
+
+def become_a_process(variables: list[tuple[str, str]]) -> None:
+    """Replaces what the build left in memory by what this guest was given."""
+    os.environ.clear()
+    os.environ.update(variables)
+    os.environ["_KFP_RUNTIME"] = "true"
+    # Without a terminal Python would keep lines back until its buffer is full.
+    sys.stdout.reconfigure(line_buffering=True)
+    sys.stderr.reconfigure(line_buffering=True)
+    # The generator's state is part of the build; a granted source of randomness must tell.
+    random.seed()
+    sys.path[:] = [os.getcwd(), *granted_packages()]
+    sys.path_importer_cache.clear()
+    importlib.invalidate_caches()
+
+
+def granted_packages() -> list[str]:
+    """The folders of the packages that the host has mounted, in the order of their numbers."""
+    try:
+        names = os.listdir(PACKAGES_FOLDER)
+    except OSError:
+        return []
+    return [f"{PACKAGES_FOLDER}/{name}" for name in sorted(names, key=int)]
+
+
+def run_command(program: str, arguments: list[str]) -> int:
+    """Runs the named command to its end and says with which status a process would have ended."""
+    name = arguments[0] if arguments else ""
+    command = COMMANDS.get(name)
+    if command is None:
+        print(f"{program}: `{name}` is no command; {USAGE}", file=sys.stderr)
+        return 2
+    sys.argv = [program, *arguments[1:]]
+    try:
+        command()
+    except SystemExit as ending:
+        return exit_status(ending)
+    except BaseException as error:
+        print_traceback(error)
+        return 1
+    return 0
+
+
+def exit_status(ending: SystemExit) -> int:
+    """As CPython has it: nothing is 0, a number is itself, anything else is printed and is 1."""
+    if ending.code is None:
+        return 0
+    if isinstance(ending.code, int):
+        return ending.code
+    print(ending.code, file=sys.stderr)
+    return 1
+
+
+def print_traceback(error: BaseException) -> None:
+    """Prints the traceback without this package's own frames: nobody can change those."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_frame.f_globals.get("__package__") == __name__:
+        frame = frame.tb_next
+    traceback.print_exception(type(error), error, frame)
