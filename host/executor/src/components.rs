@@ -54,7 +54,7 @@ impl Components {
         if failures.is_empty() { Ok(components) } else { Err(failures) }
     }
 
-    async fn resolve_one(&self, text: &str) -> Result<ResolvedComponent, Failure> {
+    pub(crate) async fn resolve_one(&self, text: &str) -> Result<ResolvedComponent, Failure> {
         let reference: Reference = text.parse().map_err(|error| {
             Failure::new(Code::InvalidDocument, format!("`{text}` is not a component reference: {error}"))
                 .with_hint("write repository:tag or repository@digest, such as sandmill/split-rows:0.1.0")

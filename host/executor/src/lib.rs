@@ -10,6 +10,7 @@ mod policy;
 mod registry_failure;
 mod run;
 mod trust;
+mod warm;
 
 pub use artifacts::UPLOAD_BYTES_MAX;
 pub use executor::{Executor, ExecutorConfig, ExecutorParts};

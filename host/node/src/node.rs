@@ -19,6 +19,9 @@ use tokio_util::task::TaskTracker;
 
 use crate::{DataFolder, NodeConfig};
 
+/// Components that take seconds to compile, so that no step should have to wait for it.
+const COMPILED_AHEAD: [&str; 1] = [concat!("sandmill/run-python:", env!("CARGO_PKG_VERSION"))];
+
 /// Where a node listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Addresses {
@@ -63,6 +66,7 @@ impl Node {
         let info = host_server::NodeInfo { registry: addresses.registry };
         listeners.spawn(host_server::serve(server, executor.clone(), info, stopping.clone().cancelled_owned()));
         listeners.close();
+        COMPILED_AHEAD.into_iter().for_each(|reference| executor.warm(reference));
         Ok(Self { addresses, executor, ledger, stopping, listeners, _data_folder: data_folder })
     }
 

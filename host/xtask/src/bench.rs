@@ -16,7 +16,7 @@ const KFP: &str = "kfp==2.17.0";
 /// Which groups, and for whom.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Groups to measure: step-overhead, fan-out, cold-start, ledger. All when none is named.
+    /// Groups to measure: step-overhead, fan-out, cold-start, python-steps, ledger. All when none is named.
     groups: Vec<String>,
     /// One JSON object a line in place of a table.
     #[arg(long)]
@@ -27,6 +27,9 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let toolchain = guests::toolchain()?;
     guests::build_programs(&toolchain)?;
+    for reason in guests::build_all(&toolchain)?.skipped {
+        eprintln!("measuring without {reason}");
+    }
     let mut bench = cargo("build");
     bench.args(["--release", "--package", "tests-bench", "--bin", "bench"]);
     build("build bench", bench, &["--package", "tests-bench", "--edges", "normal,build"], &[])?;
@@ -38,7 +41,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.json {
         command.arg("--json");
     }
-    let wants_peer = arguments.groups.is_empty() || arguments.groups.iter().any(|group| group == "step-overhead");
+    let besides_kfp = |group: &String| ["step-overhead", "python-steps"].contains(&group.as_str());
+    let wants_peer = arguments.groups.is_empty() || arguments.groups.iter().any(besides_kfp);
     if wants_peer {
         match python::environment("kfp", &Requirements::Packages(&[KFP]), "measuring beside kfp") {
             Ok(python) => _ = command.env("SANDMILL_BENCH_PYTHON", python),

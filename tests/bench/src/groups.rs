@@ -4,6 +4,7 @@
 mod cold_start;
 mod fan_out;
 mod ledger;
+mod python_steps;
 mod step_overhead;
 
 use std::future::Future;
@@ -42,6 +43,11 @@ pub const ALL: &[Group] = &[
         name: "cold-start",
         what: "a component whose compiled code is on disk, to its first result",
         measure: || Box::pin(cold_start::measure()),
+    },
+    Group {
+        name: "python-steps",
+        what: "a warm step in CPython as kfp's SDK compiles it, in the sandbox, beside kfp.local",
+        measure: || Box::pin(python_steps::measure()),
     },
     Group {
         name: "ledger",

@@ -20,6 +20,31 @@ pub fn component(name: &str) -> Vec<u8> {
     read(&component_path(name))
 }
 
+/// The bytes of a component that is written in Python. None where it could not be built, because pip
+/// could not fetch what it is made from; the caller says that it skips.
+///
+/// # Panics
+/// When it was built and cannot be read.
+#[must_use]
+pub fn python_component(name: &str) -> Option<Vec<u8>> {
+    static BUILT: Mutex<()> = Mutex::new(());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let file = format!("component_{}.wasm", name.replace('-', "_"));
+    let folder = std::env::var_os(FOLDER_VARIABLE).map(PathBuf::from);
+    let path = folder.clone().unwrap_or_else(|| root.join("target/guests").join(TARGET).join("guest")).join(file);
+    let _building = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if folder.is_none() && !path.is_file() {
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        // What it cannot do it says itself, on stderr.
+        let _ = cargo
+            .current_dir(&root)
+            .args(["run", "--quiet", "--package", "host-xtask", "--"])
+            .args(["components", name])
+            .status();
+    }
+    path.is_file().then(|| read(&path))
+}
+
 /// Where that component's file lies, built if need be.
 ///
 /// # Panics

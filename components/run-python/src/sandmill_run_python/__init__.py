@@ -51,6 +51,8 @@ def become_a_process(variables: list[tuple[str, str]]) -> None:
     # Without a terminal Python would keep lines back until its buffer is full.
     sys.stdout.reconfigure(line_buffering=True)
     sys.stderr.reconfigure(line_buffering=True)
+    # Compiled files would count as the step's output, and no second guest would find them.
+    sys.dont_write_bytecode = True
     # The generator's state is part of the build; a granted source of randomness must tell.
     random.seed()
     sys.path[:] = [os.getcwd(), *granted_packages()]

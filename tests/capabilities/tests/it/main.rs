@@ -1,7 +1,12 @@
 //! Each test program against the sandbox: refused by default, allowed as granted, stopped at its limits.
 //! Never reaches the network beyond this machine.
 
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking and talks on stderr")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, talks on stderr and says on stdout why it is skipped"
+)]
 
 mod cache;
 mod commands;
@@ -12,6 +17,7 @@ mod http;
 mod interface;
 mod limits;
 mod programs;
+mod python;
 mod support;
 mod talk;
 mod values;

@@ -131,6 +131,14 @@ impl Call {
         self
     }
 
+    /// The layout of a command.
+    pub(crate) fn layout(&mut self) -> &mut CommandCall {
+        match &mut self.command {
+            Some(CallTarget::Command(layout)) => layout,
+            other => panic!("no command: {other:?}"),
+        }
+    }
+
     pub(crate) fn artifact(mut self, argument: &ArtifactRef) -> Self {
         self.arguments.push(Value::Artifact(argument.clone()));
         self

@@ -1,0 +1,126 @@
+//! A lightweight Python step in the sandbox, warm: a fresh guest, its folders, the function, its outputs.
+//! Never counts compiling CPython, which happens once per node and ahead of the first step.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Result;
+use host_artifacts::Artifacts;
+use host_base::Limits;
+use host_runtime::call::{CallRequest, CallTarget, LogStream, StepContext, StepObserver};
+use host_runtime::{Capability, CommandCall, FileContent, InputFile, OutputFile, OutputKind, Sandbox, SandboxConfig};
+use registry_cas::FolderBlobs;
+use registry_oci::Digest;
+use sdk_spec::Grants;
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::figure::Figure;
+use crate::local_node::scratch;
+use crate::peer::{self, PeerSteps};
+use crate::statistics::{median, millis, percentile};
+
+const SAMPLES: usize = 40;
+/// At most this, in the middle of all samples.
+const TARGET_MILLIS: f64 = 50.0;
+/// How many times slower the peer must be.
+const PEER_FACTOR: f64 = 30.0;
+const PEER_STEPS: usize = 10;
+
+/// What the stock SDK compiles a function to that takes a number and returns its successor.
+const SOURCE: &str = "
+import kfp
+from kfp import dsl
+from kfp.dsl import *
+from typing import *
+
+def successor(number: int) -> int:
+    return number + 1
+";
+const EXECUTOR_OUTPUT: &str = "/minio/bucket/run/executor_output.json";
+
+/// Hears nothing: what steps print is not what is measured.
+struct Deaf;
+
+impl StepObserver for Deaf {
+    fn log(&self, _: LogStream, _: &str) {}
+    fn progress(&self, _: u64, _: Option<u64>, _: &str) {}
+    fn metric(&self, _: &str, _: u64, _: f64) {}
+}
+
+/// Ours, then the peer's.
+pub async fn measure() -> Result<Vec<Figure>> {
+    let Some(component) = tests_kit::guests::python_component("run-python") else {
+        eprintln!("run-python is not there: `cargo xtask components run-python` says why");
+        return Ok(Vec::new());
+    };
+    let own = own_steps(component).await?;
+    let p50 = median(&own);
+    let mut figures = vec![
+        Figure::against_target("python-step-warm", p50, "ms", TARGET_MILLIS),
+        Figure::plain("python-step-warm-p99", percentile(&own, 99), "ms"),
+    ];
+    // Without a virtual environment per step, which is the quickest way that kfp has.
+    if let Some(PeerSteps { name, step_millis }) = peer::kfp_chain(PEER_STEPS, true)? {
+        let figure = Figure::beside("python-step-vs-kfp-bare", p50, "ms", &name, median(&step_millis));
+        figures.push(figure.at_least(PEER_FACTOR));
+    }
+    Ok(figures)
+}
+
+async fn own_steps(component: Vec<u8>) -> Result<Vec<f64>> {
+    let folder = scratch()?;
+    let blobs = Arc::new(FolderBlobs::open(&folder.path().join("blobs")).await?);
+    let capabilities: Vec<Arc<dyn Capability>> = vec![
+        Arc::new(host_cap_data::DataCapability),
+        Arc::new(host_cap_step::StepCapability),
+        Arc::new(host_cap_wasi::WasiCapability::default()),
+    ];
+    let sandbox = Sandbox::new(SandboxConfig::under(folder.path()), Artifacts::new(blobs), capabilities)?;
+    let digest = Digest::sha256(&component);
+    let prepared = sandbox.prepare(&digest, || async { Ok(component) }).await?;
+    let mut samples = Vec::new();
+    for _ in 0..=SAMPLES {
+        let begun = Instant::now();
+        let report = sandbox.call(&prepared, request(), Arc::new(Deaf), CancellationToken::new()).await;
+        report.outcome?;
+        samples.push(millis(begun.elapsed()));
+    }
+    // The first one maps the image into memory.
+    samples.remove(0);
+    Ok(samples)
+}
+
+fn request() -> CallRequest {
+    let executor_input = json!({
+        "inputs": {"parameterValues": {"number": 41}},
+        "outputs": {
+            "parameters": {"Output": {"outputFile": "/tmp/kfp/outputs/Output"}},
+            "outputFile": EXECUTOR_OUTPUT,
+        },
+    });
+    let argv =
+        ["run-python", "kfp", "--function_to_execute", "successor", "--executor_input", &executor_input.to_string()];
+    let output = OutputFile {
+        guest_path: EXECUTOR_OUTPUT.to_owned(),
+        kind: OutputKind::Text { bytes_max: 1 << 20 },
+        required: true,
+    };
+    let call = CommandCall {
+        argv: argv.map(str::to_owned).into(),
+        files: vec![InputFile {
+            guest_path: "/tmp/kfp/source.py".to_owned(),
+            content: FileContent::Text(SOURCE.to_owned()),
+        }],
+        writable: vec!["/".to_owned()],
+        outputs: BTreeMap::from([("output".to_owned(), output)]),
+        ..CommandCall::default()
+    };
+    CallRequest {
+        target: CallTarget::Command(call),
+        grants: Grants::default(),
+        limits: Limits::default(),
+        context: StepContext { run: "bench".into(), pipeline: "bench".into(), step: "python".into(), attempt: 1 },
+    }
+}
