@@ -17,6 +17,8 @@ const COMPONENT_INSTANCE_BYTES_MAX: usize = 10 << 20;
 const TABLES_PER_COMPONENT_MAX: u32 = 64;
 const MEMORIES_PER_COMPONENT_MAX: u32 = 32;
 const CORE_INSTANCES_PER_COMPONENT_MAX: u32 = 200;
+/// Room for a pool full of CPython, which is made of fourteen; it costs nothing until it is used.
+const CORE_INSTANCES_PER_GUEST: u32 = 16;
 /// Memory that a slot keeps between guests, so that small guests cause no page faults anew.
 const MEMORY_RESIDENT_BYTES: usize = 2 << 20;
 const TABLE_RESIDENT_BYTES: usize = 64 << 10;
@@ -55,10 +57,10 @@ fn pool(instances_max: u32) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(instances_max);
     pool.total_stacks(instances_max);
-    // Most components have one memory, one table and a few core instances; big ones take the room of several.
+    // Components have one memory, one or two tables and a few core instances; bigger ones take the room of several.
     pool.total_memories(instances_max);
     pool.total_tables(instances_max.saturating_mul(2));
-    pool.total_core_instances(instances_max.saturating_mul(4));
+    pool.total_core_instances(instances_max.saturating_mul(CORE_INSTANCES_PER_GUEST));
     pool.max_core_instances_per_component(CORE_INSTANCES_PER_COMPONENT_MAX);
     pool.max_tables_per_component(TABLES_PER_COMPONENT_MAX);
     pool.max_memories_per_component(MEMORIES_PER_COMPONENT_MAX);

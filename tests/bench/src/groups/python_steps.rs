@@ -14,6 +14,7 @@ use registry_cas::FolderBlobs;
 use registry_oci::Digest;
 use sdk_spec::Grants;
 use serde_json::json;
+use tests_kit::RecordingObserver;
 use tokio_util::sync::CancellationToken;
 
 use crate::figure::Figure;
@@ -39,15 +40,6 @@ def successor(number: int) -> int:
     return number + 1
 ";
 const EXECUTOR_OUTPUT: &str = "/minio/bucket/run/executor_output.json";
-
-/// Hears nothing: what steps print is not what is measured.
-struct Deaf;
-
-impl StepObserver for Deaf {
-    fn log(&self, _: LogStream, _: &str) {}
-    fn progress(&self, _: u64, _: Option<u64>, _: &str) {}
-    fn metric(&self, _: &str, _: u64, _: f64) {}
-}
 
 /// Ours, then the peer's.
 pub async fn measure() -> Result<Vec<Figure>> {
@@ -83,7 +75,7 @@ async fn own_steps(component: Vec<u8>) -> Result<Vec<f64>> {
     let mut samples = Vec::new();
     for _ in 0..=SAMPLES {
         let begun = Instant::now();
-        let report = sandbox.call(&prepared, request(), Arc::new(Deaf), CancellationToken::new()).await;
+        let report = sandbox.call(&prepared, request(), Arc::new(RecordingObserver::default()), CancellationToken::new()).await;
         report.outcome?;
         samples.push(millis(begun.elapsed()));
     }
