@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CheckRequest {
-    /// The Pipeline document, YAML or JSON.
+    /// The Pipeline document, YAML or JSON, or a compiled Kubeflow pipeline.
     pub document: String,
 }
 
@@ -20,6 +20,9 @@ pub struct CheckedPipeline {
     pub pipeline: String,
     /// Its steps, sorted by name.
     pub steps: Vec<CheckedStep>,
+    /// What a compiled Kubeflow pipeline asks of another platform that changes nothing here, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<String>,
 }
 
 /// One step of a checked document.

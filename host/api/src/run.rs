@@ -13,7 +13,7 @@ use crate::problem::Problem;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SubmitRequest {
-    /// The Pipeline document, YAML or JSON.
+    /// The Pipeline document, YAML or JSON, or a compiled Kubeflow pipeline.
     pub document: String,
     /// What the document's parameters are set to.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

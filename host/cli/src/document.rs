@@ -6,6 +6,7 @@ use std::path::Path;
 
 use host_api::problem::Problem;
 use host_base::{Code, Failure};
+use sdk_spec::kfp::{self, Package};
 use sdk_spec::{DOCUMENT_BYTES_MAX, DocumentError, Pipeline, Policy, ProblemKind};
 
 use crate::trouble::{Exit, Outcome, Trouble};
@@ -15,15 +16,28 @@ pub struct Document {
     /// As it was read.
     pub text: String,
     /// What it says.
-    pub pipeline: Pipeline,
+    pub content: Content,
+}
+
+/// The two sorts of documents that become runs.
+pub enum Content {
+    /// Sandmill's own.
+    Pipeline(Box<Pipeline>),
+    /// What Kubeflow's SDK compiled.
+    Compiled(Box<Package>),
 }
 
 impl Document {
     /// Reads a file, or stdin for `-`.
     pub fn read(path: &Path) -> Outcome<Self> {
         let text = read_text(path)?;
-        match Pipeline::parse(&text) {
-            Ok(pipeline) => Ok(Self { text, pipeline }),
+        let content = if kfp::is_package(&text) {
+            Package::parse(&text).map(|package| Content::Compiled(Box::new(package)))
+        } else {
+            Pipeline::parse(&text).map(|pipeline| Content::Pipeline(Box::new(pipeline)))
+        };
+        match content {
+            Ok(content) => Ok(Self { text, content }),
             Err(error) => Err(refused(path, &error)),
         }
     }

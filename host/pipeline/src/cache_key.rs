@@ -6,7 +6,7 @@ use registry_oci::{Digest, canonical_json};
 use sdk_spec::Grants;
 use serde_json::json;
 
-use crate::{Call, ResolvedInputs};
+use crate::{Call, ResolvedInputs, kfp};
 
 /// Changes whenever the key's meaning does, so that no result of another meaning is found.
 const VERSION: &str = "sandmill-cache/1";
@@ -20,6 +20,8 @@ pub fn cache_key(component: &Digest, call: &Call, inputs: &ResolvedInputs, grant
     let target = match call {
         Call::Function { signature, .. } => json!({ "function": signature.name }),
         Call::Command { outputs, .. } => json!({ "command": { "outputs": outputs } }),
+        Call::Kfp(call) => kfp::call_identity(call),
+        Call::Import(import) => json!({ "import": import }),
     };
     let inputs = match inputs {
         ResolvedInputs::Function { arguments } => json!(arguments.iter().map(identity).collect::<Vec<_>>()),
@@ -28,6 +30,7 @@ pub fn cache_key(component: &Digest, call: &Call, inputs: &ResolvedInputs, grant
                 inputs.iter().map(|(name, value)| (name.clone(), identity(value))).collect();
             json!({ "args": args, "inputs": inputs })
         }
+        ResolvedInputs::Kfp { inputs } => kfp::inputs_identity(inputs),
     };
     Digest::sha256(&canonical_json(&json!({
         "version": VERSION,
@@ -36,6 +39,12 @@ pub fn cache_key(component: &Digest, call: &Call, inputs: &ResolvedInputs, grant
         "inputs": inputs,
         "grants": grants,
     })))
+}
+
+/// The key that an author gave in place of all that the result depends on. It counts within one pipeline.
+#[must_use]
+pub fn own_cache_key(pipeline: &str, own: &str) -> Digest {
+    Digest::sha256(&canonical_json(&json!({ "version": VERSION, "pipeline": pipeline, "own": own })))
 }
 
 fn identity(value: &Value) -> serde_json::Value {

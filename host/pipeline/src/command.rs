@@ -53,4 +53,9 @@ pub enum ResolvedInputs {
         /// Artifacts under `/inputs/NAME`.
         inputs: BTreeMap<String, Value>,
     },
+    /// For a task of a compiled Kubeflow pipeline: what there is of its inputs.
+    Kfp {
+        /// By name; those that are missing are left out.
+        inputs: BTreeMap<String, Value>,
+    },
 }

@@ -5,12 +5,12 @@ mod arguments;
 mod callee;
 mod command;
 mod constant;
-mod cycle;
+pub(crate) mod cycle;
 mod edges;
 mod expression;
 mod fit;
 mod parameters;
-mod problems;
+pub(crate) mod problems;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -110,7 +110,7 @@ fn compile_with(
         pipeline: pipeline.metadata.name.clone(),
         parameters: plan_parameters(&parameters),
         graph: Graph { tasks, outputs: BTreeMap::new() },
-        deadline_millis: None,
+        kfp: None, deadline_millis: None,
     })
 }
 

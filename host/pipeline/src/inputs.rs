@@ -7,7 +7,7 @@ use host_base::{ArtifactKind, Value, ValueType};
 
 use crate::resolve::Scope;
 use crate::text::text_of;
-use crate::{Call, ResolvedInputs, RunState};
+use crate::{Argument, Call, ResolvedInputs, RunState};
 
 /// A step's inputs; none while a value that they refer to is missing, and none of a group.
 #[must_use]
@@ -31,7 +31,14 @@ pub fn resolve_inputs(state: &RunState, index: usize) -> Option<ResolvedInputs> 
                 inputs: inputs.collect::<Option<BTreeMap<_, _>>>()?,
             })
         }
+        Call::Kfp(call) => Some(ResolvedInputs::Kfp { inputs: present(scope, &call.inputs) }),
+        Call::Import(import) => Some(ResolvedInputs::Kfp { inputs: present(scope, &import.inputs) }),
     }
+}
+
+/// Inputs of a compiled pipeline may be missing: the component's own default stands in for them later.
+fn present(scope: Scope<'_>, inputs: &BTreeMap<String, Argument>) -> BTreeMap<String, Value> {
+    inputs.iter().filter_map(|(name, argument)| Some((name.clone(), scope.resolve(argument)?))).collect()
 }
 
 /// Any artifact may stand where the plain kind is wanted; the guest then holds it as that.

@@ -8,6 +8,7 @@ mod compile;
 pub mod condition;
 pub mod event;
 mod inputs;
+pub mod kfp;
 mod outline;
 pub mod plan;
 mod recover;
@@ -19,7 +20,7 @@ pub mod state;
 mod text;
 
 pub use advance::{Advanced, advance, start};
-pub use cache_key::cache_key;
+pub use cache_key::{cache_key, own_cache_key};
 pub use command::{Command, ResolvedInputs};
 pub use compile::{ResolvedComponent, check, compile, component_references, document_failures};
 pub use event::RunEvent;

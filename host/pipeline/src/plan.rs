@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::condition::Expression;
 
+use crate::kfp::{ContainerCall, Import, RunNames};
+
 mod stored;
 
 /// What a run carries out. Written to the ledger when the run is submitted; never changed after.
@@ -22,6 +24,9 @@ pub struct Plan {
     pub parameters: BTreeMap<String, Value>,
     /// What is done.
     pub graph: Graph,
+    /// What a compiled Kubeflow pipeline's placeholders mean in this run; none for Sandmill's own documents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kfp: Option<RunNames>,
     /// How long the whole run may take, from its submission on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline_millis: Option<u64>,
@@ -181,6 +186,10 @@ pub enum Call {
         /// Media types of the files that must stand under `/outputs/NAME`.
         outputs: BTreeMap<String, String>,
     },
+    /// A program of a compiled Kubeflow pipeline.
+    Kfp(Box<ContainerCall>),
+    /// A reference to something that exists already; no guest is called.
+    Import(Box<Import>),
 }
 
 /// Where a value comes from.
@@ -226,6 +235,8 @@ pub enum Argument {
 pub enum TextPart {
     /// As it stands.
     Literal(String),
+    /// Any other argument, as text.
+    Argument(Argument),
     /// An output of a sibling, as text.
     Output {
         /// The sibling.

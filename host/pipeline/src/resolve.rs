@@ -25,6 +25,7 @@ impl Scope<'_> {
                 for part in parts {
                     match part {
                         TextPart::Literal(literal) => text.push_str(literal),
+                        TextPart::Argument(argument) => text.push_str(&text_of(&self.resolve(argument)?)),
                         TextPart::Output { step, output } => text.push_str(&text_of(self.output(step, output)?)),
                     }
                 }

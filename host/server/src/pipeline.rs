@@ -23,7 +23,7 @@ pub(crate) async fn check(
         needs: step.needs,
         cache: step.cache,
     });
-    Ok(Json(CheckedPipeline { pipeline: report.pipeline, steps: steps.collect() }))
+    Ok(Json(CheckedPipeline { pipeline: report.pipeline, steps: steps.collect(), ignored: report.ignored }))
 }
 
 fn function(signature: FunctionSignature) -> Function {

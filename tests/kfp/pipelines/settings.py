@@ -70,7 +70,7 @@ def setting_resources_of_parameters(memory: str, cores: str = '2') -> str:
     return echo(text='x').set_memory_limit(memory).set_cpu_limit(cores).output
 
 
-@case(refused=['setting-accelerator', 'echo', 'nvidia.com/gpu'])
+@case(refused=['echo', 'nvidia.com/gpu'])
 @dsl.pipeline(name='setting-accelerator')
 def setting_accelerator() -> str:
     return echo(text='x').set_accelerator_type('nvidia.com/gpu').set_accelerator_limit(1).output

@@ -1,11 +1,14 @@
 //! One attempt of one step: an earlier result is looked for, else the guest is called.
 //! Never tells the ledger itself: it reports events to the run's drive.
 
+mod kfp;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use host_base::{ArtifactRef, Code, Failure, RunId, StepName, Usage, Value};
-use host_pipeline::{Call, PlannedStep, ResolvedInputs, RunEvent, cache_key};
+use host_pipeline::kfp::{AttemptNames, Layout, RunNames};
+use host_pipeline::{Call, PlannedStep, ResolvedInputs, RunEvent, cache_key, own_cache_key};
 use host_runtime::{CallRequest, CallTarget, CommandCall, PreparedComponent, SharedObserver, StepContext};
 use registry_oci::Digest;
 use tokio::sync::mpsc;
@@ -28,6 +31,16 @@ pub(crate) struct Attempt {
     pub(crate) events: mpsc::UnboundedSender<RunEvent>,
     /// Cancelled when the run is, or when the node stops.
     pub(crate) cancel: CancellationToken,
+    /// Of a compiled pipeline's run.
+    pub(crate) names: Option<RunNames>,
+}
+
+/// How far a step comes without a guest.
+enum Before {
+    /// The guest is to be called, a step of a compiled pipeline with this layout.
+    Call(Option<Layout>),
+    /// There is nothing left to call.
+    Ended(BTreeMap<String, Value>),
 }
 
 impl Attempt {
@@ -38,13 +51,21 @@ impl Attempt {
         let Some(Ok(_permit)) = self.cancel.run_until_cancelled(permits.acquire_owned()).await else {
             return self.end(Err(cancelled()), None, Usage::default());
         };
-        let key = step.cache.then(|| cache_key(&step.component.digest, &step.call, &self.inputs, &step.grants));
+        let key = step.cache.then(|| match &step.cache_key {
+            Some(own) => own_cache_key(&self.pipeline, own),
+            None => cache_key(&step.component.digest, &step.call, &self.inputs, &step.grants),
+        });
         if let Some(key) = &key
             && let Some(event) = self.reuse(key).await
         {
             return self.report(event);
         }
         self.report(RunEvent::AttemptStarted { step: self.step.clone(), attempt: self.attempt });
+        let layout = match self.prepared_inputs(step) {
+            Ok(Before::Call(layout)) => layout,
+            Ok(Before::Ended(outputs)) => return self.end(Ok(outputs), None, Usage::default()),
+            Err(failure) => return self.end(Err(failure), None, Usage::default()),
+        };
         let prepare = prepare(&self.shared, &step.component.digest);
         let component = match self.cancel.run_until_cancelled(prepare).await {
             Some(Ok(component)) => component,
@@ -52,9 +73,33 @@ impl Attempt {
             None => return self.end(Err(cancelled()), None, Usage::default()),
         };
         let observer: SharedObserver = self.observer.observer(self.step.clone(), self.attempt);
-        let request = self.request(step);
+        let request = self.request(step, layout.as_ref());
         let report = self.shared.sandbox.call(&component, request, observer, self.cancel.clone()).await;
-        self.end(report.outcome, key, report.usage);
+        let outcome = match &layout {
+            Some(layout) => report.outcome.and_then(|found| kfp::outputs(layout, found)),
+            None => report.outcome,
+        };
+        self.end(outcome, key, report.usage);
+    }
+
+    /// What a step of a compiled pipeline needs before its guest is called. An import calls none.
+    fn prepared_inputs(&self, step: &PlannedStep) -> Result<Before, Failure> {
+        let (run, inputs) = match (&self.names, &self.inputs) {
+            (Some(run), ResolvedInputs::Kfp { inputs }) => (run, inputs),
+            _ => return Ok(Before::Call(None)),
+        };
+        match &step.call {
+            Call::Import(import) => {
+                let imported = host_pipeline::kfp::import(import, inputs, run)?;
+                let output = Value::Artifact(imported.artifact);
+                Ok(Before::Ended(BTreeMap::from([(import.output.clone(), output)])))
+            }
+            Call::Kfp(call) => {
+                let names = AttemptNames { run, step: &self.step, attempt: self.attempt };
+                host_pipeline::kfp::layout(call, inputs, &names).map(|layout| Before::Call(Some(layout)))
+            }
+            Call::Function { .. } | Call::Command { .. } => Ok(Before::Call(None)),
+        }
     }
 
     /// An earlier result under this key, if all its artifacts are still here.
@@ -77,9 +122,12 @@ impl Attempt {
         Some(RunEvent::StepReused { step: self.step.clone(), outputs, cache_key: key.clone(), source: found.run })
     }
 
-    fn request(&self, step: &PlannedStep) -> CallRequest {
+    fn request(&self, step: &PlannedStep, layout: Option<&Layout>) -> CallRequest {
         CallRequest {
-            target: target(&self.step, step, self.inputs.clone()),
+            target: match layout {
+                Some(layout) => CallTarget::Command(kfp::call(layout)),
+                None => target(&self.step, step, self.inputs.clone()),
+            },
             grants: step.grants.clone(),
             limits: step.limits.clone(),
             context: StepContext {
@@ -125,12 +173,14 @@ fn target(name: &StepName, step: &PlannedStep, inputs: ResolvedInputs) -> CallTa
         }
         // `advance` resolves a step's inputs from the same call, so the two cannot differ in kind;
         // if they ever did, the sandbox refuses the empty call by its missing arguments.
-        (Call::Function { signature, .. }, ResolvedInputs::Command { .. }) => {
+        (Call::Function { signature, .. }, _) => {
             CallTarget::Function { signature: signature.clone(), arguments: Vec::new() }
         }
-        (Call::Command { outputs, .. }, ResolvedInputs::Function { .. }) => {
+        (Call::Command { outputs, .. }, _) => {
             CallTarget::Command(CommandCall::named(Vec::new(), BTreeMap::new(), outputs))
         }
+        // These have a layout, or end without a call.
+        (Call::Kfp(_) | Call::Import(_), _) => CallTarget::Command(CommandCall::default()),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use host_base::{Failure, FunctionSignature, Value};
 use host_pipeline::{Call, Graph, Plan, PlannedStep, Task, Work};
-use sdk_spec::Pipeline;
+use sdk_spec::{Pipeline, kfp};
 use serde::Serialize;
 
 use crate::Executor;
@@ -19,6 +19,8 @@ pub struct CheckReport {
     pub pipeline: String,
     /// Its steps, sorted by name.
     pub steps: Vec<CheckedStep>,
+    /// What it asks of another platform that changes nothing here, and why.
+    pub ignored: Vec<String>,
 }
 
 /// One step of a checked document.
@@ -42,6 +44,10 @@ pub struct CheckedStep {
 impl Executor {
     /// Parses, resolves, type-checks and admits a document. All problems are returned at once.
     pub async fn check(&self, document: &str) -> Result<CheckReport, Vec<Failure>> {
+        if kfp::is_package(document) {
+            let package = kfp::Package::parse(document).map_err(|error| host_pipeline::document_failures(&error))?;
+            return self.check_package(&package).await;
+        }
         let plan = self.plan(document, None).await?;
         Ok(report(&plan))
     }
@@ -65,10 +71,10 @@ impl Executor {
     }
 }
 
-fn report(plan: &Plan) -> CheckReport {
+pub(crate) fn report(plan: &Plan) -> CheckReport {
     let mut steps = Vec::new();
     walk(String::new(), &plan.graph, &mut steps);
-    CheckReport { pipeline: plan.pipeline.clone(), steps }
+    CheckReport { pipeline: plan.pipeline.clone(), steps, ignored: Vec::new() }
 }
 
 fn walk(prefix: String, graph: &Graph, steps: &mut Vec<CheckedStep>) {
@@ -88,7 +94,7 @@ fn checked(name: String, prefix: &str, task: &Task, step: &PlannedStep) -> Check
         digest: step.component.digest.to_string(),
         function: match &step.call {
             Call::Function { signature, .. } => Some(signature.clone()),
-            Call::Command { .. } => None,
+            Call::Command { .. } | Call::Kfp(_) | Call::Import(_) => None,
         },
         needs: task.needs.iter().map(|needed| format!("{prefix}{needed}")).collect(),
         cache: step.cache,

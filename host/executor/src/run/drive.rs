@@ -133,6 +133,7 @@ impl Drive {
             observer: self.log.sender(self.journal.sender()),
             events: self.handle.events.clone(),
             cancel,
+            names: self.state.plan.kfp.clone(),
         };
         self.shared.tasks.spawn(attempt.make());
     }

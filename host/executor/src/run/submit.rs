@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use host_base::{Code, Failure, RunId, Value};
-use host_pipeline::{Plan, RunEvent};
+use host_pipeline::{Call, Plan, RunEvent};
 use registry_oci::Digest;
 
 use crate::Executor;
@@ -16,20 +16,34 @@ use crate::run::ledger_failure;
 impl Executor {
     /// Accepts a run. When this returns, the run is durable and at work; all problems are returned at once.
     pub async fn submit(&self, document: &str, parameters: BTreeMap<String, Value>) -> Result<RunId, Vec<Failure>> {
+        if sdk_spec::kfp::is_package(document) {
+            return self.submit_package(document, parameters).await;
+        }
         self.check_artifacts(&parameters).await?;
         let plan = Arc::new(self.plan(document, Some(&parameters)).await?);
         self.submit_plan(plan).await.map_err(|failure| vec![failure])
     }
 
+    /// An id for a run that is about to be accepted.
+    pub(crate) fn new_run(&self) -> Result<RunId, Failure> {
+        Ok(RunId::new(self.shared.clock.now_millis(), random_bits()?))
+    }
+
     /// Accepts a run of a plan that was made before.
     pub(crate) async fn submit_plan(&self, plan: Arc<Plan>) -> Result<RunId, Failure> {
+        let run = self.new_run()?;
+        self.accept(run.clone(), plan).await?;
+        Ok(run)
+    }
+
+    /// The same under an id that the plan may name.
+    pub(crate) async fn accept(&self, run: RunId, plan: Arc<Plan>) -> Result<(), Failure> {
         let shared = &self.shared;
         if shared.stopping.is_cancelled() {
             return Err(Failure::new(Code::Conflict, "the node is stopping and accepts no more runs")
                 .with_hint("submit again once it is back")
                 .retryable());
         }
-        let run = RunId::new(shared.clock.now_millis(), random_bits()?);
         warm_up(shared, &plan);
         let event = RunEvent::Submitted { plan: plan.clone() };
         let mut state = host_pipeline::start(plan);
@@ -39,7 +53,7 @@ impl Executor {
         shared.ledger.append(vec![entry]).await.map_err(ledger_failure)?;
         let (happening, commands) = (Vec::new(), advanced.commands);
         Drive::start(shared, run.clone(), Departure { state, happening, commands, began_at_millis });
-        Ok(run)
+        Ok(())
     }
 
     /// Artifacts named by digest must be here, or the run would fail in the middle.
@@ -66,7 +80,7 @@ fn not_uploaded(parameter: &str, digest: &Digest) -> Failure {
 /// Compiles the plan's components beside the submission, so that first steps find them ready.
 fn warm_up(shared: &Arc<Shared>, plan: &Plan) {
     let digests: std::collections::BTreeSet<Digest> =
-        plan.steps().iter().map(|(_, step)| step.component.digest.clone()).collect();
+        plan.steps().iter().filter(|(_, step)| !matches!(step.call, Call::Import(_))).map(|(_, step)| step.component.digest.clone()).collect();
     for digest in digests {
         let (shared, stopping) = (shared.clone(), shared.stopping.clone());
         let tasks = shared.tasks.clone();

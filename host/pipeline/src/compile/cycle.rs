@@ -8,7 +8,7 @@ use host_base::{Code, Failure};
 use super::problems::Problems;
 
 /// Reports each circle that a walk along the waits closes, in the order of the waits.
-pub(super) fn find(waits: &BTreeMap<&str, BTreeSet<&str>>, problems: &mut Problems) {
+pub(crate) fn find(waits: &BTreeMap<&str, BTreeSet<&str>>, problems: &mut Problems) {
     let mut done = BTreeSet::new();
     for start in waits.keys() {
         walk(start, waits, &mut done, problems);

@@ -4,16 +4,16 @@
 use host_base::{Code, Failure};
 
 /// Problems that are reported; what comes after is counted.
-pub(super) const PROBLEMS_MAX: usize = 100;
+pub(crate) const PROBLEMS_MAX: usize = 100;
 
 #[derive(Debug, Default)]
-pub(super) struct Problems {
+pub(crate) struct Problems {
     failures: Vec<Failure>,
     uncounted: usize,
 }
 
 impl Problems {
-    pub(super) fn push(&mut self, failure: Failure) {
+    pub(crate) fn push(&mut self, failure: Failure) {
         if self.failures.len() < PROBLEMS_MAX {
             self.failures.push(failure);
         } else {
@@ -22,7 +22,7 @@ impl Problems {
     }
 
     /// Pushes a failure that is costly to make, for instance because near names are looked for.
-    pub(super) fn push_with(&mut self, failure: impl FnOnce() -> Failure) {
+    pub(crate) fn push_with(&mut self, failure: impl FnOnce() -> Failure) {
         if self.failures.len() < PROBLEMS_MAX {
             self.failures.push(failure());
         } else {
@@ -30,11 +30,11 @@ impl Problems {
         }
     }
 
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.failures.is_empty()
     }
 
-    pub(super) fn into_result(mut self) -> Result<(), Vec<Failure>> {
+    pub(crate) fn into_result(mut self) -> Result<(), Vec<Failure>> {
         if self.failures.is_empty() {
             return Ok(());
         }
@@ -48,7 +48,7 @@ impl Problems {
 }
 
 /// A failure, with the near name or else all the names there are.
-pub(super) fn unknown<'name>(
+pub(crate) fn unknown<'name>(
     code: Code,
     message: String,
     name: &str,
@@ -72,7 +72,7 @@ pub(super) fn unknown<'name>(
     Failure::new(code, message).with_hint(hint)
 }
 
-pub(super) fn no_steps(pipeline: &str) -> Failure {
+pub(crate) fn no_steps(pipeline: &str) -> Failure {
     Failure::new(Code::InvalidDocument, format!("pipeline `{pipeline}` has no steps"))
         .with_hint("add one under spec.steps")
 }

@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use host_base::{StepName, Value};
 use serde::Deserialize;
 
+use crate::kfp::RunNames;
+
 use super::{Graph, Plan, PlannedStep, Task, Trigger, Work};
 
 /// A plan with a graph or, before graphs nested, with a list of steps.
@@ -18,6 +20,8 @@ pub(super) struct StoredPlan {
     graph: Graph,
     #[serde(default)]
     steps: Vec<StoredStep>,
+    #[serde(default)]
+    kfp: Option<RunNames>,
     #[serde(default)]
     deadline_millis: Option<u64>,
 }
@@ -34,7 +38,7 @@ struct StoredStep {
 
 impl From<StoredPlan> for Plan {
     fn from(stored: StoredPlan) -> Self {
-        let StoredPlan { pipeline, parameters, mut graph, steps, deadline_millis } = stored;
+        let StoredPlan { pipeline, parameters, mut graph, steps, kfp, deadline_millis } = stored;
         graph.tasks.extend(steps.into_iter().map(|StoredStep { name, needs, step }| Task {
             name,
             needs,
@@ -42,6 +46,6 @@ impl From<StoredPlan> for Plan {
             when: None,
             work: Work::Step(Box::new(step)),
         }));
-        Self { pipeline, parameters, graph, deadline_millis }
+        Self { pipeline, parameters, graph, kfp, deadline_millis }
     }
 }

@@ -2,3 +2,4 @@
 //! Never passes silently where the SDK is missing: it says that it skipped.
 
 mod compiled;
+mod planned;

@@ -17,6 +17,9 @@ pub async fn check(file: &Path, settings: &Settings, printer: &Printer) -> Outco
     let document = Document::read(file)?;
     let checked = settings.client()?.check(document.text).await?;
     printer.note(&format!("{}: {} steps, nothing wrong", checked.pipeline, checked.steps.len()));
+    for ignored in &checked.ignored {
+        printer.note(&format!("ignored: {ignored}"));
+    }
     printer.either(&checked, || table(&checked).render(printer.colours))
 }
 

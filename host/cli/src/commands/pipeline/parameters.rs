@@ -1,6 +1,8 @@
 //! `--param NAME=VALUE`: texts become values of the types that the document declares.
 //! Never uploads a file that the server has already.
 
+pub mod compiled;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -8,16 +8,19 @@ use serde_json::json;
 
 use super::parameters;
 use crate::commands::run::watch::watch;
-use crate::document::Document;
+use crate::document::{Content, Document};
 use crate::printer::Printer;
 use crate::settings::Settings;
 use crate::trouble::Outcome;
 
 /// Submits, and with `watching` stays until the run has ended.
 pub async fn run(file: &Path, written: &[String], watching: bool, settings: &Settings, printer: &Printer) -> Outcome {
-    let Document { text, pipeline } = Document::read(file)?;
+    let Document { text, content } = Document::read(file)?;
     let client = settings.client()?;
-    let parameters = parameters::read(&client, &pipeline, written, printer).await?;
+    let parameters = match &content {
+        Content::Pipeline(pipeline) => parameters::read(&client, pipeline, written, printer).await?,
+        Content::Compiled(package) => parameters::compiled::read(package, written)?,
+    };
     let submitted = client.submit(&SubmitRequest { document: text, parameters }).await?;
     let run = submitted.run;
     if watching {

@@ -1,0 +1,168 @@
+//! Compiled Kubeflow pipelines on this node: resolved, planned, admitted, submitted.
+//! Never interprets one; `host-pipeline` does.
+
+mod time;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use host_base::{Code, Failure, RunId, Value};
+use host_pipeline::kfp::{RunNames, Submission, VariableSource, ignored_settings, references, variable_sources};
+use host_pipeline::{Call, Plan};
+use sdk_spec::kfp::Package;
+use serde_json::Value as Json;
+
+use crate::Executor;
+use crate::admission::refusals;
+use crate::run::check::{CheckReport, report};
+
+/// A run of a compiled pipeline that is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct KfpSubmission {
+    /// What the SDK wrote: the pipeline, or `{pipeline_spec, platform_spec}`.
+    pub spec: Json,
+    /// What the run is given.
+    pub parameters: BTreeMap<String, Json>,
+    /// Below which outputs are placed; empty for the pipeline's own.
+    pub pipeline_root: String,
+    /// The run's name for people; empty for one made of the pipeline's name and the run's id.
+    pub job_name: String,
+    /// When a schedule meant it to start, RFC 3339; none for now.
+    pub schedule_time: Option<String>,
+    /// Whether earlier results may stand in, in place of what the tasks say.
+    pub enable_caching: Option<bool>,
+}
+
+impl Executor {
+    /// Accepts a run of a compiled pipeline. When this returns, the run is durable and at work; all problems are
+    /// returned at once.
+    pub async fn submit_kfp(&self, submission: KfpSubmission) -> Result<RunId, Vec<Failure>> {
+        let package = package(&submission.spec)?;
+        let run = self.new_run().map_err(|failure| vec![failure])?;
+        let create_time = time::rfc3339(self.shared.clock.now_millis());
+        let job_name = match submission.job_name.as_str() {
+            "" => format!("{} {run}", package.pipeline.pipeline_info.name),
+            name => name.to_owned(),
+        };
+        let names = RunNames {
+            pipeline: String::new(),
+            job_name,
+            job_id: run.to_string(),
+            pipeline_root: submission.pipeline_root,
+            schedule_time: submission.schedule_time.unwrap_or_else(|| create_time.clone()),
+            create_time,
+        };
+        let plan = self.plan_kfp(&package, &names, Some(&submission.parameters), submission.enable_caching).await?;
+        self.accept(run.clone(), Arc::new(plan)).await.map_err(|failure| vec![failure])?;
+        Ok(run)
+    }
+
+    /// The same for a file of the SDK's, with parameters as Sandmill's own documents take them.
+    pub(crate) async fn submit_package(
+        &self,
+        document: &str,
+        parameters: BTreeMap<String, Value>,
+    ) -> Result<RunId, Vec<Failure>> {
+        let package = Package::parse(document).map_err(|error| host_pipeline::document_failures(&error))?;
+        let mut given = BTreeMap::new();
+        for (name, value) in parameters {
+            match value {
+                Value::Plain(json) => _ = given.insert(name, json),
+                Value::Artifact(_) | Value::List(_) => {
+                    let message = format!("parameter `{name}` is an artifact, which compiled pipelines do not take");
+                    let failure = Failure::new(Code::InvalidParameter, message);
+                    return Err(vec![failure.with_hint("import it with dsl.importer inside the pipeline")]);
+                }
+            }
+        }
+        let spec = serde_json::to_value(&package).map_err(|error| {
+            vec![Failure::new(Code::Internal, format!("a pipeline that was read cannot be written: {error}"))]
+        })?;
+        self.submit_kfp(KfpSubmission { spec, parameters: given, ..KfpSubmission::default() }).await
+    }
+
+    /// What a compiled pipeline would run here, or everything that is wrong with it. Nothing is started.
+    pub async fn check_kfp(&self, spec: &Json) -> Result<CheckReport, Vec<Failure>> {
+        self.check_package(&package(spec)?).await
+    }
+
+    /// The same for a file that was read already.
+    pub(crate) async fn check_package(&self, package: &Package) -> Result<CheckReport, Vec<Failure>> {
+        let plan = self.plan_kfp(package, &RunNames::default(), None, None).await?;
+        let mut report = report(&plan);
+        report.ignored = ignored_settings(package)
+            .into_iter()
+            .map(|one| match one.executor {
+                Some(executor) => format!("{executor}: {}: {}", one.setting, one.reason),
+                None => format!("{}: {}", one.setting, one.reason),
+            })
+            .collect();
+        Ok(report)
+    }
+
+    async fn plan_kfp(
+        &self,
+        package: &Package,
+        names: &RunNames,
+        parameters: Option<&BTreeMap<String, Json>>,
+        caching: Option<bool>,
+    ) -> Result<Plan, Vec<Failure>> {
+        let limits = &self.shared.config.default_limits;
+        let submission = Submission { package, names, parameters, caching, limits };
+        let components = self.shared.components.resolve(references(&submission)?).await.map_err(explain)?;
+        let plan = host_pipeline::kfp::compile(&submission, &components)?;
+        let mut refused = not_here(&plan);
+        refused.extend(refusals(&self.shared, &plan).await);
+        if refused.is_empty() { Ok(plan) } else { Err(refused) }
+    }
+}
+
+fn package(spec: &Json) -> Result<Package, Vec<Failure>> {
+    Package::from_json(spec).map_err(|error| host_pipeline::document_failures(&error))
+}
+
+/// What to do about an image that is no component, or that is not there.
+fn explain(failures: Vec<Failure>) -> Vec<Failure> {
+    let explain = |failure: Failure| match failure.code {
+        Code::NotAComponent | Code::ComponentNotFound | Code::RegistryUnreachable | Code::RegistryRefused => {
+            let hint = "an image has to be a WebAssembly component: build the program for wasm32-wasip2, push it with \
+                        `sandmill component push`, and name it in the pipeline; functions of Python need no image";
+            failure.with_hint(hint)
+        }
+        _ => failure,
+    };
+    failures.into_iter().map(explain).collect()
+}
+
+/// What a plan asks of a node and this one does not have, told before anything starts.
+fn not_here(plan: &Plan) -> Vec<Failure> {
+    let mut refused = Vec::new();
+    for source in variable_sources(plan) {
+        let (kind, name, key, optional) = match source {
+            VariableSource::Secret { name, key, optional } => ("secret", name, key, optional),
+            VariableSource::ConfigMap { name, key, optional } => ("config map", name, key, optional),
+        };
+        if !optional {
+            let message = format!("the pipeline takes a variable from key `{key}` of the {kind} `{name}`; this node keeps none");
+            refused.push(
+                Failure::new(Code::GrantNotAllowed, message).with_hint("hand the value over as a parameter or a variable"),
+            );
+        }
+    }
+    for (name, step) in plan.steps() {
+        let Call::Kfp(call) = &step.call else { continue };
+        if call.workspace {
+            let message = format!("step `{name}` shares the run's workspace, which this node does not have");
+            refused.push(Failure::new(Code::GrantNotAllowed, message).with_hint("hand files on as artifacts"));
+        }
+        let packages = call.python.as_ref().map(|function| function.requirements.as_slice()).unwrap_or_default();
+        if !packages.is_empty() {
+            let message = format!("step `{name}` has pip install {}; this node installs no packages", packages.join(", "));
+            refused.push(
+                Failure::new(Code::GrantNotAllowed, message)
+                    .with_hint("the standard library and kfp are there; leave packages_to_install out"),
+            );
+        }
+    }
+    refused
+}

@@ -1,0 +1,22 @@
+//! Compiled Kubeflow pipelines: made into plans, and what a step of one is shown and gives back.
+//! Never does what a document asks for: whoever calls a guest does, along the layout that is made here.
+
+mod artifact;
+mod call;
+mod compile;
+mod executor_input;
+mod layout;
+mod outputs;
+mod placeholder;
+mod python;
+mod quantity;
+
+pub use artifact::{call_identity, inputs_identity, local_path};
+pub use call::{
+    AttemptNames, ContainerCall, Import, ImportUri, Imported, KfpInputs, PythonFunction, RunNames, VariableSource,
+    import,
+};
+pub use compile::{IgnoredSetting, Submission, check, compile, ignored_settings, references, variable_sources};
+pub use layout::{Layout, LayoutContent, LayoutFile, LayoutOutput, OutputShape, layout};
+pub use outputs::{Collected, outputs};
+pub use python::{RUN_PYTHON_ARGUMENT, RUN_PYTHON_COMPONENT, SOURCE_PATH};

@@ -1,0 +1,199 @@
+//! What the plan keeps of a task that is executed: its program, its inputs and outputs, its places.
+//! Never holds a secret's value; those are looked up for each attempt.
+
+use std::collections::BTreeMap;
+
+use host_base::{ArtifactRef, Code, Failure, StepName, Value};
+use sdk_spec::kfp::{ArtifactType, InputDefinitions, OutputDefinitions};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::artifact::{self, RuntimeArtifact};
+use super::placeholder::{Scope, fill_json};
+use crate::{Argument, text::text_of_json};
+
+/// A task's inputs, resolved; those that are missing are left out.
+pub type KfpInputs = BTreeMap<String, Value>;
+
+/// Names that a run's placeholders mean.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RunNames {
+    /// The pipeline's name.
+    pub pipeline: String,
+    /// The run's name for people, `{{$.pipeline_job_name}}`.
+    pub job_name: String,
+    /// The run's id, `{{$.pipeline_job_uuid}}`.
+    pub job_id: String,
+    /// Below which outputs are placed.
+    pub pipeline_root: String,
+    /// When the run was created, RFC 3339 in UTC.
+    pub create_time: String,
+    /// When it was to start, RFC 3339 in UTC.
+    pub schedule_time: String,
+}
+
+/// Which attempt it is that a layout is made for.
+#[derive(Clone, Copy, Debug)]
+pub struct AttemptNames<'run> {
+    /// The run's names.
+    pub run: &'run RunNames,
+    /// The step's path in the run.
+    pub step: &'run StepName,
+    /// Counted from 1.
+    pub attempt: u32,
+}
+
+/// A task whose component is a program.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ContainerCall {
+    /// The task's name in its graph.
+    pub task: String,
+    /// Where each input comes from.
+    pub inputs: BTreeMap<String, Argument>,
+    /// Inputs whose text names the attempt, and so is finished only for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub late: Vec<String>,
+    /// What the component takes.
+    pub takes: InputDefinitions,
+    /// What the component gives.
+    pub gives: OutputDefinitions,
+    /// The program and what stands before its arguments; empty for a Python function.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub command: Vec<String>,
+    /// Its arguments, placeholders unfilled; empty for a Python function.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub args: Vec<String>,
+    /// Variables by name, placeholders unfilled.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub variables: BTreeMap<String, String>,
+    /// Variables whose values the node keeps.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kept_variables: BTreeMap<String, VariableSource>,
+    /// The function, where the program is one of Python.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub python: Option<PythonFunction>,
+    /// Folders that are empty at the start and writable.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scratch: Vec<String>,
+    /// Whether the run's shared folder is to be seen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub workspace: bool,
+}
+
+/// A function of Python, as the SDK puts it into a command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PythonFunction {
+    /// Its name.
+    pub name: String,
+    /// The module that holds it.
+    pub source: String,
+    /// What it has pip install, the SDK itself left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requirements: Vec<String>,
+}
+
+/// Where the node keeps a variable's value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VariableSource {
+    /// A key of a secret.
+    Secret {
+        /// The secret.
+        name: String,
+        /// Its key.
+        key: String,
+        /// Whether the variable is left out when there is none.
+        optional: bool,
+    },
+    /// A key of a config map.
+    ConfigMap {
+        /// The config map.
+        name: String,
+        /// Its key.
+        key: String,
+        /// Whether the variable is left out when there is none.
+        optional: bool,
+    },
+}
+
+/// A task that makes a reference to something that exists already; no guest is called.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Import {
+    /// Where each input comes from.
+    pub inputs: BTreeMap<String, Argument>,
+    /// Name of the one output.
+    pub output: String,
+    /// Where the thing is.
+    pub uri: ImportUri,
+    /// Its type.
+    pub artifact_type: ArtifactType,
+    /// Its metadata, placeholders unfilled.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, Json>,
+    /// Whether steps look for the content in the shared folder.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_workspace: bool,
+}
+
+/// Where an imported thing is said to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ImportUri {
+    /// Written down.
+    Text(String),
+    /// In an input.
+    Input(String),
+}
+
+/// What an import makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// Where the thing is.
+    pub uri: String,
+    /// A reference without content. Whoever knows content of this URI puts it in its place.
+    pub artifact: ArtifactRef,
+}
+
+/// What an import makes of its inputs.
+///
+/// # Errors
+/// Where the URI is missing or empty, or a placeholder has nothing to be filled with.
+pub fn import(import: &Import, inputs: &KfpInputs, run: &RunNames) -> Result<Imported, Failure> {
+    let values: BTreeMap<String, Json> = inputs.iter().filter_map(|(name, value)| plain(name, value)).collect();
+    let uri = match &import.uri {
+        ImportUri::Text(text) => text.clone(),
+        ImportUri::Input(name) => values.get(name).map(text_of_json).unwrap_or_default(),
+    };
+    let scope = Scope { run, values: &values, task: None };
+    let uri = text_of_json(&fill_json(&Json::String(uri), &scope)?);
+    if uri.is_empty() {
+        return Err(Failure::new(Code::InvalidParameter, "the importer was given no URI")
+            .with_hint("give it one, such as gs://bucket/file"));
+    }
+    let mut metadata = BTreeMap::new();
+    for (key, value) in &import.metadata {
+        let key = text_of_json(&fill_json(&Json::String(key.clone()), &scope)?);
+        metadata.insert(key, fill_json(value, &scope)?);
+    }
+    if import.to_workspace {
+        metadata.insert(artifact::IN_WORKSPACE.to_owned(), true.into());
+    }
+    let runtime = RuntimeArtifact {
+        name: import.output.clone(),
+        artifact_type: import.artifact_type.clone(),
+        uri: uri.clone(),
+        metadata,
+    };
+    Ok(Imported { uri, artifact: artifact::external(&runtime) })
+}
+
+fn plain(name: &str, value: &Value) -> Option<(String, Json)> {
+    match value {
+        Value::Plain(json) => Some((name.to_owned(), json.clone())),
+        _ => None,
+    }
+}

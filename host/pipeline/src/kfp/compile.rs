@@ -1,0 +1,181 @@
+//! From a compiled Kubeflow pipeline to a plan: graphs walked, references made local, everything wrong told at once.
+//! Never resolves a reference to a registry; the components come ready.
+
+mod arguments;
+mod container;
+mod graph;
+mod parameters;
+mod platform;
+mod settings;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use host_base::{Code, Failure, Limits, Value};
+use sdk_spec::kfp::{ComponentSpec, Package, RetryPolicy};
+use serde_json::Value as Json;
+
+use super::call::{RunNames, VariableSource};
+use super::layout::no_folder;
+use crate::compile::problems::Problems;
+use crate::{Call, Graph, Plan, ResolvedComponent, Work};
+
+pub use platform::IgnoredSetting;
+
+/// Tasks of one plan, loops counted once. A component that is used twice by each of the next comes to more quickly.
+const TASKS_MAX: usize = 100_000;
+/// Graphs inside each other.
+const DEPTH_MAX: usize = 64;
+/// Where outputs are placed if neither the run nor the pipeline says.
+const DEFAULT_ROOT: &str = "minio://sandmill/artifacts";
+
+/// A compiled pipeline, and what a run of it is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Submission<'run> {
+    /// The compiled pipeline.
+    pub package: &'run Package,
+    /// What the run is called. An empty pipeline root means the pipeline's own.
+    pub names: &'run RunNames,
+    /// The run's parameters; none where the pipeline is only looked at.
+    pub parameters: Option<&'run BTreeMap<String, Json>>,
+    /// Whether earlier results may stand in, in place of what the tasks say.
+    pub caching: Option<bool>,
+    /// Stand in for limits that a task does not set.
+    pub limits: &'run Limits,
+}
+
+/// The components that must be resolved before the pipeline can be compiled.
+///
+/// # Errors
+/// As in [`compile`].
+pub fn references(submission: &Submission<'_>) -> Result<BTreeSet<String>, Vec<Failure>> {
+    let mut walk = Walk::new(submission, None);
+    walk.plan();
+    walk.problems.into_result()?;
+    Ok(walk.references)
+}
+
+/// Makes the plan of one run. `components` are keyed by the references that [`references`] gave.
+///
+/// # Errors
+/// All problems at once; past a hundred the rest is counted.
+pub fn compile(
+    submission: &Submission<'_>,
+    components: &BTreeMap<String, ResolvedComponent>,
+) -> Result<Plan, Vec<Failure>> {
+    let mut walk = Walk::new(submission, Some(components));
+    let plan = walk.plan();
+    walk.problems.into_result()?;
+    Ok(plan)
+}
+
+/// Finds the problems that [`compile`] would find whatever the parameters. The plan is for looking at.
+///
+/// # Errors
+/// As in [`compile`].
+pub fn check(
+    package: &Package,
+    components: &BTreeMap<String, ResolvedComponent>,
+    limits: &Limits,
+) -> Result<Plan, Vec<Failure>> {
+    let names = RunNames::default();
+    compile(&Submission { package, names: &names, parameters: None, caching: None, limits }, components)
+}
+
+/// What the pipeline asks of its platform that has no meaning in a sandbox, and changes nothing of the result.
+#[must_use]
+pub fn ignored_settings(package: &Package) -> Vec<IgnoredSetting> {
+    platform::ignored(package)
+}
+
+/// Values that the node must keep for this plan's steps.
+#[must_use]
+pub fn variable_sources(plan: &Plan) -> BTreeSet<VariableSource> {
+    let mut sources = BTreeSet::new();
+    let mut graphs = vec![&plan.graph];
+    while let Some(graph) = graphs.pop() {
+        for task in &graph.tasks {
+            match &task.work {
+                Work::Graph(group) => graphs.push(&group.graph),
+                Work::Step(step) => {
+                    if let Call::Kfp(call) = &step.call {
+                        sources.extend(call.kept_variables.values().cloned());
+                    }
+                }
+            }
+        }
+    }
+    sources
+}
+
+/// The way through the components, and what it found so far.
+struct Walk<'run> {
+    submission: &'run Submission<'run>,
+    names: RunNames,
+    /// None while references are gathered.
+    components: Option<&'run BTreeMap<String, ResolvedComponent>>,
+    references: BTreeSet<String>,
+    problems: Problems,
+    tasks: usize,
+}
+
+/// Where the walk stands.
+struct Place<'run> {
+    /// For messages and for steps' names: empty at the root, else with a slash last.
+    path: String,
+    /// The component whose graph it is.
+    component: &'run ComponentSpec,
+    /// Inputs of the graph whose values are known already.
+    known: BTreeMap<String, Json>,
+    /// Retries that tasks without their own inherit.
+    retry: Option<&'run RetryPolicy>,
+    /// Components that the walk is inside of.
+    within: Vec<&'run str>,
+}
+
+impl<'run> Walk<'run> {
+    fn new(
+        submission: &'run Submission<'run>,
+        components: Option<&'run BTreeMap<String, ResolvedComponent>>,
+    ) -> Self {
+        let spec = &submission.package.pipeline;
+        let mut names = submission.names.clone();
+        names.pipeline.clone_from(&spec.pipeline_info.name);
+        if names.pipeline_root.is_empty() {
+            let own = spec.default_pipeline_root.as_str();
+            names.pipeline_root = if own.is_empty() { DEFAULT_ROOT } else { own }.to_owned();
+        }
+        let (references, problems) = (BTreeSet::new(), Problems::default());
+        Self { submission, names, components, references, problems, tasks: 0 }
+    }
+
+    fn plan(&mut self) -> Plan {
+        let spec = &self.submission.package.pipeline;
+        if super::local_path(&self.names.pipeline_root).is_none() || self.names.pipeline_root.starts_with("oci://") {
+            self.problems.push(no_folder(&self.names.pipeline_root));
+        }
+        let known = parameters::know(&spec.root.input_definitions, self.submission.parameters, &mut self.problems);
+        let place = Place { path: String::new(), component: &spec.root, known, retry: None, within: Vec::new() };
+        let graph = match &spec.root.dag {
+            Some(dag) => self.graph(&place, dag),
+            None => {
+                self.problems.push(invalid("the pipeline's root is no graph of tasks", "compile a pipeline, not a component"));
+                Graph::default()
+            }
+        };
+        let parameters = place.known.into_iter().map(|(name, json)| (name, Value::Plain(json))).collect();
+        Plan {
+            pipeline: self.names.pipeline.clone(),
+            parameters,
+            graph,
+            kfp: Some(self.names.clone()),
+            deadline_millis: platform::deadline_millis(self.submission.package, &mut self.problems),
+        }
+    }
+}
+
+fn invalid(message: impl Into<String>, hint: impl Into<String>) -> Failure {
+    Failure::new(Code::InvalidDocument, message).with_hint(hint)
+}
+
+#[cfg(test)]
+mod tests;
