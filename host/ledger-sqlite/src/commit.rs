@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use host_base::{ArtifactRef, Millis, RunId};
+use host_ledger::catalogue;
 use host_ledger::derive::{self, ArtifactPosition, ViewRows as _};
 use host_ledger::encoding::EncodedEntry;
-use host_ledger::{ArtifactRecord, Entry, LedgerError, LogLine, NewEntry, Sequence};
+use host_ledger::{ArtifactRecord, CatalogueChange, Entry, LedgerError, LogLine, NewEntry, Sequence};
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::columns::{json, to_json, unsigned};
@@ -31,6 +32,7 @@ pub(crate) struct Committer {
 enum Write {
     Append { entries: Vec<Entry>, encoded: Vec<EncodedEntry>, reply: Reply<Vec<Sequence>> },
     Upload { artifact: ArtifactRef, at_millis: Millis, reply: Reply<()> },
+    Catalogue { at_millis: Millis, changes: Vec<CatalogueChange>, encoded: Vec<String>, reply: Reply<()> },
     Logs { run: RunId, lines: Vec<LogLine> },
 }
 
@@ -53,6 +55,9 @@ impl Committer {
                     writes.push(Write::Append { entries, encoded, reply });
                 }
                 Job::Upload { artifact, at_millis, reply } => writes.push(Write::Upload { artifact, at_millis, reply }),
+                Job::Catalogue { at_millis, changes, encoded, reply } => {
+                    writes.push(Write::Catalogue { at_millis, changes, encoded, reply });
+                }
                 Job::Logs { run, lines } => writes.push(Write::Logs { run, lines }),
                 Job::Flush { reply } => flushed.push(reply),
                 Job::Rebuild { reply } => {
@@ -121,6 +126,9 @@ impl Committer {
                     last_entry = append(&transaction, last_entry, entries, encoded)?;
                 }
                 Write::Upload { artifact, at_millis, .. } => upload(&transaction, last_entry, artifact, *at_millis)?,
+                Write::Catalogue { at_millis, changes, encoded, .. } => {
+                    change_catalogue(&transaction, *at_millis, changes, encoded)?;
+                }
                 Write::Logs { run, lines } => append_logs(&transaction, run, lines)?,
             }
         }
@@ -135,7 +143,7 @@ impl Committer {
                     let sequences = || entries.iter().map(|entry| entry.sequence).collect();
                     let _ = reply.send(result.clone().map(|()| sequences()));
                 }
-                Write::Upload { reply, .. } => {
+                Write::Upload { reply, .. } | Write::Catalogue { reply, .. } => {
                     let _ = reply.send(result.clone());
                 }
                 Write::Logs { run, lines } => {
@@ -206,6 +214,23 @@ fn upload(
     Rows(connection).put_artifact(ArtifactPosition::of_upload(last_entry, number), record)
 }
 
+fn change_catalogue(
+    connection: &Connection,
+    at_millis: Millis,
+    changes: &[CatalogueChange],
+    encoded: &[String],
+) -> Result<(), LedgerError> {
+    let mut insert = connection
+        .prepare_cached("INSERT INTO catalogue_changes (at_millis, change) VALUES (?1, ?2)")
+        .map_err(sqlite)?;
+    for (change, text) in changes.iter().zip(encoded) {
+        insert.execute(params![at_millis.cast_signed(), text]).map_err(sqlite)?;
+        let position = connection.last_insert_rowid().cast_unsigned();
+        catalogue::apply(&mut Rows(connection), position, at_millis, change)?;
+    }
+    Ok(())
+}
+
 fn append_logs(connection: &Connection, run: &RunId, lines: &[LogLine]) -> Result<(), LedgerError> {
     let mut last = connection
         .prepare_cached("SELECT coalesce(max(sequence), 0) FROM logs WHERE run = ?1")
@@ -240,6 +265,12 @@ fn derive_all(connection: &Connection) -> Result<(), LedgerError> {
         let position = ArtifactPosition::of_upload(unsigned(row, "after_entry")?, unsigned(row, "number")?);
         let record = ArtifactRecord::uploaded(json(row, "artifact")?, unsigned(row, "at_millis")?);
         Rows(connection).put_artifact(position, record)?;
+    }
+    let mut changes = connection.prepare("SELECT * FROM catalogue_changes ORDER BY position").map_err(sqlite)?;
+    let mut rows = changes.query([]).map_err(sqlite)?;
+    while let Some(row) = rows.next().map_err(sqlite)? {
+        let (position, at_millis) = (unsigned(row, "position")?, unsigned(row, "at_millis")?);
+        catalogue::apply(&mut Rows(connection), position, at_millis, &json(row, "change")?)?;
     }
     Ok(())
 }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 use host_base::{ArtifactRef, Millis, RunId};
 use host_ledger::{
-    ArtifactRecord, ArtifactUse, CachedResult, Entry, Ledger, LedgerError, LogLine, MetricPoint, NewEntry, Page,
-    RunFilter, RunRecord, Sequence, StepRecord, encoding,
+    ArtifactRecord, ArtifactUse, CachedResult, CatalogueChange, CatalogueItem, Entry, Ledger, LedgerError, LogLine,
+    MetricPoint, NewEntry, Page, RunFilter, RunRecord, Sequence, StepRecord, catalogue, encoding,
 };
 
 use crate::readers::Readers;
@@ -198,6 +198,21 @@ impl Ledger for SqliteLedger {
     async fn metrics(&self, run: &RunId, after: u64, limit: usize) -> Result<Vec<MetricPoint>, LedgerError> {
         let run = run.clone();
         self.readers.read(move |connection| queries::metrics(connection, &run, after, limit)).await
+    }
+
+    async fn change_catalogue(&self, at_millis: Millis, changes: Vec<CatalogueChange>) -> Result<(), LedgerError> {
+        let encoded = catalogue::encode(&changes)?;
+        self.writer.send(|reply| Job::Catalogue { at_millis, changes, encoded, reply }).await
+    }
+
+    async fn catalogue(&self, kind: &str, owner: Option<&str>) -> Result<Vec<CatalogueItem>, LedgerError> {
+        let (kind, owner) = (kind.to_owned(), owner.map(str::to_owned));
+        self.readers.read(move |connection| queries::catalogue(connection, &kind, owner.as_deref())).await
+    }
+
+    async fn catalogue_item(&self, kind: &str, id: &str) -> Result<Option<CatalogueItem>, LedgerError> {
+        let (kind, id) = (kind.to_owned(), id.to_owned());
+        self.readers.read(move |connection| queries::catalogue_item(connection, &kind, &id)).await
     }
 
     async fn rebuild_views(&self) -> Result<(), LedgerError> {

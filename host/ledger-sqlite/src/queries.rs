@@ -5,10 +5,10 @@ use host_base::RunId;
 use host_ledger::derive::ArtifactPosition;
 use host_ledger::view::ARTIFACT_USES_MAX;
 use host_ledger::{
-    ArtifactRecord, ArtifactUse, CachedResult, Entry, LedgerError, LogLine, MetricPoint, Page, RunFilter, RunRecord,
-    Sequence, StepRecord, page_token,
+    ArtifactRecord, ArtifactUse, CachedResult, CatalogueItem, Entry, LedgerError, LogLine, MetricPoint, Page,
+    RunFilter, RunRecord, Sequence, StepRecord, page_token,
 };
-use rusqlite::{Connection, Params, Row, named_params, params};
+use rusqlite::{Connection, Params, Row, ToSql, named_params, params};
 
 use crate::columns::{get, json, limit as rows_max, optional_json, optional_unsigned, run_id, unsigned};
 use crate::error::sqlite;
@@ -82,6 +82,7 @@ fn read_run(row: &Row<'_>) -> Result<RunRecord, LedgerError> {
         steps_total: unsigned(row, "steps_total")?,
         steps_finished: unsigned(row, "steps_finished")?,
         failure: optional_json(row, "failure")?,
+        attributes: json(row, "attributes")?,
     })
 }
 
@@ -96,28 +97,38 @@ pub(crate) fn runs(
     let read = |row: &Row<'_>| Ok((unsigned(row, "sequence")?, read_run(row)?));
     // One statement per combination, so that each is answered from its own index, newest first, and
     // stops after a page.
-    let found = match (&filter.pipeline, &filter.status) {
-        (None, None) => {
-            let statement = "SELECT * FROM runs WHERE sequence < ?1 ORDER BY sequence DESC LIMIT ?2";
-            all(connection, statement, params![before, rows], read)
+    let (mut conditions, index) = (String::new(), runs_index(filter));
+    let mut values: Vec<(&str, &dyn ToSql)> = vec![(":before", &before), (":rows", &rows)];
+    for (name, condition, value) in [
+        (":pipeline", " AND pipeline = :pipeline", &filter.pipeline),
+        (":status", " AND status = :status", &filter.status),
+        (":experiment", " AND experiment = :experiment", &filter.experiment),
+        (":schedule", " AND schedule = :schedule", &filter.schedule),
+    ] {
+        if let Some(value) = value {
+            conditions.push_str(condition);
+            values.push((name, value));
         }
-        (Some(pipeline), None) => {
-            let statement = "SELECT * FROM runs INDEXED BY runs_of_pipeline
-                             WHERE pipeline = ?3 AND sequence < ?1 ORDER BY sequence DESC LIMIT ?2";
-            all(connection, statement, params![before, rows, pipeline], read)
-        }
-        (None, Some(status)) => {
-            let statement = "SELECT * FROM runs INDEXED BY runs_of_status
-                             WHERE status = ?3 AND sequence < ?1 ORDER BY sequence DESC LIMIT ?2";
-            all(connection, statement, params![before, rows, status], read)
-        }
-        (Some(pipeline), Some(status)) => {
-            let statement = "SELECT * FROM runs INDEXED BY runs_of_pipeline_and_status
-                             WHERE pipeline = ?3 AND status = ?4 AND sequence < ?1 ORDER BY sequence DESC LIMIT ?2";
-            all(connection, statement, params![before, rows, pipeline, status], read)
-        }
-    }?;
+    }
+    if !filter.with_removed {
+        conditions.push_str(" AND removed = 0");
+    }
+    let statement =
+        format!("SELECT * FROM runs {index} WHERE sequence < :before{conditions} ORDER BY sequence DESC LIMIT :rows");
+    let found = all(connection, &statement, values.as_slice(), read)?;
     Ok(Page::cut(found, limit, page_token::of_run))
+}
+
+/// The index with the fewest runs in it that have to be looked at.
+const fn runs_index(filter: &RunFilter) -> &'static str {
+    match filter {
+        RunFilter { schedule: Some(_), .. } => "INDEXED BY runs_of_schedule",
+        RunFilter { experiment: Some(_), .. } => "INDEXED BY runs_of_experiment",
+        RunFilter { pipeline: Some(_), status: Some(_), .. } => "INDEXED BY runs_of_pipeline_and_status",
+        RunFilter { pipeline: Some(_), .. } => "INDEXED BY runs_of_pipeline",
+        RunFilter { status: Some(_), .. } => "INDEXED BY runs_of_status",
+        _ => "",
+    }
 }
 
 pub(crate) fn run(connection: &Connection, run: &RunId) -> Result<Option<RunRecord>, LedgerError> {
@@ -260,6 +271,51 @@ pub(crate) fn metrics(
             value: get(row, "value")?,
         })
     })
+}
+
+fn read_item(row: &Row<'_>) -> Result<CatalogueItem, LedgerError> {
+    Ok(CatalogueItem {
+        position: unsigned(row, "position")?,
+        kind: get(row, "kind")?,
+        id: get(row, "id")?,
+        owner: get(row, "owner")?,
+        name: get(row, "name")?,
+        created_at_millis: unsigned(row, "created_at_millis")?,
+        changed_at_millis: unsigned(row, "changed_at_millis")?,
+        record: json(row, "record")?,
+    })
+}
+
+pub(crate) fn catalogue(
+    connection: &Connection,
+    kind: &str,
+    owner: Option<&str>,
+) -> Result<Vec<CatalogueItem>, LedgerError> {
+    match owner {
+        None => all(connection, "SELECT * FROM catalogue WHERE kind = ?1 ORDER BY position", [kind], read_item),
+        Some(owner) => {
+            let statement = "SELECT * FROM catalogue WHERE kind = ?1 AND owner = ?2 ORDER BY position";
+            all(connection, statement, [kind, owner], read_item)
+        }
+    }
+}
+
+pub(crate) fn catalogue_item(
+    connection: &Connection,
+    kind: &str,
+    id: &str,
+) -> Result<Option<CatalogueItem>, LedgerError> {
+    one(connection, "SELECT * FROM catalogue WHERE kind = ?1 AND id = ?2", [kind, id], read_item)
+}
+
+pub(crate) fn catalogue_id(
+    connection: &Connection,
+    kind: &str,
+    owner: &str,
+    name: &str,
+) -> Result<Option<String>, LedgerError> {
+    let statement = "SELECT id FROM catalogue WHERE kind = ?1 AND owner = ?2 AND name = ?3";
+    one(connection, statement, [kind, owner, name], |row| get(row, "id"))
 }
 
 /// A position to compare with; what lies past every position is cut to the largest.

@@ -2,9 +2,10 @@
 //! Never commits; the transaction is the caller's.
 
 use host_base::RunId;
+use host_ledger::catalogue::CatalogueRows;
 use host_ledger::derive::{ArtifactPosition, ViewRows};
 use host_ledger::{
-    ArtifactRecord, ArtifactUse, CachedResult, LedgerError, MetricPoint, RunRecord, Sequence, StepRecord,
+    ArtifactRecord, ArtifactUse, CachedResult, CatalogueItem, LedgerError, MetricPoint, RunRecord, Sequence, StepRecord,
 };
 use rusqlite::{Connection, params};
 
@@ -30,8 +31,8 @@ impl ViewRows for Rows<'_> {
     fn insert_run(&mut self, sequence: Sequence, record: RunRecord) -> Result<(), LedgerError> {
         self.execute(
             "INSERT INTO runs (sequence, id, pipeline, status, submitted_at_millis, finished_at_millis, steps_total,
-                 steps_finished, parameters)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                 steps_finished, parameters, attributes, experiment, schedule, removed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             params![
                 sequence.cast_signed(),
                 record.id.as_str(),
@@ -42,6 +43,10 @@ impl ViewRows for Rows<'_> {
                 record.steps_total.cast_signed(),
                 record.steps_finished.cast_signed(),
                 to_json(&record.parameters)?,
+                to_json(&record.attributes)?,
+                record.attributes.experiment,
+                record.attributes.firing.as_ref().map(|firing| &firing.schedule),
+                record.attributes.removed,
             ],
         )
     }
@@ -49,7 +54,8 @@ impl ViewRows for Rows<'_> {
     fn update_run(&mut self, record: RunRecord) -> Result<(), LedgerError> {
         // Name, parameters and time of submission never change, so that most updates touch no index.
         self.execute(
-            "UPDATE runs SET status = ?2, finished_at_millis = ?3, steps_finished = ?4, steps_total = ?5, failure = ?6
+            "UPDATE runs SET status = ?2, finished_at_millis = ?3, steps_finished = ?4, steps_total = ?5, failure = ?6,
+                 attributes = ?7, experiment = ?8, schedule = ?9, removed = ?10
              WHERE id = ?1",
             params![
                 record.id.as_str(),
@@ -58,6 +64,10 @@ impl ViewRows for Rows<'_> {
                 record.steps_finished.cast_signed(),
                 record.steps_total.cast_signed(),
                 optional_to_json(record.failure.as_ref())?,
+                to_json(&record.attributes)?,
+                record.attributes.experiment,
+                record.attributes.firing.as_ref().map(|firing| &firing.schedule),
+                record.attributes.removed,
             ],
         )
     }
@@ -134,5 +144,36 @@ impl ViewRows for Rows<'_> {
                 point.value,
             ],
         )
+    }
+}
+
+impl CatalogueRows for Rows<'_> {
+    fn item(&self, kind: &str, id: &str) -> Result<Option<CatalogueItem>, LedgerError> {
+        queries::catalogue_item(self.0, kind, id)
+    }
+
+    fn id_of_name(&self, kind: &str, owner: &str, name: &str) -> Result<Option<String>, LedgerError> {
+        queries::catalogue_id(self.0, kind, owner, name)
+    }
+
+    fn put_item(&mut self, item: CatalogueItem) -> Result<(), LedgerError> {
+        self.execute(
+            "INSERT OR REPLACE INTO catalogue (position, kind, id, owner, name, created_at_millis, changed_at_millis, record)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                item.position.cast_signed(),
+                item.kind,
+                item.id,
+                item.owner,
+                item.name,
+                item.created_at_millis.cast_signed(),
+                item.changed_at_millis.cast_signed(),
+                to_json(&item.record)?,
+            ],
+        )
+    }
+
+    fn remove_item(&mut self, kind: &str, id: &str) -> Result<(), LedgerError> {
+        self.execute("DELETE FROM catalogue WHERE kind = ?1 AND id = ?2", params![kind, id])
     }
 }

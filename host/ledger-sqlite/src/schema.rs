@@ -8,10 +8,15 @@ use crate::error::sqlite;
 
 /// One batch of statements per version of the file; `PRAGMA user_version` counts those already done.
 const MIGRATIONS: &[&str] =
-    &[include_str!("schema/0001-history-and-views.sql"), include_str!("schema/0002-steps-within-steps.sql")];
+    &[
+        include_str!("schema/0001-history-and-views.sql"),
+        include_str!("schema/0002-steps-within-steps.sql"),
+        include_str!("schema/0003-catalogue-and-attributes.sql"),
+    ];
 
-/// The views' tables. Everything in them can be derived again from `entries` and `uploads`.
-pub(crate) const VIEW_TABLES: &[&str] = &["runs", "steps", "artifacts", "made", "uses", "cached_results", "metrics"];
+/// The views' tables. Everything in them can be derived again from the tables of the history.
+pub(crate) const VIEW_TABLES: &[&str] =
+    &["runs", "steps", "artifacts", "made", "uses", "cached_results", "metrics", "catalogue"];
 
 /// Brings the file up to this version.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), LedgerError> {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use host_base::{ArtifactRef, Millis, RunId};
 use host_ledger::encoding::EncodedEntry;
-use host_ledger::{LedgerError, LogLine, NewEntry, Sequence};
+use host_ledger::{CatalogueChange, LedgerError, LogLine, NewEntry, Sequence};
 use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
@@ -35,6 +35,8 @@ pub(crate) enum Job {
     Append { entries: Vec<NewEntry>, encoded: Vec<EncodedEntry>, reply: Reply<Vec<Sequence>> },
     /// Keep this artifact unless it is known.
     Upload { artifact: ArtifactRef, at_millis: Millis, reply: Reply<()> },
+    /// Change the catalogue, all or none.
+    Catalogue { at_millis: Millis, changes: Vec<CatalogueChange>, encoded: Vec<String>, reply: Reply<()> },
     /// Keep these lines, soon.
     Logs { run: RunId, lines: Vec<LogLine> },
     /// Keep now what was asked before.

@@ -2,6 +2,7 @@
 //! Never looks behind the port: each test gets an empty ledger and nothing else.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+pub mod catalogue;
 pub mod history;
 pub mod lists;
 pub mod logs;
@@ -14,6 +15,12 @@ pub mod views;
 macro_rules! ledger_contract_tests {
     ($open:expr) => {
         $crate::ledger_contract_tests! { @each $open;
+            catalogue::items_are_listed_in_their_order
+            catalogue::a_name_is_held_once
+            catalogue::changes_are_kept_all_or_none
+            catalogue::a_change_past_its_size_is_refused
+            catalogue::attributes_of_a_run_are_what_was_said_last
+            catalogue::a_rebuilt_catalogue_is_equal
             history::positions_count_from_one_without_gaps
             history::an_append_is_kept_whole_or_not_at_all
             history::appends_at_the_same_time_keep_their_order_and_share_no_position

@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use host_base::{ArtifactRef, Millis, RunId};
 
 use crate::{
-    ArtifactRecord, ArtifactUse, CachedResult, Entry, Fact, LedgerError, MetricPoint, RunRecord, STEP_KIND, Sequence,
-    StepRecord,
+    ArtifactRecord, ArtifactUse, CachedResult, Entry, Fact, LedgerError, MetricPoint, RunAttributes, RunRecord,
+    STEP_KIND, Sequence, StepRecord,
 };
 
 /// Where an artifact stands in the list of all: behind which entry, and where within.
@@ -124,6 +124,7 @@ fn apply_fact(
                 steps_total: *steps_total,
                 steps_finished: 0,
                 failure: None,
+                attributes: RunAttributes::default(),
             });
             Ok(())
         }
@@ -137,6 +138,10 @@ fn apply_fact(
         }
         Fact::StepsTotal { steps_total } => {
             run.change(|record| record.steps_total = *steps_total);
+            Ok(())
+        }
+        Fact::RunAttributes(attributes) => {
+            run.change(|record| record.attributes.clone_from(attributes));
             Ok(())
         }
         Fact::Step { .. } => apply_step(rows, run, entry, fact),

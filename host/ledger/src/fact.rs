@@ -4,6 +4,8 @@
 use host_base::{ArtifactRef, Failure, Usage};
 use serde::{Deserialize, Serialize};
 
+use crate::RunAttributes;
+
 /// The kind of a step that calls a component; others only hold such.
 pub const STEP_KIND: &str = "step";
 
@@ -32,6 +34,8 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         failure: Option<Failure>,
     },
+    /// What people attach to the run is this from now on, all of it.
+    RunAttributes(RunAttributes),
     /// A step of the run changed (or is made known).
     Step {
         /// The step.

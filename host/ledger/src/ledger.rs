@@ -8,8 +8,8 @@ use host_base::{ArtifactRef, Millis, RunId};
 use thiserror::Error;
 
 use crate::{
-    ArtifactRecord, ArtifactUse, CachedResult, Entry, LogLine, MetricPoint, NewEntry, Page, RunFilter, RunRecord,
-    Sequence, StepRecord,
+    ArtifactRecord, ArtifactUse, CachedResult, CatalogueChange, CatalogueItem, Entry, LogLine, MetricPoint, NewEntry,
+    Page, RunFilter, RunRecord, Sequence, StepRecord,
 };
 
 /// Why the history could not be read or written.
@@ -28,6 +28,14 @@ pub enum LedgerError {
     /// entry past its limit); nothing of the batch was kept, and trying again will not help.
     #[error("the ledger refused an append: {0}")]
     Refused(String),
+    /// Another item of the catalogue has this name; nothing of the batch was kept.
+    #[error("there is a {kind} `{name}` already")]
+    NameTaken {
+        /// What it is.
+        kind: String,
+        /// The name.
+        name: String,
+    },
     /// The page token is not one that a list gave out.
     #[error("`{0}` is not a page token of this list")]
     BadPageToken(String),
@@ -44,7 +52,7 @@ pub trait Ledger: Send + Sync + 'static {
     /// Entries of one run behind `after`, oldest first, at most `limit`.
     async fn entries(&self, run: &RunId, after: Sequence, limit: usize) -> Result<Vec<Entry>, LedgerError>;
 
-    /// Runs, newest first. `page` is the `next` of the page before.
+    /// Runs, newest first, without those that were removed unless asked for. `page` is the `next` of the page before.
     async fn runs(&self, filter: &RunFilter, page: Option<&str>, limit: usize) -> Result<Page<RunRecord>, LedgerError>;
 
     /// One run.
@@ -95,7 +103,16 @@ pub trait Ledger: Send + Sync + 'static {
     /// A run's metric points behind `after`, oldest first, at most `limit`.
     async fn metrics(&self, run: &RunId, after: u64, limit: usize) -> Result<Vec<MetricPoint>, LedgerError>;
 
-    /// Throws the views away and derives them from the entries again.
+    /// Changes the catalogue in order, all or none; durable when this returns.
+    async fn change_catalogue(&self, at_millis: Millis, changes: Vec<CatalogueChange>) -> Result<(), LedgerError>;
+
+    /// Items of one kind, also of one owner only, in the order in which they were introduced.
+    async fn catalogue(&self, kind: &str, owner: Option<&str>) -> Result<Vec<CatalogueItem>, LedgerError>;
+
+    /// One item.
+    async fn catalogue_item(&self, kind: &str, id: &str) -> Result<Option<CatalogueItem>, LedgerError>;
+
+    /// Throws the views away and derives them from the history again.
     async fn rebuild_views(&self) -> Result<(), LedgerError>;
 }
 

@@ -1,6 +1,7 @@
 //! The append-only history of everything that happens, and the views derived from it.
 //! Never knows what an entry means: the executor states the facts that views are made of.
 
+pub mod catalogue;
 #[cfg(any(test, feature = "contract-tests"))]
 pub mod contract;
 pub mod derive;
@@ -12,10 +13,12 @@ pub mod memory;
 pub mod page_token;
 pub mod view;
 
+pub use catalogue::{CatalogueChange, CatalogueItem};
 pub use entry::{Entry, NewEntry, Sequence};
 pub use fact::{Fact, STEP_KIND};
 pub use ledger::{Ledger, LedgerError, SharedLedger};
 pub use memory::MemoryLedger;
 pub use view::{
-    ArtifactRecord, ArtifactUse, CachedResult, LogLine, MetricPoint, Page, RunFilter, RunRecord, StepRecord,
+    ArtifactRecord, ArtifactUse, CachedResult, Firing, LogLine, MetricPoint, Page, RunAttributes, RunFilter, RunRecord,
+    StepRecord,
 };

@@ -11,8 +11,8 @@ use host_base::{ArtifactRef, Millis, RunId};
 use crate::derive::{self, ArtifactPosition};
 use crate::view::ARTIFACT_USES_MAX;
 use crate::{
-    ArtifactRecord, ArtifactUse, CachedResult, Entry, Ledger, LedgerError, LogLine, MetricPoint, NewEntry, Page,
-    RunFilter, RunRecord, Sequence, StepRecord, encoding, page_token,
+    ArtifactRecord, ArtifactUse, CachedResult, CatalogueChange, CatalogueItem, Entry, Ledger, LedgerError, LogLine,
+    MetricPoint, NewEntry, Page, RunFilter, RunRecord, Sequence, StepRecord, catalogue, encoding, page_token,
 };
 
 mod rows;
@@ -31,6 +31,7 @@ struct State {
     /// Indexes into `entries`.
     entries_of_runs: HashMap<RunId, Vec<usize>>,
     uploads: Vec<(ArtifactPosition, ArtifactRecord)>,
+    changes: Vec<(Millis, CatalogueChange)>,
     logs: HashMap<RunId, Vec<LogLine>>,
     rows: Rows,
 }
@@ -80,11 +81,8 @@ impl Ledger for MemoryLedger {
         let before = page_token::to_run(page)?;
         let state = self.state();
         let runs = state.rows.runs.range(..before).rev();
-        let fits = |record: &RunRecord| {
-            filter.pipeline.as_ref().is_none_or(|pipeline| *pipeline == record.pipeline)
-                && filter.status.as_ref().is_none_or(|status| *status == record.status)
-        };
-        let found = runs.filter(|(_, record)| fits(record)).map(|(sequence, record)| (*sequence, record.clone()));
+        let found =
+            runs.filter(|(_, record)| filter.fits(record)).map(|(sequence, record)| (*sequence, record.clone()));
         Ok(Page::cut(found.take(Page::<RunRecord>::look_ahead(limit)).collect(), limit, page_token::of_run))
     }
 
@@ -181,6 +179,30 @@ impl Ledger for MemoryLedger {
         Ok(points.iter().filter(|point| point.sequence > after).take(limit).cloned().collect())
     }
 
+    async fn change_catalogue(&self, at_millis: Millis, changes: Vec<CatalogueChange>) -> Result<(), LedgerError> {
+        catalogue::encode(&changes)?;
+        let mut state = self.state();
+        // Tried on a copy: all changes are kept or none.
+        let mut catalogue = state.rows.catalogue.clone();
+        for (number, change) in (state.changes.len() as u64 + 1..).zip(&changes) {
+            catalogue::apply(&mut catalogue, number, at_millis, change)?;
+        }
+        state.rows.catalogue = catalogue;
+        state.changes.extend(changes.into_iter().map(|change| (at_millis, change)));
+        Ok(())
+    }
+
+    async fn catalogue(&self, kind: &str, owner: Option<&str>) -> Result<Vec<CatalogueItem>, LedgerError> {
+        let state = self.state();
+        let items = state.rows.catalogue.items.values();
+        let listed = items.filter(|item| item.kind == kind && owner.is_none_or(|owner| owner == item.owner));
+        Ok(listed.cloned().collect())
+    }
+
+    async fn catalogue_item(&self, kind: &str, id: &str) -> Result<Option<CatalogueItem>, LedgerError> {
+        catalogue::CatalogueRows::item(&self.state().rows.catalogue, kind, id)
+    }
+
     async fn rebuild_views(&self) -> Result<(), LedgerError> {
         let mut state = self.state();
         let mut rows = Rows::default();
@@ -189,6 +211,9 @@ impl Ledger for MemoryLedger {
         }
         for (position, record) in &state.uploads {
             derive::ViewRows::put_artifact(&mut rows, *position, record.clone())?;
+        }
+        for (number, (at_millis, change)) in (1..).zip(&state.changes) {
+            catalogue::apply(&mut rows.catalogue, number, *at_millis, change)?;
         }
         state.rows = rows;
         Ok(())

@@ -27,6 +27,52 @@ pub struct RunRecord {
     /// What ended the run, where it was not its steps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
+    /// What people attach to it.
+    pub attributes: RunAttributes,
+}
+
+/// What people attach to a run beside what it carries out. It may change at any time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RunAttributes {
+    /// The title that it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// What it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Id of the experiment that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub experiment: Option<String>,
+    /// The firing of a schedule that it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub firing: Option<Firing>,
+    /// Whether it was put aside.
+    #[serde(skip_serializing_if = "is_false")]
+    pub archived: bool,
+    /// Whether it was removed from the lists. Its history stays.
+    #[serde(skip_serializing_if = "is_false")]
+    pub removed: bool,
+    /// What else the face that submitted it wants to be told again; opaque here.
+    #[serde(skip_serializing_if = "serde_json::Value::is_null")]
+    pub details: serde_json::Value,
+}
+
+/// Which firing of a schedule a run is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Firing {
+    /// The schedule.
+    pub schedule: String,
+    /// The time that it was due.
+    pub scheduled_at_millis: Millis,
+    /// Counted from 1 over all firings of the schedule.
+    pub index: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// A step of a run.
@@ -66,6 +112,26 @@ pub struct RunFilter {
     pub pipeline: Option<String>,
     /// Only of this status.
     pub status: Option<String>,
+    /// Only of this experiment.
+    pub experiment: Option<String>,
+    /// Only firings of this schedule.
+    pub schedule: Option<String>,
+    /// Those that were removed as well.
+    pub with_removed: bool,
+}
+
+impl RunFilter {
+    /// Whether a run is listed.
+    #[must_use]
+    pub fn fits(&self, record: &RunRecord) -> bool {
+        let RunAttributes { experiment, firing, removed, .. } = &record.attributes;
+        let schedule = firing.as_ref().map(|firing| &firing.schedule);
+        self.pipeline.as_ref().is_none_or(|pipeline| *pipeline == record.pipeline)
+            && self.status.as_ref().is_none_or(|status| *status == record.status)
+            && (self.experiment.is_none() || self.experiment == *experiment)
+            && (self.schedule.is_none() || self.schedule.as_ref() == schedule)
+            && (self.with_removed || !removed)
+    }
 }
 
 /// A page of a list, newest first.

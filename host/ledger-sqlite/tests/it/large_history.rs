@@ -32,6 +32,7 @@ async fn questions_stay_quick_with_a_hundred_thousand_runs() {
     let only = |pipeline: Option<&str>, status: Option<&str>| RunFilter {
         pipeline: pipeline.map(str::to_owned),
         status: status.map(str::to_owned),
+        ..RunFilter::default()
     };
     let filters = [
         ("all", only(None, None), 50),

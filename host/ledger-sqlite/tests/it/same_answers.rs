@@ -2,8 +2,11 @@
 //! after a rebuild and after closing and opening again.
 
 use host_base::{Code, Failure};
+use host_ledger::contract::catalogue::{put, removed};
 use host_ledger::contract::sample::{artifact, entry, finished, line, run, step, submitted};
-use host_ledger::{Fact, Ledger, LedgerError, MemoryLedger, NewEntry, RunFilter};
+use host_ledger::{
+    CatalogueChange, Fact, Firing, Ledger, LedgerError, MemoryLedger, NewEntry, RunAttributes, RunFilter,
+};
 use host_ledger_sqlite::SqliteLedger;
 use proptest::prelude::*;
 
@@ -15,6 +18,7 @@ enum Told {
     Append(Vec<NewEntry>),
     Upload(&'static str, u64),
     Lines(u64, Vec<&'static str>),
+    Catalogue(u64, Vec<CatalogueChange>),
 }
 
 fn text() -> impl Strategy<Value = &'static str> {
@@ -31,6 +35,12 @@ fn fact() -> impl Strategy<Value = Fact> {
             failure: finished.then(|| Failure::new(Code::DeadlineReached, "too late")),
         }),
         1 => (0_u64..9).prop_map(|steps_total| Fact::StepsTotal { steps_total }),
+        1 => (text(), any::<bool>()).prop_map(|(name, removed)| Fact::RunAttributes(RunAttributes {
+            experiment: Some(name.to_owned()),
+            firing: Some(Firing { schedule: name.to_owned(), scheduled_at_millis: 1, index: 2 }),
+            removed,
+            ..RunAttributes::default()
+        })),
         1 => (text(), text(), text()).prop_map(|(step, output, content)| Fact::ArtifactMade {
             step: step.to_owned(),
             output: output.to_owned(),
@@ -65,11 +75,20 @@ fn new_entry() -> impl Strategy<Value = NewEntry> {
     ]
 }
 
+fn change() -> impl Strategy<Value = CatalogueChange> {
+    let id = || prop::sample::select(vec!["1", "2", "3"]);
+    prop_oneof![
+        4 => (text(), id(), text(), text()).prop_map(|(kind, id, owner, name)| put(kind, id, owner, name)),
+        1 => (text(), id()).prop_map(|(kind, id)| removed(kind, id)),
+    ]
+}
+
 fn told() -> impl Strategy<Value = Told> {
     prop_oneof![
         6 => prop::collection::vec(new_entry(), 0..4).prop_map(Told::Append),
         1 => (text(), 0_u64..1000).prop_map(|(content, at)| Told::Upload(content, at)),
         1 => (0..RUNS, prop::collection::vec(text(), 0..3)).prop_map(|(number, texts)| Told::Lines(number, texts)),
+        3 => (0_u64..1000, prop::collection::vec(change(), 0..3)).prop_map(|(at, changes)| Told::Catalogue(at, changes)),
     ]
 }
 
@@ -81,6 +100,7 @@ async fn tell(ledger: &dyn Ledger, told: Told) -> Result<Vec<u64>, LedgerError> 
             let lines = texts.into_iter().map(|text| line("load", text)).collect();
             ledger.append_logs(&run(number), lines).await.map(|()| Vec::new())
         }
+        Told::Catalogue(at, changes) => ledger.change_catalogue(at, changes).await.map(|()| Vec::new()),
     }
 }
 
@@ -90,11 +110,21 @@ async fn answers(ledger: &dyn Ledger) -> String {
     let mut keep = |answer: &dyn std::fmt::Debug| answers.push(format!("{answer:#?}"));
     for status in [None, Some("running"), Some("succeeded")] {
         for pipeline in [None, Some("load")] {
-            let filter = RunFilter { pipeline: pipeline.map(str::to_owned), status: status.map(str::to_owned) };
+            let (pipeline, status) = (pipeline.map(str::to_owned), status.map(str::to_owned));
+            let filter = RunFilter { pipeline, status, ..RunFilter::default() };
             let first = ledger.runs(&filter, None, 2).await.unwrap();
             keep(&ledger.runs(&filter, first.next.as_deref(), 2).await.unwrap());
             keep(&first);
         }
+    }
+    for name in ["load", "train", ""] {
+        let (named, with_removed) = (Some(name.to_owned()), name.is_empty());
+        let of_experiment = RunFilter { experiment: named.clone(), with_removed, ..RunFilter::default() };
+        let of_schedule = RunFilter { schedule: named, with_removed: !with_removed, ..RunFilter::default() };
+        keep(&ledger.runs(&of_experiment, None, 9).await.unwrap());
+        keep(&ledger.runs(&of_schedule, None, 9).await.unwrap());
+        keep(&(ledger.catalogue(name, None).await.unwrap(), ledger.catalogue(name, Some("a")).await.unwrap()));
+        keep(&ledger.catalogue_item(name, "2").await.unwrap());
     }
     for number in 0..RUNS {
         let run = run(number);

@@ -13,7 +13,7 @@ async fn submit(ledger: &SharedLedger, number: u64, pipeline: &str) -> RunId {
 }
 
 fn filter(pipeline: Option<&str>, status: Option<&str>) -> RunFilter {
-    RunFilter { pipeline: pipeline.map(str::to_owned), status: status.map(str::to_owned) }
+    RunFilter { pipeline: pipeline.map(str::to_owned), status: status.map(str::to_owned), ..RunFilter::default() }
 }
 
 /// All pages of a list of runs, one behind the other.

@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use host_base::RunId;
 
+use crate::catalogue::CatalogueRows;
 use crate::derive::{ArtifactPosition, ViewRows};
-use crate::{ArtifactRecord, ArtifactUse, CachedResult, LedgerError, MetricPoint, RunRecord, Sequence, StepRecord};
+use crate::{
+    ArtifactRecord, ArtifactUse, CachedResult, CatalogueItem, LedgerError, MetricPoint, RunRecord, Sequence, StepRecord,
+};
 
 #[derive(Debug, Default)]
 pub(super) struct Rows {
@@ -22,6 +25,13 @@ pub(super) struct Rows {
     pub uses: HashMap<String, Vec<ArtifactUse>>,
     pub cached: HashMap<String, CachedResult>,
     pub metrics: HashMap<RunId, Vec<MetricPoint>>,
+    pub catalogue: Catalogue,
+}
+
+/// What users name, by the change that introduced it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Catalogue {
+    pub items: BTreeMap<u64, CatalogueItem>,
 }
 
 impl Rows {
@@ -88,6 +98,27 @@ impl ViewRows for Rows {
     fn put_metric(&mut self, run: &RunId, point: MetricPoint) -> Result<(), LedgerError> {
         let points = self.metrics.entry(run.clone()).or_default();
         points.push(MetricPoint { sequence: points.len() as u64 + 1, ..point });
+        Ok(())
+    }
+}
+
+impl CatalogueRows for Catalogue {
+    fn item(&self, kind: &str, id: &str) -> Result<Option<CatalogueItem>, LedgerError> {
+        Ok(self.items.values().find(|item| item.kind == kind && item.id == id).cloned())
+    }
+
+    fn id_of_name(&self, kind: &str, owner: &str, name: &str) -> Result<Option<String>, LedgerError> {
+        let named = |item: &&CatalogueItem| item.kind == kind && item.owner == owner && item.name == name;
+        Ok(self.items.values().find(named).map(|item| item.id.clone()))
+    }
+
+    fn put_item(&mut self, item: CatalogueItem) -> Result<(), LedgerError> {
+        self.items.insert(item.position, item);
+        Ok(())
+    }
+
+    fn remove_item(&mut self, kind: &str, id: &str) -> Result<(), LedgerError> {
+        self.items.retain(|_, item| item.kind != kind || item.id != id);
         Ok(())
     }
 }

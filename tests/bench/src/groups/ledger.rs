@@ -33,7 +33,7 @@ pub async fn measure() -> Result<Vec<Figure>> {
     let ledger = SqliteLedger::open(&path)?;
 
     let all = RunFilter::default();
-    let failed = RunFilter { status: Some("failed".into()), pipeline: Some("churn".into()) };
+    let failed = RunFilter { status: Some("failed".into()), pipeline: Some("churn".into()), ..RunFilter::default() };
     let (mut first, mut deep, mut filtered, mut shown) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut page = None;
     for sample in 0..SAMPLES {
