@@ -16,6 +16,7 @@ mod resolve;
 mod retry;
 #[cfg(test)]
 mod sample;
+pub mod schedule;
 pub mod state;
 mod text;
 
