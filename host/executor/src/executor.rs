@@ -83,6 +83,12 @@ pub(crate) struct Shared {
     /// Cancelled when the node stops; guests under way are then dropped and tried again after the restart.
     pub(crate) stopping: CancellationToken,
     pub(crate) tasks: TaskTracker,
+    /// Held while the catalogue is read to be changed.
+    pub(crate) catalogue: tokio::sync::Mutex<()>,
+    /// Held while what is attached to a run is read to be changed.
+    pub(crate) attributes: tokio::sync::Mutex<()>,
+    /// Told when schedules should be looked at.
+    pub(crate) schedules_changed: tokio::sync::Notify,
     drives: Mutex<HashMap<RunId, DriveHandle>>,
 }
 
@@ -105,6 +111,9 @@ impl Executor {
                 permits,
                 stopping: CancellationToken::new(),
                 tasks: TaskTracker::new(),
+                catalogue: tokio::sync::Mutex::default(),
+                attributes: tokio::sync::Mutex::default(),
+                schedules_changed: tokio::sync::Notify::new(),
                 drives: Mutex::default(),
             }),
         }

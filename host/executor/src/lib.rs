@@ -3,6 +3,7 @@
 
 mod admission;
 mod artifacts;
+pub mod catalogue;
 mod components;
 mod executor;
 mod kfp;
@@ -10,6 +11,7 @@ mod live;
 mod policy;
 mod registry_failure;
 mod run;
+mod schedule;
 mod trust;
 mod warm;
 
@@ -22,4 +24,5 @@ pub use policy::Policy;
 pub use registry_failure::registry_failure;
 pub use run::check::{CheckReport, CheckedStep};
 pub use run::history::RunUpdate;
+pub use run::start::{ATTRIBUTES_EVENT, NewRun};
 pub use trust::Trust;

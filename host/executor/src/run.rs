@@ -11,6 +11,7 @@ pub(crate) mod journal;
 pub(crate) mod observer;
 pub(crate) mod resume;
 pub(crate) mod signers;
+pub(crate) mod start;
 pub(crate) mod submit;
 
 use host_base::{Code, Failure};
@@ -25,6 +26,9 @@ pub(crate) fn ledger_failure(error: LedgerError) -> Failure {
             .retryable(),
         LedgerError::BadPageToken(_) => {
             Failure::new(Code::BadRequest, error.to_string()).with_hint("begin the list again without a page token")
+        }
+        LedgerError::NameTaken { .. } => {
+            Failure::new(Code::Conflict, error.to_string()).with_hint("choose another name, or use the one there is")
         }
         LedgerError::Refused(_) => Failure::new(Code::Internal, error.to_string()),
         LedgerError::Storage(_) | LedgerError::Corrupt(_) => Failure::new(Code::LedgerFailed, error.to_string())

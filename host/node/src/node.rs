@@ -62,6 +62,7 @@ impl Node {
 
         let executor = build_executor(config, &data_folder, blobs, ledger.clone(), addresses.registry)?;
         let resumed = executor.resume_unfinished().await?;
+        executor.start_schedules();
         tracing::info!(resumed, server = %addresses.server, registry = %addresses.registry, "node is ready");
         let info = host_server::NodeInfo { registry: addresses.registry };
         listeners.spawn(host_server::serve(server, executor.clone(), info, stopping.clone().cancelled_owned()));

@@ -77,6 +77,7 @@ impl Drive {
         // Log lines first: whoever sees the run finished finds its log complete.
         self.log.close().await;
         self.journal.close().await;
+        self.shared.wake_schedules();
     }
 
     async fn happen(&mut self, event: RunEvent) {

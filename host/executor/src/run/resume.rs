@@ -63,9 +63,10 @@ pub(crate) async fn history(shared: &Shared, run: &RunId) -> Result<History, Fai
     }
 }
 
-/// The decider's event in an entry; none in an entry that only carries a measurement.
+/// The decider's event in an entry; none in an entry that carries no decision.
 fn event(entry: Entry) -> Result<Option<RunEvent>, Failure> {
-    if entry.event.get("event").and_then(serde_json::Value::as_str) == Some(super::observer::METRIC_EVENT) {
+    let tag = entry.event.get("event").and_then(serde_json::Value::as_str);
+    if [Some(super::observer::METRIC_EVENT), Some(super::start::ATTRIBUTES_EVENT)].contains(&tag) {
         return Ok(None);
     }
     let sequence = entry.sequence;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use host_base::{Code, Failure, RunId, Value};
+use host_ledger::{Fact, RunAttributes};
 use host_pipeline::{Call, Plan, RunEvent};
 use registry_oci::Digest;
 
@@ -12,6 +13,7 @@ use crate::Executor;
 use crate::executor::Shared;
 use crate::run::drive::{Departure, Drive};
 use crate::run::ledger_failure;
+use crate::run::start::Introduction;
 
 impl Executor {
     /// Accepts a run. When this returns, the run is durable and at work; all problems are returned at once.
@@ -21,7 +23,7 @@ impl Executor {
         }
         self.check_artifacts(&parameters).await?;
         let plan = Arc::new(self.plan(document, Some(&parameters)).await?);
-        self.submit_plan(plan).await.map_err(|failure| vec![failure])
+        self.submit_plan(plan, Introduction::default()).await.map_err(|failure| vec![failure])
     }
 
     /// An id for a run that is about to be accepted.
@@ -30,14 +32,17 @@ impl Executor {
     }
 
     /// Accepts a run of a plan that was made before.
-    pub(crate) async fn submit_plan(&self, plan: Arc<Plan>) -> Result<RunId, Failure> {
-        let run = self.new_run()?;
-        self.accept(run.clone(), plan).await?;
+    pub(crate) async fn submit_plan(&self, plan: Arc<Plan>, introduction: Introduction) -> Result<RunId, Failure> {
+        let run = match introduction.run {
+            Some(run) => run,
+            None => self.new_run()?,
+        };
+        self.accept(run.clone(), plan, introduction.attributes).await?;
         Ok(run)
     }
 
     /// The same under an id that the plan may name.
-    pub(crate) async fn accept(&self, run: RunId, plan: Arc<Plan>) -> Result<(), Failure> {
+    pub(crate) async fn accept(&self, run: RunId, plan: Arc<Plan>, attributes: RunAttributes) -> Result<(), Failure> {
         let shared = &self.shared;
         if shared.stopping.is_cancelled() {
             return Err(Failure::new(Code::Conflict, "the node is stopping and accepts no more runs")
@@ -49,7 +54,8 @@ impl Executor {
         let mut state = host_pipeline::start(plan);
         let advanced = host_pipeline::advance(&mut state, &event);
         let began_at_millis = shared.clock.now_millis();
-        let entry = crate::run::facts::entry(&run, began_at_millis, &event, &state, &advanced)?;
+        let mut entry = crate::run::facts::entry(&run, began_at_millis, &event, &state, &advanced)?;
+        entry.facts.push(Fact::RunAttributes(attributes));
         shared.ledger.append(vec![entry]).await.map_err(ledger_failure)?;
         let (happening, commands) = (Vec::new(), advanced.commands);
         Drive::start(shared, run.clone(), Departure { state, happening, commands, began_at_millis });
@@ -57,7 +63,7 @@ impl Executor {
     }
 
     /// Artifacts named by digest must be here, or the run would fail in the middle.
-    async fn check_artifacts(&self, parameters: &BTreeMap<String, Value>) -> Result<(), Vec<Failure>> {
+    pub(crate) async fn check_artifacts(&self, parameters: &BTreeMap<String, Value>) -> Result<(), Vec<Failure>> {
         let mut failures = Vec::new();
         for (name, value) in parameters {
             for artifact in value.artifacts() {
@@ -93,7 +99,7 @@ fn warm_up(shared: &Arc<Shared>, plan: &Plan) {
 }
 
 /// 128 bits from the operating system, to tell apart runs of the same millisecond.
-fn random_bits() -> Result<u128, Failure> {
+pub(crate) fn random_bits() -> Result<u128, Failure> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| {
         Failure::new(Code::Internal, format!("the operating system gave no random bytes for a run id: {error}"))
