@@ -3,12 +3,15 @@
 
 pub mod artifact;
 pub mod event;
+pub mod experiment;
+pub mod kfp;
 pub mod node;
 mod openapi;
 pub mod pipeline;
 pub mod problem;
 pub mod routes;
 pub mod run;
+pub mod schedule;
 
 pub use openapi::openapi;
 

@@ -13,6 +13,10 @@ use crate::routes::{Body, Method, ROUTES, Route, SchemaOf};
 /// Where OpenAPI keeps named schemas.
 const SCHEMAS: &str = "/components/schemas";
 
+/// Kubeflow describes its own paths, so that they are not described here a second time.
+const DESCRIPTION: &str = "Pipelines whose every step is a WebAssembly component in a sandbox. Beside these paths, \
+                           `/apis/v2beta1` is the REST interface of Kubeflow Pipelines, whose own description holds.";
+
 /// The document.
 #[must_use]
 pub fn openapi() -> Value {
@@ -26,6 +30,7 @@ pub fn openapi() -> Value {
         let method = match route.method {
             Method::Get => "get",
             Method::Post => "post",
+            Method::Delete => "delete",
         };
         let operation = operation(&mut generator, route, &problems);
         paths.entry(route.path).or_default().insert(method.to_owned(), operation);
@@ -36,7 +41,7 @@ pub fn openapi() -> Value {
         "info": {
             "title": "Sandmill",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Pipelines whose every step is a WebAssembly component in a sandbox.",
+            "description": DESCRIPTION,
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "paths": paths,

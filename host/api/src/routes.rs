@@ -5,9 +5,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::artifact::{ArtifactDetail, ArtifactPage, ArtifactQuery, ArtifactRef, UploadQuery};
 use crate::event::{EventQuery, StreamEvent};
+use crate::experiment::{CreateExperiment, Experiment, Experiments};
 use crate::node::{Health, Node};
 use crate::pipeline::{CheckRequest, CheckedPipeline};
 use crate::run::{LogLines, LogQuery, RunDetail, RunPage, RunQuery, StepQuery, SubmitRequest, Submitted};
+use crate::schedule::{CreateSchedule, Schedule, ScheduleQuery, Schedules};
 
 /// What a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,6 +23,14 @@ pub enum Operation {
     GetRunLogs,
     CancelRun,
     RetryRun,
+    CreateExperiment,
+    ListExperiments,
+    CreateSchedule,
+    ListSchedules,
+    GetSchedule,
+    PauseSchedule,
+    ResumeSchedule,
+    DeleteSchedule,
     ListArtifacts,
     UploadArtifact,
     GetArtifact,
@@ -37,6 +47,7 @@ pub enum Operation {
 pub enum Method {
     Get,
     Post,
+    Delete,
 }
 
 /// Writes a type's schema, and what it refers to, into a document.
@@ -103,6 +114,10 @@ const fn post(path: &'static str, operation: Operation, id: &'static str, summar
     Route { method: Method::Post, ..get(path, operation, id, summary) }
 }
 
+const fn delete(path: &'static str, operation: Operation, id: &'static str, summary: &'static str) -> Route {
+    Route { method: Method::Delete, ..get(path, operation, id, summary) }
+}
+
 impl Route {
     const fn query<T: JsonSchema>(mut self) -> Self {
         self.query = Some(SchemaGenerator::subschema_for::<T>);
@@ -167,6 +182,45 @@ pub const ROUTES: &[Route] = &[
         "Tries the steps of an ended run again that did not succeed",
     )
     .answers(202, Body::None),
+    post("/api/v1/experiments", Operation::CreateExperiment, "createExperiment", "Makes an experiment")
+        .takes(json::<CreateExperiment>())
+        .answers(201, json::<Experiment>()),
+    get("/api/v1/experiments", Operation::ListExperiments, "listExperiments", "Lists experiments, oldest first")
+        .answers(200, json::<Experiments>()),
+    post(
+        "/api/v1/schedules",
+        Operation::CreateSchedule,
+        "createSchedule",
+        "Makes a schedule: a document that is run again and again",
+    )
+    .takes(json::<CreateSchedule>())
+    .answers(201, json::<Schedule>()),
+    get("/api/v1/schedules", Operation::ListSchedules, "listSchedules", "Lists schedules, oldest first")
+        .answers(200, json::<Schedules>()),
+    get("/api/v1/schedules/{schedule}", Operation::GetSchedule, "getSchedule", "Shows a schedule and its next firings")
+        .query::<ScheduleQuery>()
+        .answers(200, json::<Schedule>()),
+    post(
+        "/api/v1/schedules/{schedule}/pause",
+        Operation::PauseSchedule,
+        "pauseSchedule",
+        "Stops a schedule from firing",
+    )
+    .answers(204, Body::None),
+    post(
+        "/api/v1/schedules/{schedule}/resume",
+        Operation::ResumeSchedule,
+        "resumeSchedule",
+        "Lets a paused schedule fire again",
+    )
+    .answers(204, Body::None),
+    delete(
+        "/api/v1/schedules/{schedule}",
+        Operation::DeleteSchedule,
+        "deleteSchedule",
+        "Forgets a schedule; its runs stay, and go on",
+    )
+    .answers(204, Body::None),
     get("/api/v1/artifacts", Operation::ListArtifacts, "listArtifacts", "Lists artifacts, newest first")
         .query::<ArtifactQuery>()
         .answers(200, json::<ArtifactPage>()),

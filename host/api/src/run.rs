@@ -10,7 +10,7 @@ use crate::artifact::Value;
 use crate::problem::Problem;
 
 /// A document to run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SubmitRequest {
     /// The Pipeline document, YAML or JSON, or a compiled Kubeflow pipeline.
@@ -18,6 +18,12 @@ pub struct SubmitRequest {
     /// What the document's parameters are set to.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, Value>,
+    /// A title for the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Name of the experiment that it goes to; made where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub experiment: Option<String>,
 }
 
 /// A run that was accepted. It is durable: no crash loses it.
@@ -168,6 +174,9 @@ pub struct RunQuery {
     /// Only runs of this status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
+    /// Only runs of the experiment of this name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub experiment: Option<String>,
     /// The `next` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,

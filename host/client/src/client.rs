@@ -12,10 +12,12 @@ use host_api::artifact::{
     ArtifactDetail, ArtifactKind, ArtifactPage, ArtifactQuery, ArtifactRef, METADATA_HEADER, UploadQuery,
 };
 use host_api::event::EventQuery;
+use host_api::experiment::{CreateExperiment, Experiment, Experiments};
 use host_api::node::Node;
 use host_api::pipeline::{CheckRequest, CheckedPipeline};
 use host_api::problem::Problems;
 use host_api::run::{LogLines, LogQuery, RunDetail, RunPage, RunQuery, StepQuery, SubmitRequest, Submitted};
+use host_api::schedule::{CreateSchedule, Schedule, ScheduleQuery, Schedules};
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::{Body, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
@@ -142,6 +144,70 @@ impl Client {
     pub async fn retry(&self, run: &str) -> Result<(), ClientError> {
         let request = self.http.post(self.url(&["runs", run, "retry"]));
         self.send(request).await.map(drop)
+    }
+
+    /// Makes an experiment.
+    ///
+    /// # Errors
+    /// The name is taken, and as every call.
+    pub async fn create_experiment(&self, request: &CreateExperiment) -> Result<Experiment, ClientError> {
+        self.post(&["experiments"], request).await
+    }
+
+    /// All experiments, oldest first.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn experiments(&self) -> Result<Experiments, ClientError> {
+        self.get(&["experiments"], &()).await
+    }
+
+    /// Makes a schedule.
+    ///
+    /// # Errors
+    /// All that is wrong with the document, the parameters or the times, and as every call.
+    pub async fn create_schedule(&self, request: &CreateSchedule) -> Result<Schedule, ClientError> {
+        self.post(&["schedules"], request).await
+    }
+
+    /// All schedules, oldest first.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn schedules(&self) -> Result<Schedules, ClientError> {
+        self.get(&["schedules"], &()).await
+    }
+
+    /// One schedule and its next firings.
+    ///
+    /// # Errors
+    /// No such schedule, and as every call.
+    pub async fn schedule(&self, schedule: &str, query: &ScheduleQuery) -> Result<Schedule, ClientError> {
+        self.get(&["schedules", schedule], query).await
+    }
+
+    /// Stops a schedule from firing.
+    ///
+    /// # Errors
+    /// No such schedule, and as every call.
+    pub async fn pause_schedule(&self, schedule: &str) -> Result<(), ClientError> {
+        self.send(self.http.post(self.url(&["schedules", schedule, "pause"]))).await.map(drop)
+    }
+
+    /// Lets a schedule fire again.
+    ///
+    /// # Errors
+    /// No such schedule, and as every call.
+    pub async fn resume_schedule(&self, schedule: &str) -> Result<(), ClientError> {
+        self.send(self.http.post(self.url(&["schedules", schedule, "resume"]))).await.map(drop)
+    }
+
+    /// Forgets a schedule.
+    ///
+    /// # Errors
+    /// No such schedule, and as every call.
+    pub async fn delete_schedule(&self, schedule: &str) -> Result<(), ClientError> {
+        self.send(self.http.delete(self.url(&["schedules", schedule]))).await.map(drop)
     }
 
     /// Artifacts, newest first.

@@ -26,6 +26,13 @@ impl From<Vec<Failure>> for Refusal {
     }
 }
 
+impl Refusal {
+    /// What is wrong, for an answer in another form.
+    pub(crate) fn into_failures(self) -> Vec<Failure> {
+        self.0
+    }
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let code = self.0.first().map_or(Code::Internal, |failure| failure.code);

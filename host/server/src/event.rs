@@ -11,7 +11,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use host_api::event::{Change, EventQuery, HistoryEvent, Metric, Position, Progress, StreamEvent};
 use host_base::{Code, Failure, RunId};
-use host_executor::{Executor, LiveUpdate, RunUpdate};
+use host_executor::{ATTRIBUTES_EVENT, Executor, LiveUpdate, RunUpdate};
 use host_pipeline::RunEvent;
 use serde::Deserialize;
 use tokio::sync::broadcast::Receiver;
@@ -152,7 +152,7 @@ impl Feed {
         let mut history = Vec::new();
         for update in self.executor.events(&self.run, self.position.history, READ_ITEMS).await? {
             let (sequence, at_millis) = (update.sequence, update.at_millis);
-            let event = kept_event(update)?;
+            let Some(event) = kept_event(update)? else { continue };
             if let StreamEvent::History(event) = &event {
                 self.ended = matches!(event.change, Change::Finished { .. });
             }
@@ -208,19 +208,23 @@ fn to_sse(position: Option<Position>, event: &StreamEvent) -> Option<Event> {
     sse.inspect_err(|error| tracing::error!(%error, "an event cannot be written as JSON")).ok()
 }
 
-/// An entry of the ledger: a decision about the run, or a point of a series.
-fn kept_event(update: RunUpdate) -> Result<StreamEvent, Refusal> {
+/// An entry of the ledger: a decision about the run, or a point of a series. What people attach is no event.
+fn kept_event(update: RunUpdate) -> Result<Option<StreamEvent>, Refusal> {
     let RunUpdate { sequence, at_millis, event } = update;
     let unreadable = |error: serde_json::Error| {
         Failure::new(Code::LedgerFailed, format!("entry {sequence} of the ledger cannot be read: {error}"))
             .with_hint("was the data folder written by a newer version of sandmill?")
     };
-    if event.get("event").and_then(serde_json::Value::as_str) == Some(METRIC_EVENT) {
+    let tag = event.get("event").and_then(serde_json::Value::as_str);
+    if tag == Some(ATTRIBUTES_EVENT) {
+        return Ok(None);
+    }
+    if tag == Some(METRIC_EVENT) {
         let KeptMetric { step, name, index, value } = serde_json::from_value(event).map_err(unreadable)?;
-        return Ok(StreamEvent::Metric(Metric { sequence, at_millis, step, name, index, value }));
+        return Ok(Some(StreamEvent::Metric(Metric { sequence, at_millis, step, name, index, value })));
     }
     let event: RunEvent = serde_json::from_value(event).map_err(unreadable)?;
-    Ok(StreamEvent::History(HistoryEvent { sequence, at_millis, change: change(event) }))
+    Ok(Some(StreamEvent::History(HistoryEvent { sequence, at_millis, change: change(event) })))
 }
 
 /// From the persisted event to what callers are told.

@@ -4,13 +4,16 @@
 mod answer;
 mod artifact;
 mod event;
+mod experiment;
 mod guard;
+mod kfp;
 mod node;
 mod pipeline;
 mod range;
 mod request;
 mod router;
 mod run;
+mod schedule;
 mod value;
 
 use std::net::SocketAddr;

@@ -14,7 +14,7 @@ use host_executor::Executor;
 use tokio_util::sync::CancellationToken;
 
 use crate::answer::{Refusal, refuse_with};
-use crate::{NodeInfo, artifact, event, guard, node, pipeline, run};
+use crate::{NodeInfo, artifact, event, experiment, guard, node, pipeline, run, schedule};
 
 /// What every handler sees.
 #[derive(Clone)]
@@ -33,7 +33,7 @@ pub(crate) fn router(shared: Shared) -> Router {
     for route in ROUTES {
         router = router.route(route.path, handler(route));
     }
-    router
+    crate::kfp::routes(router)
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
@@ -51,6 +51,14 @@ fn handler(route: &Route) -> MethodRouter<Shared> {
         Operation::GetRunLogs => on(route, run::logs),
         Operation::CancelRun => on(route, run::cancel),
         Operation::RetryRun => on(route, run::retry),
+        Operation::CreateExperiment => on(route, experiment::create),
+        Operation::ListExperiments => on(route, experiment::list),
+        Operation::CreateSchedule => on(route, schedule::create),
+        Operation::ListSchedules => on(route, schedule::list),
+        Operation::GetSchedule => on(route, schedule::get),
+        Operation::PauseSchedule => on(route, schedule::pause),
+        Operation::ResumeSchedule => on(route, schedule::resume),
+        Operation::DeleteSchedule => on(route, schedule::delete),
         Operation::ListArtifacts => on(route, artifact::list),
         Operation::UploadArtifact => on(route, artifact::upload),
         Operation::GetArtifact => on(route, artifact::get),
@@ -66,6 +74,7 @@ fn on<T: 'static>(route: &Route, handler: impl Handler<T, Shared>) -> MethodRout
     match route.method {
         Method::Get => routing::get(handler),
         Method::Post => routing::post(handler),
+        Method::Delete => routing::delete(handler),
     }
 }
 

@@ -12,6 +12,7 @@ use host_api::run::{
 };
 use host_api::{LOG_LINES_DEFAULT, LOG_LINES_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX, STEPS_DEFAULT, STEPS_MAX};
 use host_base::Failure;
+use host_executor::NewRun;
 use host_ledger::{LogLine, RunFilter, RunRecord, StepRecord};
 
 use crate::answer::Answer;
@@ -25,12 +26,29 @@ pub(crate) async fn submit(
 ) -> Answer<(StatusCode, Json<Submitted>)> {
     let parameters = request.parameters.into_iter().map(|(name, value)| Ok((name, value_from_wire(value)?)));
     let parameters = parameters.collect::<Answer<_>>()?;
-    let run = shared.executor.submit(&request.document, parameters).await?;
+    let experiment = match &request.experiment {
+        Some(name) => Some(shared.executor.experiment_named(name).await?.id),
+        None => None,
+    };
+    let new = NewRun {
+        run: None,
+        work: shared.executor.document_work(&request.document, parameters).await?,
+        display_name: request.name,
+        description: None,
+        experiment,
+        service_account: None,
+        firing: None,
+    };
+    let run = shared.executor.start(new).await?;
     Ok((StatusCode::CREATED, Json(Submitted { run: run.to_string() })))
 }
 
 pub(crate) async fn list(State(shared): State<Shared>, Queries(query): Queries<RunQuery>) -> Answer<Json<RunPage>> {
-    let filter = RunFilter { pipeline: query.pipeline, status: query.status };
+    let experiment = match &query.experiment {
+        Some(name) => Some(shared.executor.known_experiment(name).await?.id),
+        None => None,
+    };
+    let filter = RunFilter { pipeline: query.pipeline, status: query.status, experiment, ..RunFilter::default() };
     let limit = query.limit.unwrap_or(PAGE_ITEMS_DEFAULT).clamp(1, PAGE_ITEMS_MAX);
     let page = shared.executor.runs(&filter, query.page.as_deref(), limit).await?;
     let items = page.items.into_iter().map(run_to_wire).collect::<Result<_, _>>()?;

@@ -18,7 +18,7 @@ async fn every_route_answers_as_the_table_says() {
     let rig = Rig::start().await;
     rig.push("noop").await;
     let document = one_step("noop", "run");
-    let request = SubmitRequest { document: document.clone(), parameters: BTreeMap::new() };
+    let request = SubmitRequest { document: document.clone(), ..SubmitRequest::default() };
     let run = rig.client.submit(&request).await.unwrap().run;
     finished(&rig, &run).await;
     let content = futures::stream::iter([Ok("content".into())]);

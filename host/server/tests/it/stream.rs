@@ -9,7 +9,7 @@ use crate::rig::{Rig, one_step};
 
 async fn submit(rig: &Rig, component: &str) -> String {
     rig.push(component).await;
-    let request = SubmitRequest { document: one_step(component, "run"), parameters: Default::default() };
+    let request = SubmitRequest { document: one_step(component, "run"), ..SubmitRequest::default() };
     rig.client.submit(&request).await.unwrap().run
 }
 
