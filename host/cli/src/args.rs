@@ -70,6 +70,12 @@ pub enum Command {
     /// Look at runs and steer them
     #[command(subcommand)]
     Run(RunCommand),
+    /// Put runs under names, and compare them
+    #[command(subcommand)]
+    Experiment(ExperimentCommand),
+    /// Run pipelines again and again
+    #[command(subcommand)]
+    Schedule(ScheduleCommand),
     /// Look at artifacts, fetch and upload them
     #[command(subcommand)]
     Artifact(ArtifactCommand),
@@ -295,16 +301,121 @@ pub enum PipelineCommand {
     },
     /// Run a pipeline
     #[command(after_help = help::PIPELINE_RUN)]
-    Run {
-        /// The document, YAML or JSON; `-` reads stdin
-        file: PathBuf,
-        /// Set a parameter; `NAME=@FILE` uploads a file for an artifact. May be repeated
-        #[arg(long = "param", short, value_name = "NAME=VALUE")]
-        parameters: Vec<String>,
-        /// Stay and show progress until the run has ended
-        #[arg(long, short)]
-        watch: bool,
+    Run(SubmitArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct SubmitArguments {
+    /// The document, YAML or JSON; `-` reads stdin
+    pub file: PathBuf,
+    /// Set a parameter; `NAME=@FILE` uploads a file for an artifact. May be repeated
+    #[arg(long = "param", short, value_name = "NAME=VALUE")]
+    pub parameters: Vec<String>,
+    /// A title for the run
+    #[arg(long, value_name = "TITLE")]
+    pub name: Option<String>,
+    /// The experiment that it goes to; made where there is none
+    #[arg(long, value_name = "NAME")]
+    pub experiment: Option<String>,
+    /// Stay and show progress until the run has ended
+    #[arg(long, short)]
+    pub watch: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ExperimentCommand {
+    /// Make an experiment
+    #[command(after_help = help::EXPERIMENT_CREATE)]
+    Create {
+        /// Its name
+        name: String,
+        /// What it is about
+        #[arg(long, value_name = "TEXT")]
+        description: Option<String>,
     },
+    /// List experiments, oldest first
+    #[command(after_help = help::EXPERIMENT_LIST)]
+    List,
+    /// Put runs side by side: parameters that differ, and every number that they measured
+    #[command(after_help = help::EXPERIMENT_COMPARE)]
+    Compare {
+        /// Ids of runs, the beginnings of some, or `latest`
+        #[arg(required = true, num_args = 2..)]
+        runs: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ScheduleCommand {
+    /// Run a pipeline again and again
+    #[command(after_help = help::SCHEDULE_CREATE)]
+    Create(Box<ScheduleArguments>),
+    /// List schedules, oldest first
+    #[command(after_help = help::SCHEDULE_LIST)]
+    List,
+    /// Show a schedule
+    #[command(after_help = help::SCHEDULE_SHOW)]
+    Show {
+        /// Id of the schedule
+        schedule: String,
+    },
+    /// Stop a schedule from firing
+    #[command(after_help = help::SCHEDULE_PAUSE)]
+    Pause {
+        /// Id of the schedule
+        schedule: String,
+    },
+    /// Let a paused schedule fire again
+    #[command(after_help = help::SCHEDULE_RESUME)]
+    Resume {
+        /// Id of the schedule
+        schedule: String,
+    },
+    /// Forget a schedule; its runs stay, and go on
+    #[command(after_help = help::SCHEDULE_DELETE)]
+    Delete {
+        /// Id of the schedule
+        schedule: String,
+    },
+    /// Print the next times that a schedule fires
+    #[command(after_help = help::SCHEDULE_NEXT)]
+    Next {
+        /// Id of the schedule
+        schedule: String,
+        /// How many
+        #[arg(long, short = 'n', value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=100))]
+        count: u8,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct ScheduleArguments {
+    /// The document, YAML or JSON; `-` reads stdin
+    pub file: PathBuf,
+    /// Six fields in UTC, the seconds first; or @hourly, @daily, @weekly, @monthly, @yearly, @every 90s
+    #[arg(long, value_name = "PATTERN", required_unless_present = "every", conflicts_with = "every")]
+    pub cron: Option<String>,
+    /// Seconds between two firings
+    #[arg(long, value_name = "SECONDS")]
+    pub every: Option<u64>,
+    /// Set a parameter. Texts may use [[ScheduledTime]], [[CurrentTime]], [[Index]], [[RunUUID]]. May be repeated
+    #[arg(long = "param", short, value_name = "NAME=VALUE")]
+    pub parameters: Vec<String>,
+    /// Its name [default: the pipeline's]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The experiment that its runs go to; made where there is none
+    #[arg(long, value_name = "NAME")]
+    pub experiment: Option<String>,
+    /// Make up for every missed firing, one by one; else only for the latest
+    #[arg(long)]
+    pub catch_up: bool,
+    /// Runs at work at once
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=10))]
+    pub at_once: u8,
+    /// Begin paused
+    #[arg(long)]
+    pub paused: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -315,6 +426,9 @@ pub enum RunCommand {
         /// Only runs of this pipeline
         #[arg(long, value_name = "NAME")]
         pipeline: Option<String>,
+        /// Only runs of this experiment
+        #[arg(long, value_name = "NAME")]
+        experiment: Option<String>,
         /// Only runs of this status
         #[arg(long, value_name = "STATUS")]
         status: Option<RunStatus>,

@@ -4,10 +4,12 @@
 mod artifact;
 mod completions;
 mod component;
+mod experiment;
 mod explain;
 mod key;
 mod pipeline;
 mod run;
+mod schedule;
 mod schema;
 mod up;
 mod version;
@@ -31,6 +33,8 @@ pub fn carry_out(command: Command, settings: &Settings, printer: &Printer) -> Ou
         Command::Component(command) => wait(component::component(command, settings, printer)),
         Command::Pipeline(command) => wait(pipeline::pipeline(command, settings, printer)),
         Command::Run(command) => wait(run::run(command, settings, printer)),
+        Command::Experiment(command) => wait(experiment::experiment(command, settings, printer)),
+        Command::Schedule(command) => wait(schedule::schedule(command, settings, printer)),
         Command::Artifact(command) => wait(artifact::artifact(command, settings, printer)),
         Command::Version => wait(version::version(settings, printer)),
     }

@@ -163,3 +163,51 @@ What arrives is checked against the digest; a file is only there once it is whol
 pub const ARTIFACT_PUT: &str = "\
 Example:
   sandmill artifact put digits.csv --metadata source=UCI";
+
+pub const EXPERIMENT_CREATE: &str = "\
+Example:
+  sandmill experiment create learning-rates --description 'Which rate fits the digits'";
+
+pub const EXPERIMENT_LIST: &str = "\
+Examples:
+  sandmill experiment list
+  sandmill run list --experiment learning-rates";
+
+pub const EXPERIMENT_COMPARE: &str = "\
+Examples:
+  sandmill experiment compare 019a5c1e 019a5c2f
+  sandmill experiment compare 019a5c1e latest --json
+
+Numbers are what steps gave as outputs, and what they attached to their metrics.";
+
+pub const SCHEDULE_CREATE: &str = "\
+Examples:
+  sandmill schedule create train.yaml --cron '0 0 3 * * 1-5' --param rows=1000
+  sandmill schedule create train.yaml --cron @hourly --experiment nightly --catch-up
+  sandmill schedule create train.yaml --every 90 --param title='run [[Index]]' --paused
+
+A firing that was missed because the node was down counts as missed, and is made up for as --catch-up says.";
+
+pub const SCHEDULE_LIST: &str = "\
+Example:
+  sandmill schedule list";
+
+pub const SCHEDULE_SHOW: &str = "\
+Example:
+  sandmill schedule show 019a5c1e-7f3a-7c3e-9d52-0b1c2d3e4f50";
+
+pub const SCHEDULE_PAUSE: &str = "\
+Example:
+  sandmill schedule pause 019a5c1e-7f3a-7c3e-9d52-0b1c2d3e4f50";
+
+pub const SCHEDULE_RESUME: &str = "\
+Example:
+  sandmill schedule resume 019a5c1e-7f3a-7c3e-9d52-0b1c2d3e4f50";
+
+pub const SCHEDULE_DELETE: &str = "\
+Example:
+  sandmill schedule delete 019a5c1e-7f3a-7c3e-9d52-0b1c2d3e4f50";
+
+pub const SCHEDULE_NEXT: &str = "\
+Example:
+  sandmill schedule next 019a5c1e-7f3a-7c3e-9d52-0b1c2d3e4f50 -n 10";

@@ -2,7 +2,7 @@
 //! Never compiles a document; the server does.
 
 mod check;
-mod parameters;
+pub mod parameters;
 mod run;
 
 use crate::args::PipelineCommand;
@@ -14,8 +14,6 @@ use crate::trouble::Outcome;
 pub async fn pipeline(command: PipelineCommand, settings: &Settings, printer: &Printer) -> Outcome {
     match command {
         PipelineCommand::Check { file } => check::check(&file, settings, printer).await,
-        PipelineCommand::Run { file, parameters, watch } => {
-            run::run(&file, &parameters, watch, settings, printer).await
-        }
+        PipelineCommand::Run(arguments) => run::run(arguments, settings, printer).await,
     }
 }

@@ -18,7 +18,9 @@ use crate::trouble::Outcome;
 pub async fn run(command: RunCommand, settings: &Settings, printer: &Printer) -> Outcome {
     let client = settings.client()?;
     match command {
-        RunCommand::List { pipeline, status, page } => list::list(&client, pipeline, status, page, printer).await,
+        RunCommand::List { pipeline, experiment, status, page } => {
+            list::list(&client, (pipeline, experiment), status, page, printer).await
+        }
         RunCommand::Show { run } => show::show(&client, &run_id::resolve(&client, &run.run).await?, printer).await,
         RunCommand::Logs { run, step, follow } => {
             logs::logs(&client, &run_id::resolve(&client, &run.run).await?, step.as_deref(), follow, printer).await

@@ -9,6 +9,7 @@ mod help;
 mod node;
 mod offline;
 mod runs;
+mod schedules;
 mod server;
 mod tool;
 mod trust;

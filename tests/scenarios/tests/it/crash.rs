@@ -112,7 +112,7 @@ async fn killed_at_random_it_finishes_what_it_acknowledged_and_repeats_nothing_r
 
 /// Submits one run after the other until the node is gone; returns those that it acknowledged.
 async fn submit_until_dead(client: Client) -> Vec<String> {
-    let request = SubmitRequest { document: DOCUMENT.to_owned(), parameters: BTreeMap::new() };
+    let request = SubmitRequest { document: DOCUMENT.to_owned(), ..SubmitRequest::default() };
     let mut acknowledged = Vec::new();
     while let Ok(submitted) = client.submit(&request).await {
         acknowledged.push(submitted.run);

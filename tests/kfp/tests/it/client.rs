@@ -1,0 +1,21 @@
+//! The stock client against a real node.
+//! Never a double on either side.
+
+use crate::server::Server;
+
+/// Runs a script and holds that every part of it was reached.
+fn holds(script: &str, parts: &[&str]) {
+    let python = match tests_kfp::python() {
+        Ok(python) => python,
+        Err(reason) => return println!("skipped: {reason}"),
+    };
+    let said = Server::start().script(&python, script, &[]);
+    for part in parts {
+        assert!(said.lines().any(|line| line == format!("ok {part}")), "{part} is missing:\n{said}");
+    }
+}
+
+#[test]
+fn the_catalogue_is_kept_as_the_stock_client_asks() {
+    holds("catalogue.py", &["health", "experiments", "lists", "packages", "pipelines", "recurring_runs"]);
+}

@@ -1,0 +1,72 @@
+//! `sandmill up` on free ports, and scripts that talk to it with the stock client.
+//! Never shared between tests: each has a history of its own.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A node in a process of its own.
+pub struct Server {
+    child: Child,
+    /// Where it answers.
+    pub url: String,
+    data: TempDir,
+}
+
+impl Server {
+    /// Starts a node on a new data folder.
+    pub fn start() -> Self {
+        Self::start_on(tempfile::tempdir().unwrap())
+    }
+
+    fn start_on(data: TempDir) -> Self {
+        let mut child = Command::new(tests_kit::binary::path())
+            .args(["up", "--json", "--listen", "127.0.0.1:0", "--registry-listen", "127.0.0.1:0", "--data"])
+            .arg(data.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let ready: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("the node said `{line}`"));
+        let url = ready["server"].as_str().unwrap().to_owned();
+        Self { child, url, data }
+    }
+
+    /// Kills the node with no warning and starts it again on the same data.
+    pub fn crash(mut self) -> Self {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let data = std::mem::replace(&mut self.data, tempfile::tempdir().unwrap());
+        Self::start_on(data)
+    }
+
+    /// Runs one of the scripts in `client/` against the node; its last arguments are `more`.
+    pub fn script(&self, python: &Path, name: &str, more: &[&str]) -> String {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("client");
+        // A client that remembers a namespace from elsewhere would not ask as a new one does.
+        let made = Command::new(python)
+            .args(["-B", "-W", "ignore", name, &self.url])
+            .args(more)
+            .env("HOME", self.data.path())
+            .env("NO_PROXY", "127.0.0.1")
+            .current_dir(folder)
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(made.status.success(), "{name} failed:\n{}\n{}", text(&made.stdout), text(&made.stderr));
+        text(&made.stdout)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // One that has ended already is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
