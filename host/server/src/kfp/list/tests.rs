@@ -1,3 +1,6 @@
+//! Order, conditions and pages of lists.
+//! Never over the wire; `tests/kfp` asks with the stock client.
+
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has to stop")]
 use serde_json::json;
 

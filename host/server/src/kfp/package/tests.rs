@@ -1,3 +1,6 @@
+//! Packages of every kind, at their limits and damaged.
+//! Never from a file; each is made here.
+
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has to stop")]
 use miniz_oxide::deflate::compress_to_vec;
 

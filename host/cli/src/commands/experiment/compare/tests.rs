@@ -1,3 +1,6 @@
+//! Two runs side by side.
+//! Never asks a server.
+
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has to stop")]
 use serde_json::json;
 
