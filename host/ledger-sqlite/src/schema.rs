@@ -7,12 +7,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::sqlite;
 
 /// One batch of statements per version of the file; `PRAGMA user_version` counts those already done.
-const MIGRATIONS: &[&str] =
-    &[
-        include_str!("schema/0001-history-and-views.sql"),
-        include_str!("schema/0002-steps-within-steps.sql"),
-        include_str!("schema/0003-catalogue-and-attributes.sql"),
-    ];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001-history-and-views.sql"),
+    include_str!("schema/0002-steps-within-steps.sql"),
+    include_str!("schema/0003-catalogue-and-attributes.sql"),
+];
 
 /// The views' tables. Everything in them can be derived again from the tables of the history.
 pub(crate) const VIEW_TABLES: &[&str] =

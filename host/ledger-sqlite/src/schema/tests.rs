@@ -33,7 +33,8 @@ fn every_table_is_either_history_or_a_view() {
     migrate(&mut connection).unwrap();
     let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
     let tables: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-    let mut expected: Vec<&str> = VIEW_TABLES.iter().copied().chain(["catalogue_changes", "entries", "logs", "uploads"]).collect();
+    let mut expected: Vec<&str> =
+        VIEW_TABLES.iter().copied().chain(["catalogue_changes", "entries", "logs", "uploads"]).collect();
     expected.sort_unstable();
     assert_eq!(tables, expected, "a new table has to be thrown away by a rebuild, or be history");
 }

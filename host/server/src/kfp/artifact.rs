@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::answer::{Answer, Query, Refused, id_and_verb, invalid, no_such_verb, run_id};
 use super::list::{Field, Listed, page};
 use super::run::known;
-use super::task::{artifacts_of, outputs, run_and_step, task_id};
+use super::task::{outputs, run_and_step, task_id};
 use crate::request::digest;
 use crate::router::Shared;
 
@@ -53,7 +53,7 @@ pub(super) async fn read(
     let (_, steps) = known(&shared, &run).await?;
     let name = node.strip_prefix(&format!("{run}.")).unwrap_or(&node);
     let given = steps.iter().find(|step| step.name == name).map(outputs).unwrap_or_default();
-    let artifact = given.get(output).and_then(|value| artifacts_of(value).first().map(|artifact| (*artifact).clone()));
+    let artifact = given.get(output).and_then(|value| value.artifacts().next().cloned());
     let artifact = artifact.ok_or_else(|| {
         Failure::new(Code::NotFound, format!("task `{name}` of run {run} has no artifact `{output}`"))
             .with_hint("list the run's tasks and their outputs")
@@ -119,7 +119,7 @@ async fn made_by(shared: &Shared, run: &str, step: Option<&str>) -> Result<Vec<A
     let mut found = Vec::new();
     for made in steps.iter().filter(|made| step.is_none_or(|step| step == made.name)) {
         for (key, value) in outputs(made) {
-            found.extend(artifacts_of(&value).into_iter().map(|artifact| ArtifactTask {
+            found.extend(value.artifacts().map(|artifact| ArtifactTask {
                 artifact_id: artifact.digest.to_string(),
                 run_id: run.to_owned(),
                 task_id: task_id(run, &made.name),

@@ -9,7 +9,7 @@ use host_api::kfp::task::{
     ArtifactIds, ChildTask, Task, TaskArtifacts, TaskDetail, TaskList, TaskOutputs, TaskParameter,
 };
 use host_api::kfp::{ListQuery, Timestamp};
-use host_base::{ArtifactRef, Code, Failure, Value};
+use host_base::{Code, Failure, Value};
 use host_ledger::StepRecord;
 
 use super::answer::{Answer, Query, Refused, invalid};
@@ -70,23 +70,21 @@ pub(super) async fn get(State(shared): State<Shared>, Path(id): Path<String>) ->
     Ok(Json(task(run, Timestamp::new(record.submitted_at_millis), step)))
 }
 
-/// The step that a step stands in.
-fn parent(name: &str) -> Option<&str> {
-    name.rsplit_once('/').map(|(parent, _)| parent)
+/// What a step is, in Kubeflow's words.
+fn task_type(kind: &str) -> &'static str {
+    match kind {
+        "group" => "DAG",
+        "loop" => "LOOP",
+        "iteration" => "LOOP_ITERATION",
+        "condition" => "CONDITION",
+        _ => "RUNTIME",
+    }
 }
 
 /// What a step gave, by output.
 pub(super) fn outputs(step: &StepRecord) -> BTreeMap<String, Value> {
     // What cannot be read was written by a newer version; the rest of the run is shown all the same.
     step.outputs.clone().and_then(|outputs| serde_json::from_value(outputs).ok()).unwrap_or_default()
-}
-
-/// The artifacts of a value; none where it is plain.
-pub(super) fn artifacts_of(value: &Value) -> Vec<&ArtifactRef> {
-    match value {
-        Value::Plain(_) => Vec::new(),
-        Value::Artifact(artifact) => vec![artifact],
-    }
 }
 
 fn task(run: &str, run_made: Timestamp, step: &StepRecord) -> Task {
@@ -97,8 +95,8 @@ fn task(run: &str, run_made: Timestamp, step: &StepRecord) -> Task {
                 given.parameters.push(TaskParameter { parameter_key: output, value: json.clone() });
             }
             _ => {
-                let artifacts = artifacts_of(&value).into_iter();
-                let artifacts = artifacts.map(|artifact| artifact_to_wire(artifact, Some(&output), None)).collect();
+                let artifacts =
+                    value.artifacts().map(|artifact| artifact_to_wire(artifact, Some(&output), None)).collect();
                 given.artifacts.push(TaskArtifacts { artifact_key: output, artifacts });
             }
         }
@@ -112,9 +110,9 @@ fn task(run: &str, run_made: Timestamp, step: &StepRecord) -> Task {
         create_time: step.started_at_millis.map_or(run_made, Timestamp::new),
         end_time: step.finished_at_millis.map(Timestamp::new),
         state: runtime_state(&step.status).to_owned(),
-        kind: "RUNTIME".to_owned(),
+        kind: task_type(&step.kind).to_owned(),
         error: step.failure.as_ref().map(|failure| std::slice::from_ref(failure).into()),
-        parent_task_id: parent(&step.name).map(|parent| task_id(run, parent)),
+        parent_task_id: step.parent.as_ref().map(|parent| task_id(run, parent)),
         outputs: given,
         cached: step.reused,
     }
@@ -124,8 +122,8 @@ fn task(run: &str, run_made: Timestamp, step: &StepRecord) -> Task {
 pub(super) fn details(run: &str, run_made: Timestamp, steps: &[StepRecord]) -> Vec<TaskDetail> {
     let mut children: BTreeMap<&str, Vec<ChildTask>> = BTreeMap::new();
     for step in steps {
-        if let Some(parent) = parent(&step.name) {
-            children.entry(parent).or_default().push(ChildTask { task_id: task_id(run, &step.name) });
+        if let Some(parent) = &step.parent {
+            children.entry(parent.as_str()).or_default().push(ChildTask { task_id: task_id(run, &step.name) });
         }
     }
     steps
@@ -137,8 +135,7 @@ pub(super) fn details(run: &str, run_made: Timestamp, steps: &[StepRecord]) -> V
 fn detail(run: &str, run_made: Timestamp, step: &StepRecord, child_tasks: Vec<ChildTask>) -> TaskDetail {
     let mut artifacts = BTreeMap::new();
     for (output, value) in outputs(step) {
-        let artifact_ids: Vec<String> =
-            artifacts_of(&value).iter().map(|artifact| artifact.digest.to_string()).collect();
+        let artifact_ids: Vec<String> = value.artifacts().map(|artifact| artifact.digest.to_string()).collect();
         if !artifact_ids.is_empty() {
             artifacts.insert(output, ArtifactIds { artifact_ids });
         }
@@ -153,7 +150,7 @@ fn detail(run: &str, run_made: Timestamp, step: &StepRecord, child_tasks: Vec<Ch
         state: runtime_state(&step.status).to_owned(),
         error: step.failure.as_ref().map(|failure| std::slice::from_ref(failure).into()),
         outputs: artifacts,
-        parent_task_id: parent(&step.name).map(|parent| task_id(run, parent)),
+        parent_task_id: step.parent.as_ref().map(|parent| task_id(run, parent)),
         state_history: Vec::new(),
         child_tasks,
     }

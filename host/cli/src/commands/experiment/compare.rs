@@ -64,6 +64,7 @@ fn plain(value: &Value) -> serde_json::Value {
     match value {
         Value::Plain(json) => json.clone(),
         Value::Artifact(artifact) => serde_json::Value::from(artifact.digest.as_str()),
+        Value::List(items) => items.iter().map(plain).collect(),
     }
 }
 
@@ -80,7 +81,7 @@ fn metrics(steps: &[Step]) -> BTreeMap<String, f64> {
                     let numbers = artifact.metadata.iter().filter_map(|(name, text)| Some((name, text.parse().ok()?)));
                     found.extend(numbers.map(|(name, number)| (format!("{}.{name}", step.name), number)));
                 }
-                Value::Artifact(_) => {}
+                Value::Artifact(_) | Value::List(_) => {}
             }
         }
     }
