@@ -25,18 +25,23 @@ async fn every_route_answers_as_the_table_says() {
     let stored = rig.client.upload(ArtifactKind::Artifact, "text/plain", &BTreeMap::new(), None, content).await;
     let digest = stored.unwrap().digest;
 
+    let schedule = rig.client.create_schedule(&serde_json::from_value(hourly(&document)).unwrap()).await.unwrap().id;
+
     let mut asked = BTreeSet::new();
     for route in ROUTES {
-        let path = route.path.replace("{run}", &run).replace("{digest}", &digest);
+        let path = route.path.replace("{run}", &run).replace("{digest}", &digest).replace("{schedule}", &schedule);
         let http = reqwest::Client::new();
         let url = format!("http://{}{path}", rig.address);
         let mut request = match route.method {
             Method::Get => http.get(url),
             Method::Post => http.post(url),
+            Method::Delete => http.delete(url),
         };
         request = match route.operation {
             Operation::CheckPipeline | Operation::SubmitRun => request.json(&json!({ "document": document })),
             Operation::UploadArtifact => request.body("content"),
+            Operation::CreateExperiment => request.json(&json!({ "name": "digits" })),
+            Operation::CreateSchedule => request.json(&hourly(&document)),
             _ => request,
         };
         // A run that has succeeded can be neither cancelled nor tried again; the answer says so.
@@ -50,6 +55,11 @@ async fn every_route_answers_as_the_table_says() {
     }
     assert_eq!(asked.len(), ROUTES.len());
     rig.stop().await;
+}
+
+/// A schedule that does not fire while a test runs.
+fn hourly(document: &str) -> serde_json::Value {
+    json!({ "name": "hourly", "document": document, "timing": { "everySeconds": 3600 } })
 }
 
 async fn finished(rig: &Rig, run: &str) {
