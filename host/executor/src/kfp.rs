@@ -1,7 +1,7 @@
 //! Compiled Kubeflow pipelines on this node: resolved, planned, admitted, submitted.
 //! Never interprets one; `host-pipeline` does.
 
-mod time;
+pub(crate) mod time;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 use crate::Executor;
 use crate::admission::refusals;
 use crate::run::check::{CheckReport, report};
+use crate::run::start::Introduction;
 
 /// A run of a compiled pipeline that is asked for.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +32,8 @@ pub struct KfpSubmission {
     pub schedule_time: Option<String>,
     /// Whether earlier results may stand in, in place of what the tasks say.
     pub enable_caching: Option<bool>,
+    /// Its id and what is attached to it; a new id and nothing where it is left out.
+    pub introduction: Introduction,
 }
 
 impl Executor {
@@ -38,7 +41,10 @@ impl Executor {
     /// returned at once.
     pub async fn submit_kfp(&self, submission: KfpSubmission) -> Result<RunId, Vec<Failure>> {
         let package = package(&submission.spec)?;
-        let run = self.new_run().map_err(|failure| vec![failure])?;
+        let run = match submission.introduction.run.clone() {
+            Some(run) => run,
+            None => self.new_run().map_err(|failure| vec![failure])?,
+        };
         let create_time = time::rfc3339(self.shared.clock.now_millis());
         let job_name = match submission.job_name.as_str() {
             "" => format!("{} {run}", package.pipeline.pipeline_info.name),
@@ -53,32 +59,8 @@ impl Executor {
             create_time,
         };
         let plan = self.plan_kfp(&package, &names, Some(&submission.parameters), submission.enable_caching).await?;
-        self.accept(run.clone(), Arc::new(plan)).await.map_err(|failure| vec![failure])?;
+        self.accept(run.clone(), Arc::new(plan), submission.introduction.attributes).await.map_err(|failure| vec![failure])?;
         Ok(run)
-    }
-
-    /// The same for a file of the SDK's, with parameters as Sandmill's own documents take them.
-    pub(crate) async fn submit_package(
-        &self,
-        document: &str,
-        parameters: BTreeMap<String, Value>,
-    ) -> Result<RunId, Vec<Failure>> {
-        let package = Package::parse(document).map_err(|error| host_pipeline::document_failures(&error))?;
-        let mut given = BTreeMap::new();
-        for (name, value) in parameters {
-            match value {
-                Value::Plain(json) => _ = given.insert(name, json),
-                Value::Artifact(_) | Value::List(_) => {
-                    let message = format!("parameter `{name}` is an artifact, which compiled pipelines do not take");
-                    let failure = Failure::new(Code::InvalidParameter, message);
-                    return Err(vec![failure.with_hint("import it with dsl.importer inside the pipeline")]);
-                }
-            }
-        }
-        let spec = serde_json::to_value(&package).map_err(|error| {
-            vec![Failure::new(Code::Internal, format!("a pipeline that was read cannot be written: {error}"))]
-        })?;
-        self.submit_kfp(KfpSubmission { spec, parameters: given, ..KfpSubmission::default() }).await
     }
 
     /// What a compiled pipeline would run here, or everything that is wrong with it. Nothing is started.
@@ -115,6 +97,29 @@ impl Executor {
         refused.extend(refusals(&self.shared, &plan).await);
         if refused.is_empty() { Ok(plan) } else { Err(refused) }
     }
+}
+
+/// A file of the SDK's as clients send it, and parameters as compiled pipelines take them.
+pub(crate) fn package_and_parameters(
+    document: &str,
+    parameters: BTreeMap<String, Value>,
+) -> Result<(Json, BTreeMap<String, Json>), Vec<Failure>> {
+    let package = Package::parse(document).map_err(|error| host_pipeline::document_failures(&error))?;
+    let mut given = BTreeMap::new();
+    for (name, value) in parameters {
+        match value {
+            Value::Plain(json) => _ = given.insert(name, json),
+            Value::Artifact(_) | Value::List(_) => {
+                let message = format!("parameter `{name}` is an artifact, which compiled pipelines do not take");
+                let failure = Failure::new(Code::InvalidParameter, message);
+                return Err(vec![failure.with_hint("import it with dsl.importer inside the pipeline")]);
+            }
+        }
+    }
+    let spec = serde_json::to_value(&package).map_err(|error| {
+        vec![Failure::new(Code::Internal, format!("a pipeline that was read cannot be written: {error}"))]
+    })?;
+    Ok((spec, given))
 }
 
 fn package(spec: &Json) -> Result<Package, Vec<Failure>> {

@@ -24,5 +24,5 @@ pub use policy::Policy;
 pub use registry_failure::registry_failure;
 pub use run::check::{CheckReport, CheckedStep};
 pub use run::history::RunUpdate;
-pub use run::start::{ATTRIBUTES_EVENT, NewRun};
+pub use run::start::{ATTRIBUTES_EVENT, Introduction, NewRun};
 pub use trust::Trust;

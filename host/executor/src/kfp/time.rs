@@ -2,7 +2,7 @@
 //! Never reads a clock.
 
 /// Milliseconds since 1970 as RFC 3339 in UTC, to the second.
-pub(super) fn rfc3339(millis: u64) -> String {
+pub(crate) fn rfc3339(millis: u64) -> String {
     const SECONDS_PER_DAY: u64 = 86_400;
     let seconds = millis / 1000;
     let (days, second) = (seconds / SECONDS_PER_DAY, seconds % SECONDS_PER_DAY);

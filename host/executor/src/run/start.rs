@@ -1,16 +1,18 @@
 //! Work becomes a run with a name, a place in an experiment, and the request that it came from.
 //! Never plans or drives; `submit` does.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use host_base::{Failure, RunId};
+use host_base::{Code, Failure, RunId, Value};
 use host_ledger::{Fact, Firing, NewEntry, RunAttributes};
-use serde_json::json;
+use serde_json::{Map, Value as Json, json};
 
-use crate::Executor;
 use crate::catalogue::Work;
+use crate::kfp::time::rfc3339;
 use crate::run::history::no_such_run;
 use crate::run::ledger_failure;
+use crate::{Executor, KfpSubmission};
 
 /// How an entry that only changes what is attached to a run is tagged.
 pub const ATTRIBUTES_EVENT: &str = "attributes";
@@ -36,11 +38,11 @@ pub struct NewRun {
 
 /// How a run is introduced to the ledger.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Introduction {
+pub struct Introduction {
     /// Its id; a new one where there is none.
-    pub(crate) run: Option<RunId>,
+    pub run: Option<RunId>,
     /// What is attached to it from the start.
-    pub(crate) attributes: RunAttributes,
+    pub attributes: RunAttributes,
 }
 
 impl Executor {
@@ -65,7 +67,7 @@ impl Executor {
         self.start_work(new.work, Introduction { run: new.run, attributes }).await
     }
 
-    async fn start_work(&self, work: Work, introduction: Introduction) -> Result<RunId, Vec<Failure>> {
+    pub(crate) async fn start_work(&self, work: Work, introduction: Introduction) -> Result<RunId, Vec<Failure>> {
         let one = |failure: Failure| vec![failure];
         match work {
             Work::Document { text, parameters } => {
@@ -89,12 +91,25 @@ impl Executor {
     /// Plans a compiled pipeline and accepts a run of it.
     async fn submit_compiled(
         &self,
-        _spec: &str,
-        _parameters: serde_json::Map<String, serde_json::Value>,
-        _root: Option<String>,
-        _introduction: Introduction,
+        spec: &str,
+        parameters: Map<String, Json>,
+        root: Option<String>,
+        introduction: Introduction,
     ) -> Result<RunId, Vec<Failure>> {
-        Err(vec![Failure::new(host_base::Code::BadRequest, "compiled pipelines cannot be run here yet")])
+        let spec = serde_json::from_str(spec).map_err(|error| {
+            vec![Failure::new(Code::StorageFailed, format!("a kept specification is no JSON: {error}"))]
+        })?;
+        let attributes = &introduction.attributes;
+        let submission = KfpSubmission {
+            spec,
+            parameters: parameters.into_iter().collect(),
+            pipeline_root: root.unwrap_or_default(),
+            job_name: attributes.display_name.clone().unwrap_or_default(),
+            schedule_time: attributes.firing.as_ref().map(|firing| rfc3339(firing.scheduled_at_millis)),
+            enable_caching: None,
+            introduction,
+        };
+        self.submit_kfp(submission).await
     }
 
     /// Refuses work that could not be started now.
@@ -112,20 +127,25 @@ impl Executor {
         }
     }
 
-    /// Keeps a document of Sandmill's own as work.
+    /// Keeps a document as work, of Sandmill's own or one that kfp's compiler wrote.
     pub async fn document_work(
         &self,
         document: &str,
-        parameters: std::collections::BTreeMap<String, host_base::Value>,
-    ) -> Result<Work, Failure> {
-        Ok(Work::Document { text: self.keep_text(document).await?, parameters })
+        parameters: BTreeMap<String, Value>,
+    ) -> Result<Work, Vec<Failure>> {
+        if sdk_spec::kfp::is_package(document) {
+            let (spec, parameters) = crate::kfp::package_and_parameters(document, parameters)?;
+            return self.compiled_work(&spec, parameters.into_iter().collect(), None).await;
+        }
+        let text = self.keep_text(document).await.map_err(|failure| vec![failure])?;
+        Ok(Work::Document { text, parameters })
     }
 
     /// Keeps a compiled Kubeflow pipeline as work.
     pub async fn compiled_work(
         &self,
-        spec: &serde_json::Value,
-        parameters: serde_json::Map<String, serde_json::Value>,
+        spec: &Json,
+        parameters: Map<String, Json>,
         root: Option<String>,
     ) -> Result<Work, Vec<Failure>> {
         Ok(Work::Compiled { spec: self.keep_spec(spec).await?, parameters, root })

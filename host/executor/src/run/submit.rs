@@ -18,12 +18,8 @@ use crate::run::start::Introduction;
 impl Executor {
     /// Accepts a run. When this returns, the run is durable and at work; all problems are returned at once.
     pub async fn submit(&self, document: &str, parameters: BTreeMap<String, Value>) -> Result<RunId, Vec<Failure>> {
-        if sdk_spec::kfp::is_package(document) {
-            return self.submit_package(document, parameters).await;
-        }
-        self.check_artifacts(&parameters).await?;
-        let plan = Arc::new(self.plan(document, Some(&parameters)).await?);
-        self.submit_plan(plan, Introduction::default()).await.map_err(|failure| vec![failure])
+        let work = self.document_work(document, parameters).await?;
+        self.start_work(work, Introduction::default()).await
     }
 
     /// An id for a run that is about to be accepted.

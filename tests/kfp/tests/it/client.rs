@@ -3,13 +3,15 @@
 
 use crate::server::Server;
 
-/// Runs a script and holds that every part of it was reached.
-fn holds(script: &str, parts: &[&str]) {
+/// Runs a script beside the programs that it runs, and holds that every part of it was reached.
+fn holds(script: &str, programs: &[&str], parts: &[&str]) {
     let python = match tests_kfp::python() {
         Ok(python) => python,
         Err(reason) => return println!("skipped: {reason}"),
     };
-    let said = Server::start().script(&python, script, &[]);
+    let server = Server::start();
+    server.push(programs);
+    let said = server.script(&python, script, &[]);
     for part in parts {
         assert!(said.lines().any(|line| line == format!("ok {part}")), "{part} is missing:\n{said}");
     }
@@ -17,5 +19,11 @@ fn holds(script: &str, parts: &[&str]) {
 
 #[test]
 fn the_catalogue_is_kept_as_the_stock_client_asks() {
-    holds("catalogue.py", &["health", "experiments", "lists", "packages", "pipelines", "recurring_runs"]);
+    holds("catalogue.py", &[], &["health", "experiments", "lists", "packages", "pipelines", "recurring_runs"]);
+}
+
+#[test]
+fn runs_are_made_watched_and_read_back_through_the_stock_client() {
+    let programs = ["write-files", "exit-status"];
+    holds("runs.py", &programs, &["succeeds", "fails", "refusals", "lists", "versions", "fires"]);
 }

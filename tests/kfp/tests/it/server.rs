@@ -19,10 +19,7 @@ pub struct Server {
 impl Server {
     /// Starts a node on a new data folder.
     pub fn start() -> Self {
-        Self::start_on(tempfile::tempdir().unwrap())
-    }
-
-    fn start_on(data: TempDir) -> Self {
+        let data = tempfile::tempdir().unwrap();
         let mut child = Command::new(tests_kit::binary::path())
             .args(["up", "--json", "--listen", "127.0.0.1:0", "--registry-listen", "127.0.0.1:0", "--data"])
             .arg(data.path())
@@ -37,12 +34,17 @@ impl Server {
         Self { child, url, data }
     }
 
-    /// Kills the node with no warning and starts it again on the same data.
-    pub fn crash(mut self) -> Self {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-        let data = std::mem::replace(&mut self.data, tempfile::tempdir().unwrap());
-        Self::start_on(data)
+    /// Pushes test programs to the node's registry as `programs/NAME:1`.
+    pub fn push(&self, names: &[&str]) {
+        for name in names {
+            let made = Command::new(tests_kit::binary::path())
+                .args(["component", "push", "--server", &self.url])
+                .arg(tests_kit::guests::program_path(name))
+                .arg(format!("programs/{name}:1"))
+                .output()
+                .unwrap();
+            assert!(made.status.success(), "{name}: {}", String::from_utf8_lossy(&made.stderr));
+        }
     }
 
     /// Runs one of the scripts in `client/` against the node; its last arguments are `more`.
