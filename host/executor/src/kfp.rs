@@ -59,7 +59,9 @@ impl Executor {
             create_time,
         };
         let plan = self.plan_kfp(&package, &names, Some(&submission.parameters), submission.enable_caching).await?;
-        self.accept(run.clone(), Arc::new(plan), submission.introduction.attributes).await.map_err(|failure| vec![failure])?;
+        self.accept(run.clone(), Arc::new(plan), submission.introduction.attributes)
+            .await
+            .map_err(|failure| vec![failure])?;
         Ok(run)
     }
 
@@ -148,9 +150,11 @@ fn not_here(plan: &Plan) -> Vec<Failure> {
             VariableSource::ConfigMap { name, key, optional } => ("config map", name, key, optional),
         };
         if !optional {
-            let message = format!("the pipeline takes a variable from key `{key}` of the {kind} `{name}`; this node keeps none");
+            let message =
+                format!("the pipeline takes a variable from key `{key}` of the {kind} `{name}`; this node keeps none");
             refused.push(
-                Failure::new(Code::GrantNotAllowed, message).with_hint("hand the value over as a parameter or a variable"),
+                Failure::new(Code::GrantNotAllowed, message)
+                    .with_hint("hand the value over as a parameter or a variable"),
             );
         }
     }
@@ -162,7 +166,8 @@ fn not_here(plan: &Plan) -> Vec<Failure> {
         }
         let packages = call.python.as_ref().map(|function| function.requirements.as_slice()).unwrap_or_default();
         if !packages.is_empty() {
-            let message = format!("step `{name}` has pip install {}; this node installs no packages", packages.join(", "));
+            let message =
+                format!("step `{name}` has pip install {}; this node installs no packages", packages.join(", "));
             refused.push(
                 Failure::new(Code::GrantNotAllowed, message)
                     .with_hint("the standard library and kfp are there; leave packages_to_install out"),

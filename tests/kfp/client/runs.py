@@ -70,7 +70,7 @@ def succeeds(client, url, folder):
 def fails(client, url, folder):
     made = client.create_run_from_pipeline_package(compiled(leaves, folder), arguments={'status': 3}, run_name='leaves')
     shown = wait(client, made.run_id)
-    assert shown.state == 'FAILED' and 'status 3' in shown.error.message, shown.error
+    assert shown.state == 'FAILED' and 'exited with status' in shown.error.message, shown.error
     client.runs.run_service_retry_run(made.run_id)
     assert wait(client, made.run_id).state == 'FAILED'
     client.terminate_run(made.run_id)

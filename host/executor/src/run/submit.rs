@@ -81,8 +81,12 @@ fn not_uploaded(parameter: &str, digest: &Digest) -> Failure {
 
 /// Compiles the plan's components beside the submission, so that first steps find them ready.
 fn warm_up(shared: &Arc<Shared>, plan: &Plan) {
-    let digests: std::collections::BTreeSet<Digest> =
-        plan.steps().iter().filter(|(_, step)| !matches!(step.call, Call::Import(_))).map(|(_, step)| step.component.digest.clone()).collect();
+    let digests: std::collections::BTreeSet<Digest> = plan
+        .steps()
+        .iter()
+        .filter(|(_, step)| !matches!(step.call, Call::Import(_)))
+        .map(|(_, step)| step.component.digest.clone())
+        .collect();
     for digest in digests {
         let (shared, stopping) = (shared.clone(), shared.stopping.clone());
         let tasks = shared.tasks.clone();

@@ -14,8 +14,13 @@ use tests_kfp::Case;
 fn plan(case: &Case) -> Result<Plan, Vec<Failure>> {
     let package = Package::parse(&case.compiled).unwrap_or_else(|error| panic!("{}: {error}", case.name));
     let (names, limits) = (RunNames { job_id: "id".to_owned(), ..RunNames::default() }, Limits::default());
-    let submission =
-        Submission { package: &package, names: &names, parameters: Some(&case.parameters), caching: None, limits: &limits };
+    let submission = Submission {
+        package: &package,
+        names: &names,
+        parameters: Some(&case.parameters),
+        caching: None,
+        limits: &limits,
+    };
     let references = references(&submission)?;
     let components: BTreeMap<String, ResolvedComponent> =
         references.into_iter().map(|reference| (reference.clone(), program(reference))).collect();
@@ -24,7 +29,8 @@ fn plan(case: &Case) -> Result<Plan, Vec<Failure>> {
 
 fn program(reference: String) -> ResolvedComponent {
     let digest = Digest::sha256(reference.as_bytes());
-    let interface = ComponentInterface { imports: Vec::new(), exports: Vec::new(), functions: Vec::new(), command: true };
+    let interface =
+        ComponentInterface { imports: Vec::new(), exports: Vec::new(), functions: Vec::new(), command: true };
     ResolvedComponent { id: ComponentId { reference, manifest: digest.clone(), digest }, interface }
 }
 
@@ -67,7 +73,8 @@ fn every_compiled_pipeline_is_planned_or_refused_as_expected() {
                 assert_eq!(serde_json::from_str::<Plan>(&text).expect("a plan"), plan, "{}", case.name);
             }
             // What only a node can refuse is refused there: an image that is no component, a secret that it lacks.
-            (Ok(_), Some(_)) if ["container-shell-refused", "platform-secret", "platform-config-map"].contains(&&*case.name) => {}
+            (Ok(_), Some(_))
+                if ["container-shell-refused", "platform-secret", "platform-config-map"].contains(&&*case.name) => {}
             (Ok(_), Some(parts)) => panic!("{}: not refused with {parts:?}", case.name),
             (Err(failures), None) => panic!("{}: {failures:?}", case.name),
             (Err(failures), Some(parts)) => {

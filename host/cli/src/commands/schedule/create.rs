@@ -19,7 +19,9 @@ pub async fn create(client: &Client, arguments: ScheduleArguments, printer: &Pri
         Content::Pipeline(pipeline) => {
             (parameters::read(client, pipeline, written, printer).await?, &pipeline.metadata.name)
         }
-        Content::Compiled(package) => (parameters::compiled::read(package, written)?, &package.pipeline.pipeline_info.name),
+        Content::Compiled(package) => {
+            (parameters::compiled::read(package, written)?, &package.pipeline.pipeline_info.name)
+        }
     };
     let timing = Timing {
         cron: arguments.cron,
