@@ -75,7 +75,8 @@ async fn own_steps(component: Vec<u8>) -> Result<Vec<f64>> {
     let mut samples = Vec::new();
     for _ in 0..=SAMPLES {
         let begun = Instant::now();
-        let report = sandbox.call(&prepared, request(), Arc::new(RecordingObserver::default()), CancellationToken::new()).await;
+        let report =
+            sandbox.call(&prepared, request(), Arc::new(RecordingObserver::default()), CancellationToken::new()).await;
         report.outcome?;
         samples.push(millis(begun.elapsed()));
     }
