@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::Result;
 use host_artifacts::Artifacts;
 use host_base::Limits;
-use host_runtime::call::{CallRequest, CallTarget, LogStream, StepContext, StepObserver};
+use host_runtime::call::{CallRequest, CallTarget, StepContext};
 use host_runtime::{Capability, CommandCall, FileContent, InputFile, OutputFile, OutputKind, Sandbox, SandboxConfig};
 use registry_cas::FolderBlobs;
 use registry_oci::Digest;
