@@ -110,7 +110,8 @@ fn compile_with(
         pipeline: pipeline.metadata.name.clone(),
         parameters: plan_parameters(&parameters),
         graph: Graph { tasks, outputs: BTreeMap::new() },
-        kfp: None, deadline_millis: None,
+        kfp: None,
+        deadline_millis: None,
     })
 }
 

@@ -44,11 +44,16 @@ def loop_over_output() -> int:
     return total(numbers=dsl.Collected(doubled.output)).output
 
 
+@dsl.component
+def pair(label: str, size: str) -> str:
+    return f'{label}{size}'
+
+
 @case(outputs={'Output': 'a1,b2'})
 @dsl.pipeline(name='loop-fields')
 def loop_fields() -> str:
     with dsl.ParallelFor([{'label': 'a', 'size': 1}, {'label': 'b', 'size': 2}]) as item:
-        echoed = echo(text=f'{item.label}{item.size}')
+        echoed = pair(label=item.label, size=item.size)
     return join_texts(texts=dsl.Collected(echoed.output)).output
 
 

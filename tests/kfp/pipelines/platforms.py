@@ -66,7 +66,7 @@ def read_shared(path: str) -> str:
         return file.read()
 
 
-@case(outputs={'Output': 'shared'})
+@case(refused=['write-shared', 'workspace'])
 @dsl.pipeline(
     name='platform-workspace',
     pipeline_config=dsl.PipelineConfig(workspace=dsl.WorkspaceConfig(size='1Gi')))

@@ -133,10 +133,7 @@ struct Place<'run> {
 }
 
 impl<'run> Walk<'run> {
-    fn new(
-        submission: &'run Submission<'run>,
-        components: Option<&'run BTreeMap<String, ResolvedComponent>>,
-    ) -> Self {
+    fn new(submission: &'run Submission<'run>, components: Option<&'run BTreeMap<String, ResolvedComponent>>) -> Self {
         let spec = &submission.package.pipeline;
         let mut names = submission.names.clone();
         names.pipeline.clone_from(&spec.pipeline_info.name);
@@ -158,7 +155,8 @@ impl<'run> Walk<'run> {
         let graph = match &spec.root.dag {
             Some(dag) => self.graph(&place, dag),
             None => {
-                self.problems.push(invalid("the pipeline's root is no graph of tasks", "compile a pipeline, not a component"));
+                self.problems
+                    .push(invalid("the pipeline's root is no graph of tasks", "compile a pipeline, not a component"));
                 Graph::default()
             }
         };

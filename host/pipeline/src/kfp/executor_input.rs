@@ -106,12 +106,17 @@ pub(super) fn shown(json: &Json) -> String {
 }
 
 /// The artifacts of a call, in Kubeflow's words; several where a list is taken.
-pub(super) fn artifacts(call: &ContainerCall, inputs: &KfpInputs) -> Result<BTreeMap<String, Vec<RuntimeArtifact>>, Failure> {
+pub(super) fn artifacts(
+    call: &ContainerCall,
+    inputs: &KfpInputs,
+) -> Result<BTreeMap<String, Vec<RuntimeArtifact>>, Failure> {
     let mut artifacts = BTreeMap::new();
     for (name, value) in inputs {
         let found = match value {
             // An empty list says of nothing what it is a list of.
-            Value::Plain(Json::Array(items)) if items.is_empty() && call.takes.artifacts.contains_key(name) => Vec::new(),
+            Value::Plain(Json::Array(items)) if items.is_empty() && call.takes.artifacts.contains_key(name) => {
+                Vec::new()
+            }
             Value::Plain(_) => continue,
             Value::Artifact(one) => vec![RuntimeArtifact::of(one, name)],
             Value::List(items) => items.iter().filter_map(|item| one_of(item, name)).collect(),
@@ -148,7 +153,8 @@ pub(super) fn message(
     artifacts: &BTreeMap<String, Vec<RuntimeArtifact>>,
     places: &Places,
 ) -> Json {
-    let list = |all: &[RuntimeArtifact]| json!({ "artifacts": all.iter().map(RuntimeArtifact::to_json).collect::<Vec<_>>() });
+    let list =
+        |all: &[RuntimeArtifact]| json!({ "artifacts": all.iter().map(RuntimeArtifact::to_json).collect::<Vec<_>>() });
     let mut inputs = serde_json::Map::new();
     if !values.is_empty() {
         inputs.insert("parameterValues".to_owned(), json!(values));
@@ -160,7 +166,8 @@ pub(super) fn message(
     let mut outputs = serde_json::Map::new();
     outputs.insert("outputFile".to_owned(), places.output_file.clone().into());
     if !places.parameters.is_empty() {
-        let files = places.parameters.iter().map(|(name, path)| (name.clone(), json!({ "outputFile": path }))).collect();
+        let files =
+            places.parameters.iter().map(|(name, path)| (name.clone(), json!({ "outputFile": path }))).collect();
         outputs.insert("parameters".to_owned(), Json::Object(files));
     }
     if !places.artifacts.is_empty() {

@@ -106,7 +106,13 @@ pub(super) struct PromisedArtifact {
 /// Where an input is missing or of another type than the component declares.
 pub fn layout(call: &ContainerCall, inputs: &KfpInputs, names: &AttemptNames<'_>) -> Result<Layout, Failure> {
     let id = attempt_id(names);
-    let root = format!("{}/{}/{}/{}/{id}", names.run.pipeline_root.trim_end_matches('/'), names.run.pipeline, names.run.job_id, call.task);
+    let root = format!(
+        "{}/{}/{}/{}/{id}",
+        names.run.pipeline_root.trim_end_matches('/'),
+        names.run.pipeline,
+        names.run.job_id,
+        call.task
+    );
     let Some(local_root) = artifact::local_path(&root) else { return Err(no_folder(&names.run.pipeline_root)) };
     let places = places(call, &root, &local_root);
     let mut values = executor_input::values(call, inputs)?;
@@ -132,8 +138,12 @@ pub fn layout(call: &ContainerCall, inputs: &KfpInputs, names: &AttemptNames<'_>
     let mut files = input_files(inputs);
     let argv = match &call.python {
         Some(function) => {
-            files.push(LayoutFile { guest_path: SOURCE_PATH.to_owned(), content: LayoutContent::Text(function.source.clone()) });
-            let words = [RUN_PYTHON_ARGUMENT, "kfp", "--function_to_execute", &function.name, "--executor_input", &message];
+            files.push(LayoutFile {
+                guest_path: SOURCE_PATH.to_owned(),
+                content: LayoutContent::Text(function.source.clone()),
+            });
+            let words =
+                [RUN_PYTHON_ARGUMENT, "kfp", "--function_to_execute", &function.name, "--executor_input", &message];
             words.iter().map(|word| (*word).to_owned()).collect()
         }
         None => argv(call, &scope, &present)?,
@@ -171,14 +181,16 @@ fn attempt_id(names: &AttemptNames<'_>) -> String {
 }
 
 pub(super) fn no_folder(root: &str) -> Failure {
-    Failure::new(Code::InvalidParameter, format!("steps see no folder for the pipeline root `{root}`"))
-        .with_hint("use a root that begins with gs://, s3:// or minio://; nothing is sent there, outputs stay on the node")
+    Failure::new(Code::InvalidParameter, format!("steps see no folder for the pipeline root `{root}`")).with_hint(
+        "use a root that begins with gs://, s3:// or minio://; nothing is sent there, outputs stay on the node",
+    )
 }
 
 fn places(call: &ContainerCall, root: &str, local_root: &str) -> Places {
     let parameter = |name: &String| (name.clone(), format!("{PARAMETERS_FOLDER}/{name}"));
     let artifacts = call.gives.artifacts.iter().map(|(name, given)| {
-        let artifact_type = ArtifactType { schema_uri: String::new(), instance_schema: String::new(), ..given.artifact_type.clone() };
+        let artifact_type =
+            ArtifactType { schema_uri: String::new(), instance_schema: String::new(), ..given.artifact_type.clone() };
         let metadata = given.metadata.clone();
         (name.clone(), RuntimeArtifact { name: name.clone(), artifact_type, uri: format!("{root}/{name}"), metadata })
     });
@@ -251,7 +263,8 @@ fn input_files(inputs: &KfpInputs) -> Vec<LayoutFile> {
 }
 
 fn looked_for(places: &Places) -> BTreeMap<String, LayoutOutput> {
-    let text = |path: &String, bytes_max| LayoutOutput { guest_path: path.clone(), shape: OutputShape::Text { bytes_max } };
+    let text =
+        |path: &String, bytes_max| LayoutOutput { guest_path: path.clone(), shape: OutputShape::Text { bytes_max } };
     let mut outputs = BTreeMap::new();
     outputs.insert(DESCRIPTION.to_owned(), text(&places.output_file, DESCRIPTION_BYTES_MAX));
     for (name, path) in &places.parameters {
@@ -260,7 +273,10 @@ fn looked_for(places: &Places) -> BTreeMap<String, LayoutOutput> {
     for (name, artifact) in &places.artifacts {
         let Some(guest_path) = artifact.path() else { continue };
         let media_type = media_type(&artifact.artifact_type.schema_title);
-        outputs.insert(format!("artifact/{name}"), LayoutOutput { guest_path, shape: OutputShape::Artifact { media_type } });
+        outputs.insert(
+            format!("artifact/{name}"),
+            LayoutOutput { guest_path, shape: OutputShape::Artifact { media_type } },
+        );
     }
     outputs
 }

@@ -139,8 +139,9 @@ fn is_below(uri: &str, promised: &str) -> bool {
 }
 
 fn missing(task: &str, name: &str) -> Failure {
-    Failure::new(Code::MissingOutput, format!("task `{task}` ended without its output parameter `{name}`"))
-        .with_hint(format!("return it from the function, or write it to {{{{$.outputs.parameters['{name}'].output_file}}}}"))
+    Failure::new(Code::MissingOutput, format!("task `{task}` ended without its output parameter `{name}`")).with_hint(
+        format!("return it from the function, or write it to {{{{$.outputs.parameters['{name}'].output_file}}}}"),
+    )
 }
 
 fn mistyped(task: &str, name: &str, wanted: ParameterType, json: &Json) -> Failure {

@@ -206,7 +206,8 @@ fn value(placeholder: &Placeholder, scope: &Scope<'_>) -> Result<Json, Failure> 
         }
         Placeholder::Artifact { output, name, part } => {
             let task = task()?;
-            let found = if *output { task.outputs.get(name) } else { task.inputs.get(name).and_then(|all| all.first()) };
+            let found =
+                if *output { task.outputs.get(name) } else { task.inputs.get(name).and_then(|all| all.first()) };
             let kind = if *output { "output" } else { "input" };
             part_of(found.ok_or_else(|| nothing_of(kind, name))?, part)
         }
@@ -228,7 +229,11 @@ fn nothing_of(kind: &str, name: &str) -> Failure {
 }
 
 /// A program's words: `Concat` and `IfPresent` followed, placeholders filled.
-pub(super) fn words(texts: &[String], scope: &Scope<'_>, present: &dyn Fn(&str) -> bool) -> Result<Vec<String>, Failure> {
+pub(super) fn words(
+    texts: &[String],
+    scope: &Scope<'_>,
+    present: &dyn Fn(&str) -> bool,
+) -> Result<Vec<String>, Failure> {
     let mut words = Vec::new();
     for text in texts {
         match structure(text) {

@@ -72,9 +72,10 @@ fn every_compiled_pipeline_is_planned_or_refused_as_expected() {
                 let text = serde_json::to_string(&plan).expect("JSON");
                 assert_eq!(serde_json::from_str::<Plan>(&text).expect("a plan"), plan, "{}", case.name);
             }
-            // What only a node can refuse is refused there: an image that is no component, a secret that it lacks.
+            // What only a node can refuse is refused there: an image that is no component, a secret that it lacks, a workspace.
             (Ok(_), Some(_))
-                if ["container-shell-refused", "platform-secret", "platform-config-map"].contains(&&*case.name) => {}
+                if ["container-shell-refused", "platform-secret", "platform-config-map", "platform-workspace"]
+                    .contains(&&*case.name) => {}
             (Ok(_), Some(parts)) => panic!("{}: not refused with {parts:?}", case.name),
             (Err(failures), None) => panic!("{}: {failures:?}", case.name),
             (Err(failures), Some(parts)) => {

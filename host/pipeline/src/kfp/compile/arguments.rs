@@ -130,7 +130,8 @@ impl<'run> Walk<'run> {
         needs: &mut BTreeSet<String>,
     ) -> Option<Argument> {
         if !dag.tasks.get(task).is_some_and(|spec| self.gives(spec, output)) {
-            let message = format!("input `{input}` of task `{path}` is `{output}` of task `{task}`, which does not exist");
+            let message =
+                format!("input `{input}` of task `{path}` is `{output}` of task `{task}`, which does not exist");
             self.problems.push(invalid(message, "compile the pipeline again"));
             return None;
         }
@@ -143,7 +144,8 @@ impl<'run> Walk<'run> {
         if takes.parameters.contains_key(outer) || takes.artifacts.contains_key(outer) {
             return Some(Argument::Input(outer.to_owned()));
         }
-        let message = format!("input `{input}` of task `{path}` is the input `{outer}` of its graph, which does not exist");
+        let message =
+            format!("input `{input}` of task `{path}` is the input `{outer}` of its graph, which does not exist");
         self.problems.push(invalid(message, "compile the pipeline again"));
         None
     }
@@ -247,7 +249,8 @@ impl<'run> Walk<'run> {
         let artifacts = takes.artifacts.iter().filter(|(_, definition)| !definition.is_optional);
         for name in parameters.map(|(name, _)| name).chain(artifacts.map(|(name, _)| name)) {
             if !given(name) {
-                let message = format!("task `{path}` is not given `{name}`, which component `{}` takes", spec.component_ref.name);
+                let message =
+                    format!("task `{path}` is not given `{name}`, which component `{}` takes", spec.component_ref.name);
                 self.problems.push(invalid(message, "give the task a value for it"));
             }
         }

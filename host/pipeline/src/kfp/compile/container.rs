@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use host_base::Limits;
-use sdk_spec::{Grants, RetryPolicy as OurRetryPolicy};
 use sdk_spec::kfp::{ComponentSpec, ContainerSpec, ImporterSpec, TaskSpec};
+use sdk_spec::{Grants, RetryPolicy as OurRetryPolicy};
 use serde_json::Value as Json;
 
 use super::arguments::Arguments;
@@ -125,9 +125,12 @@ impl<'run> Walk<'run> {
                     filled.push_str(&crate::text::text_of_json(&arguments.known[&name]));
                 }
                 // While a pipeline is only looked at, parameters have no values.
-                Piece::Placeholder(Placeholder::InputParameter(_)) if self.submission.parameters.is_none() => return None,
+                Piece::Placeholder(Placeholder::InputParameter(_)) if self.submission.parameters.is_none() => {
+                    return None;
+                }
                 _ => {
-                    let message = format!("the {what} of task `{path}` is known only while the run is under way: `{text}`");
+                    let message =
+                        format!("the {what} of task `{path}` is known only while the run is under way: `{text}`");
                     self.problems.push(invalid(message, "make it a constant or a parameter of the pipeline"));
                     return None;
                 }
@@ -145,21 +148,27 @@ impl<'run> Walk<'run> {
         };
         let found = components.get(reference)?;
         if !found.interface.command {
-            let message = format!("task `{path}` runs image `{image}`, whose component is no program: it does not export wasi:cli/run");
-            self.problems.push(invalid(message, "build it as a command, or call its functions from a Sandmill pipeline"));
+            let message = format!(
+                "task `{path}` runs image `{image}`, whose component is no program: it does not export wasi:cli/run"
+            );
+            self.problems
+                .push(invalid(message, "build it as a command, or call its functions from a Sandmill pipeline"));
         }
         Some(found.id.clone())
     }
 
     fn limits(&mut self, path: &str, container: &ContainerSpec, arguments: &Arguments, timeout: Option<u64>) -> Limits {
         let defaults = self.submission.limits;
-        let memory = settings::memory(container).map(|text| (text.clone(), self.known_text(path, "memory", &text, arguments)));
-        let cores = settings::cores(container).map(|text| (text.clone(), self.known_text(path, "cpu", &text, arguments)));
+        let memory =
+            settings::memory(container).map(|text| (text.clone(), self.known_text(path, "memory", &text, arguments)));
+        let cores =
+            settings::cores(container).map(|text| (text.clone(), self.known_text(path, "cpu", &text, arguments)));
         if let Some(accelerator) = container.resources.as_ref().and_then(|resources| resources.accelerator.as_ref()) {
             self.problems.push(settings::no_accelerator(path, accelerator));
         }
         Limits {
-            memory_bytes_max: settings::memory_bytes(path, memory, &mut self.problems).unwrap_or(defaults.memory_bytes_max),
+            memory_bytes_max: settings::memory_bytes(path, memory, &mut self.problems)
+                .unwrap_or(defaults.memory_bytes_max),
             cpu_ticks_max: {
                 settings::check_cores(path, cores, &mut self.problems);
                 defaults.cpu_ticks_max
@@ -170,7 +179,13 @@ impl<'run> Walk<'run> {
     }
 
     /// Looks for placeholders that nothing will fill, and tells whether the workspace is among the others.
-    fn check_words(&mut self, path: &str, component: &ComponentSpec, container: &ContainerSpec, is_python: bool) -> bool {
+    fn check_words(
+        &mut self,
+        path: &str,
+        component: &ComponentSpec,
+        container: &ContainerSpec,
+        is_python: bool,
+    ) -> bool {
         let values = container.env.iter().map(|variable| &variable.value);
         let words = container.command.iter().chain(&container.args);
         let words: Vec<&String> = if is_python { Vec::new() } else { words.collect() };
@@ -209,7 +224,8 @@ impl<'run> Walk<'run> {
             (Some(name), _) => ImportUri::Input(name.clone()),
             (None, Json::String(text)) => ImportUri::Text(text.clone()),
             (None, _) => {
-                self.problems.push(invalid(format!("importer `{path}` has no URI"), "give it one, such as gs://bucket/file"));
+                self.problems
+                    .push(invalid(format!("importer `{path}` has no URI"), "give it one, such as gs://bucket/file"));
                 return None;
             }
         };
@@ -279,4 +295,3 @@ fn unfillable(component: &ComponentSpec, piece: &Piece<'_>) -> Option<String> {
         _ => None,
     }
 }
-

@@ -117,7 +117,8 @@ impl<'run> Walk<'run> {
         };
         let component_name = spec.component_ref.name.as_str();
         if place.within.contains(&component_name) || place.within.len() >= DEPTH_MAX {
-            let message = format!("component `{component_name}` contains itself, or graphs stand more than {DEPTH_MAX} deep");
+            let message =
+                format!("component `{component_name}` contains itself, or graphs stand more than {DEPTH_MAX} deep");
             self.problems.push(invalid(message, "a loop cannot be made of a component inside itself"));
             return None;
         }
@@ -215,7 +216,8 @@ impl<'run> Walk<'run> {
         for (task, output) in selected {
             if !dag.tasks.get(task).is_some_and(|spec| self.gives(spec, output)) {
                 let at = if place.path.is_empty() { "the pipeline" } else { place.path.trim_end_matches('/') };
-                let message = format!("output `{name}` of {at} comes from `{output}` of task `{task}`, which does not exist");
+                let message =
+                    format!("output `{name}` of {at} comes from `{output}` of task `{task}`, which does not exist");
                 self.problems.push(invalid(message, "compile the pipeline again"));
                 return None;
             }
@@ -223,7 +225,8 @@ impl<'run> Walk<'run> {
         }
         match sources.len() {
             0 => {
-                self.problems.push(invalid(format!("output `{name}` comes from nowhere"), "compile the pipeline again"));
+                self.problems
+                    .push(invalid(format!("output `{name}` comes from nowhere"), "compile the pipeline again"));
                 None
             }
             1 => Some((name.to_owned(), sources.remove(0))),

@@ -37,8 +37,11 @@ pub(super) fn know(
     for (name, definition) in takes.artifacts.iter().filter(|(_, definition)| !definition.is_optional) {
         let _ = definition;
         problems.push(
-            Failure::new(Code::InvalidParameter, format!("the pipeline takes the artifact `{name}`, which a run cannot be given"))
-                .with_hint("import it with dsl.importer inside the pipeline"),
+            Failure::new(
+                Code::InvalidParameter,
+                format!("the pipeline takes the artifact `{name}`, which a run cannot be given"),
+            )
+            .with_hint("import it with dsl.importer inside the pipeline"),
         );
     }
     known
@@ -55,7 +58,8 @@ fn fit(name: &str, definition: &ParameterInput, json: &Json) -> Result<Json, Fai
     };
     if !definition.literals.is_empty() && !definition.literals.contains(&value) {
         let choices: Vec<String> = definition.literals.iter().map(shown).collect();
-        let message = format!("parameter `{name}` takes one of {}, and was given {}", choices.join(", "), shown(&value));
+        let message =
+            format!("parameter `{name}` takes one of {}, and was given {}", choices.join(", "), shown(&value));
         return Err(Failure::new(Code::InvalidParameter, message).with_hint("choose one of them"));
     }
     Ok(value)

@@ -80,8 +80,12 @@ fn kubernetes(package: &Package) -> Option<&Platform> {
 /// How long the whole run may take.
 pub(super) fn deadline_millis(package: &Package, problems: &mut Problems) -> Option<u64> {
     const MILLIS_PER_SECOND: u64 = 1000;
-    if let Some(other) = package.platform.iter().flat_map(|all| all.platforms.keys()).find(|name| *name != "kubernetes") {
-        problems.push(invalid(format!("the pipeline asks something of the platform `{other}`"), "compile it for kubernetes"));
+    if let Some(other) = package.platform.iter().flat_map(|all| all.platforms.keys()).find(|name| *name != "kubernetes")
+    {
+        problems.push(invalid(
+            format!("the pipeline asks something of the platform `{other}`"),
+            "compile it for kubernetes",
+        ));
     }
     let seconds = kubernetes(package)?.pipeline_config.active_deadline_seconds;
     u64::try_from(seconds).ok().filter(|seconds| *seconds > 0).map(|seconds| seconds.saturating_mul(MILLIS_PER_SECOND))
@@ -103,13 +107,23 @@ impl Walk<'_> {
                 "activeDeadlineSeconds" => self.timeout(path, json, &mut platform),
                 "emptyDirMounts" | "genericEphemeralVolume" => self.scratch(path, setting, json, &mut platform),
                 "fieldPathAsEnv" => self.fields(path, json, &mut platform),
-                "pvcMount" => self.refuse(path, "mounts a volume", "hand files on as artifacts, or use the pipeline's workspace"),
+                "pvcMount" => {
+                    self.refuse(path, "mounts a volume", "hand files on as artifacts, or use the pipeline's workspace")
+                }
                 "secretAsVolume" | "configMapAsVolume" => {
-                    self.refuse(path, &format!("mounts a volume ({setting})"), "take the values as variables: use_secret_as_env");
+                    self.refuse(
+                        path,
+                        &format!("mounts a volume ({setting})"),
+                        "take the values as variables: use_secret_as_env",
+                    );
                 }
                 other if without_meaning(other).is_some() => {}
                 other => {
-                    self.refuse(path, &format!("asks for `{other}`"), "take the setting out, or run the pipeline elsewhere");
+                    self.refuse(
+                        path,
+                        &format!("asks for `{other}`"),
+                        "take the setting out, or run the pipeline elsewhere",
+                    );
                 }
             }
         }
@@ -123,11 +137,14 @@ impl Walk<'_> {
     /// Variables whose values the node keeps.
     fn kept(&mut self, path: &str, json: &Json, arguments: &Arguments, kind: &Kept, platform: &mut TaskPlatform) {
         for source in json.as_array().into_iter().flatten() {
-            let named = source.get(kind.parameter_key).and_then(|parameter| parameter.pointer("/runtimeValue/constant"));
+            let named =
+                source.get(kind.parameter_key).and_then(|parameter| parameter.pointer("/runtimeValue/constant"));
             let name = named.or_else(|| source.get(kind.name_key)).and_then(Json::as_str).unwrap_or_default();
             let input = source.get(kind.parameter_key).and_then(|parameter| parameter.get("componentInputParameter"));
             let name = match input.and_then(Json::as_str) {
-                Some(input) => self.known_text(path, kind.what, &format!("{{{{$.inputs.parameters['{input}']}}}}"), arguments),
+                Some(input) => {
+                    self.known_text(path, kind.what, &format!("{{{{$.inputs.parameters['{input}']}}}}"), arguments)
+                }
                 None => self.known_text(path, kind.what, name, arguments),
             };
             let Some(name) = name.filter(|name| !name.is_empty()) else { continue };
@@ -146,7 +163,8 @@ impl Walk<'_> {
         let seconds = json.as_u64().or_else(|| json.as_str()?.parse().ok()).filter(|seconds| *seconds > 0);
         platform.timeout_millis = seconds.map(|seconds| seconds.saturating_mul(MILLIS_PER_SECOND));
         if seconds.is_none() {
-            self.problems.push(invalid(format!("the timeout of task `{path}` is {json}"), "give it a number of seconds"));
+            self.problems
+                .push(invalid(format!("the timeout of task `{path}` is {json}"), "give it a number of seconds"));
         }
     }
 
@@ -157,7 +175,11 @@ impl Walk<'_> {
                 Some(place) if place.starts_with('/') && !place.split('/').any(|part| part == "..") => {
                     platform.scratch.push(place.to_owned());
                 }
-                _ => self.refuse(path, &format!("asks for `{setting}` at no absolute path"), "name a path from the root on"),
+                _ => self.refuse(
+                    path,
+                    &format!("asks for `{setting}` at no absolute path"),
+                    "name a path from the root on",
+                ),
             }
         }
     }
@@ -173,7 +195,11 @@ impl Walk<'_> {
                 "metadata.annotations['pipelines.kubeflow.org/run_name']" => "{{$.pipeline_job_name}}",
                 "metadata.labels['pipeline/runid']" => "{{$.pipeline_job_uuid}}",
                 other => {
-                    self.refuse(path, &format!("asks for its pod's `{other}`"), "there are metadata.name, metadata.uid, metadata.namespace");
+                    self.refuse(
+                        path,
+                        &format!("asks for its pod's `{other}`"),
+                        "there are metadata.name, metadata.uid, metadata.namespace",
+                    );
                     continue;
                 }
             };

@@ -22,7 +22,8 @@ pub(super) fn retry(path: &str, policy: Option<&RetryPolicy>, problems: &mut Pro
     let Some(policy) = policy else { return OurRetryPolicy::default() };
     let attempts = policy.max_retry_count.saturating_add(1);
     if attempts > ATTEMPTS_MAX {
-        let message = format!("task `{path}` is retried {} times; at most {} are", policy.max_retry_count, ATTEMPTS_MAX - 1);
+        let message =
+            format!("task `{path}` is retried {} times; at most {} are", policy.max_retry_count, ATTEMPTS_MAX - 1);
         problems.push(invalid(message, "ask for fewer"));
     }
     let mut millis = |text: &str, default: u64| match text {
@@ -98,7 +99,9 @@ pub(super) fn check_cores(path: &str, written: Written, problems: &mut Problems)
 }
 
 pub(super) fn no_accelerator(path: &str, accelerator: &Accelerator) -> Failure {
-    let kind = if accelerator.resource_type.is_empty() { &accelerator.accelerator_type } else { &accelerator.resource_type };
-    let message = format!("task `{path}` asks for the accelerator `{kind}`, which steps of compiled pipelines cannot have here");
+    let kind =
+        if accelerator.resource_type.is_empty() { &accelerator.accelerator_type } else { &accelerator.resource_type };
+    let message =
+        format!("task `{path}` asks for the accelerator `{kind}`, which steps of compiled pipelines cannot have here");
     Failure::new(Code::InvalidDocument, message).with_hint("take set_accelerator_type and set_accelerator_limit out")
 }

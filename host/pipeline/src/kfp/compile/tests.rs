@@ -83,7 +83,8 @@ fn call(step: &PlannedStep) -> &ContainerCall {
 #[test]
 fn a_container_step_keeps_its_words_and_waits_for_what_it_names() {
     let from_first = json!({ "taskOutputParameter": { "producerTask": "first", "outputParameterKey": "Output" } });
-    let spec = pipeline(json!({ "first": echo(constant(json!("x"))), "second": echo(from_first) }), json!({}), json!({}));
+    let spec =
+        pipeline(json!({ "first": echo(constant(json!("x"))), "second": echo(from_first) }), json!({}), json!({}));
     let plan = plan(&spec);
     let second = step(&plan.graph, "second");
     assert_eq!(second.component.reference, "acme/echo:1");
@@ -96,9 +97,11 @@ fn a_container_step_keeps_its_words_and_waits_for_what_it_names() {
 
 #[test]
 fn texts_are_made_of_the_tasks_other_inputs_and_of_names() {
-    let mut task = echo(constant(json!("{{$.pipeline_job_name}}: {{$.inputs.parameters['a']}} {{$.inputs.parameters['b']}}")));
+    let mut task =
+        echo(constant(json!("{{$.pipeline_job_name}}: {{$.inputs.parameters['a']}} {{$.inputs.parameters['b']}}")));
     task["inputs"]["parameters"]["a"] = json!({ "componentInputParameter": "n" });
-    task["inputs"]["parameters"]["b"] = json!({ "taskOutputParameter": { "producerTask": "first", "outputParameterKey": "Output" } });
+    task["inputs"]["parameters"]["b"] =
+        json!({ "taskOutputParameter": { "producerTask": "first", "outputParameterKey": "Output" } });
     let inputs = json!({ "parameters": { "n": { "parameterType": "NUMBER_INTEGER", "defaultValue": 2.0 } } });
     let spec = pipeline(json!({ "first": echo(constant(json!("x"))), "second": task }), json!({}), inputs);
     let plan = plan(&spec);
@@ -135,7 +138,10 @@ fn loops_conditions_and_defaults_become_groups() {
     assert_eq!(task.when.as_ref().expect("a condition").inputs["list"], Argument::Input("items".to_owned()));
     let Work::Graph(group) = &task.work else { panic!("no graph") };
     let each = group.each.as_ref().expect("a loop");
-    assert_eq!((&each.items, each.item.as_str(), each.parallel_max), (&Argument::Input("items".to_owned()), "item", Some(2)));
+    assert_eq!(
+        (&each.items, each.item.as_str(), each.parallel_max),
+        (&Argument::Input("items".to_owned()), "item", Some(2))
+    );
     assert_eq!(group.inputs, BTreeMap::from([("extra".to_owned(), Argument::Value(Value::Plain(json!("d"))))]));
     let field = Argument::Field { of: Box::new(Argument::Input("item".to_owned())), path: vec!["a".to_owned()] };
     assert_eq!(call(step(&group.graph, "echo")).inputs["text"], field);
@@ -174,7 +180,14 @@ fn broken_references_are_all_named() {
         "e": echo(json!({})),
     });
     let told = refusals(&pipeline(tasks, json!({}), json!({})), json!({}));
-    for part in ["task `nobody`", "`nothing`", "`comp-none`", "`nowhere`", "task `d` is not given `text`", "input `text` of task `e` comes from nowhere"] {
+    for part in [
+        "task `nobody`",
+        "`nothing`",
+        "`comp-none`",
+        "`nowhere`",
+        "task `d` is not given `text`",
+        "input `text` of task `e` comes from nowhere",
+    ] {
         assert!(told.contains(part), "{part} is not in\n{told}");
     }
 }
@@ -188,8 +201,10 @@ fn circles_and_components_inside_themselves_are_refused() {
     };
     let told = refusals(&pipeline(json!({ "a": wait("b"), "b": wait("a") }), json!({}), json!({})), json!({}));
     assert!(told.contains("SM0105"), "{told}");
-    let itself = json!({ "comp-self": { "dag": { "tasks": { "again": { "componentRef": { "name": "comp-self" } } } } } });
-    let told = refusals(&pipeline(json!({ "a": { "componentRef": { "name": "comp-self" } } }), itself, json!({})), json!({}));
+    let itself =
+        json!({ "comp-self": { "dag": { "tasks": { "again": { "componentRef": { "name": "comp-self" } } } } } });
+    let told =
+        refusals(&pipeline(json!({ "a": { "componentRef": { "name": "comp-self" } } }), itself, json!({})), json!({}));
     assert!(told.contains("`comp-self` contains itself"), "{told}");
 }
 
@@ -199,7 +214,11 @@ fn a_document_cannot_grow_without_end() {
     for level in 0..40 {
         let inner = |name: &str| json!({ "componentRef": { "name": name } });
         let next = if level == 39 { "comp-echo".to_owned() } else { format!("comp-{}", level + 1) };
-        let tasks = if level == 39 { json!({ "e": echo(constant(json!("x"))) }) } else { json!({ "a": inner(&next), "b": inner(&next) }) };
+        let tasks = if level == 39 {
+            json!({ "e": echo(constant(json!("x"))) })
+        } else {
+            json!({ "a": inner(&next), "b": inner(&next) })
+        };
         others.insert(format!("comp-{level}"), json!({ "dag": { "tasks": tasks } }));
     }
     let spec = pipeline(json!({ "top": { "componentRef": { "name": "comp-0" } } }), Json::Object(others), json!({}));
@@ -222,7 +241,10 @@ fn retries_are_inherited_and_spans_are_read() {
     let own = &step(&group.graph, "own").retry;
     assert_eq!((own.max_attempts, own.backoff.0, own.factor, own.max_backoff.0), (2, 0, 1.0, 1500));
     let inherited = &step(&group.graph, "inherited").retry;
-    assert_eq!((inherited.max_attempts, inherited.backoff.0, inherited.factor, inherited.max_backoff.0), (4, 30_000, 2.0, 3_600_000));
+    assert_eq!(
+        (inherited.max_attempts, inherited.backoff.0, inherited.factor, inherited.max_backoff.0),
+        (4, 30_000, 2.0, 3_600_000)
+    );
 }
 
 #[test]
@@ -247,8 +269,7 @@ fn memory_is_a_limit_even_where_a_parameter_says_how_much() {
     let planned = try_plan(&spec, json!({ "memory": "256Mi" })).expect("a plan");
     assert_eq!(step(&planned.graph, "echo").limits.memory_bytes_max, 256 << 20);
     assert!(refusals(&spec, json!({ "memory": "much" })).contains("asks for `much` of memory"));
-    spec["deploymentSpec"]["executors"]["exec-echo"]["container"]["resources"] =
-        json!({ "resourceMemoryLimit": "{{$.inputs.parameters['unknown']}}", "accelerator": { "resourceType": "gpu", "resourceCount": "1" } });
+    spec["deploymentSpec"]["executors"]["exec-echo"]["container"]["resources"] = json!({ "resourceMemoryLimit": "{{$.inputs.parameters['unknown']}}", "accelerator": { "resourceType": "gpu", "resourceCount": "1" } });
     let told = refusals(&spec, json!({ "memory": "1Gi" }));
     assert!(told.contains("known only while the run is under way") && told.contains("accelerator `gpu`"), "{told}");
 }
@@ -257,10 +278,18 @@ fn memory_is_a_limit_even_where_a_parameter_says_how_much() {
 fn what_nothing_will_fill_is_refused() {
     let mut spec = pipeline(json!({ "echo": echo(constant(json!("x"))) }), json!({}), json!({}));
     spec["deploymentSpec"]["executors"]["exec-echo"]["container"]["args"] = json!([
-        "{{$.nothing}}", "{{$.outputs.parameters['no'].output_file}}", r#"{"Concat": ["{{$.inputs.artifacts['no'].uri}}"]}"#, "{{$.workspace_path}}",
+        "{{$.nothing}}",
+        "{{$.outputs.parameters['no'].output_file}}",
+        r#"{"Concat": ["{{$.inputs.artifacts['no'].uri}}"]}"#,
+        "{{$.workspace_path}}",
     ]);
     let told = refusals(&spec, json!({}));
-    for part in ["`{{$.nothing}}` is no placeholder", "no output parameter `no`", "no input artifact `no`", "the pipeline has none"] {
+    for part in [
+        "`{{$.nothing}}` is no placeholder",
+        "no output parameter `no`",
+        "no input artifact `no`",
+        "the pipeline has none",
+    ] {
         assert!(told.contains(part), "{part} is not in\n{told}");
     }
 }
@@ -312,15 +341,26 @@ fn the_platform_document_is_served_ignored_or_refused() {
     assert_eq!((echo.limits.wall_millis_max, echo.cache), (20_000, false), "a shared folder is no part of a key");
     let echo = call(echo);
     assert!(echo.workspace);
-    assert_eq!((echo.scratch.as_slice(), echo.variables["NAME"].as_str()), (&["/scratch".to_owned()][..], "{{$.pipeline_task_name}}"));
-    assert_eq!(echo.kept_variables["V"], VariableSource::Secret { name: "s".to_owned(), key: "k".to_owned(), optional: false });
+    assert_eq!(
+        (echo.scratch.as_slice(), echo.variables["NAME"].as_str()),
+        (&["/scratch".to_owned()][..], "{{$.pipeline_task_name}}")
+    );
+    assert_eq!(
+        echo.kept_variables["V"],
+        VariableSource::Secret { name: "s".to_owned(), key: "k".to_owned(), optional: false }
+    );
     assert_eq!(super::variable_sources(&plan).len(), 2);
     let package = Package::from_json(&served).expect("a package");
     let ignored: Vec<String> = ignored_settings(&package).into_iter().map(|one| one.setting).collect();
     assert_eq!(ignored, ["nodeSelector", "tolerations"]);
-    let refused = with(json!({ "pvcMount": [], "secretAsVolume": [], "newest": {}, "emptyDirMounts": [{ "mountPath": "x" }] }), json!({}));
+    let refused = with(
+        json!({ "pvcMount": [], "secretAsVolume": [], "newest": {}, "emptyDirMounts": [{ "mountPath": "x" }] }),
+        json!({}),
+    );
     let told = refusals(&refused, json!({}));
-    for part in ["mounts a volume, which a sandbox does not have", "(secretAsVolume)", "`newest`", "at no absolute path"] {
+    for part in
+        ["mounts a volume, which a sandbox does not have", "(secretAsVolume)", "`newest`", "at no absolute path"]
+    {
         assert!(told.contains(part), "{part} is not in\n{told}");
     }
 }
@@ -328,7 +368,13 @@ fn the_platform_document_is_served_ignored_or_refused() {
 #[test]
 fn roots_that_steps_cannot_see_are_refused() {
     let mut spec = pipeline(json!({ "echo": echo(constant(json!("x"))) }), json!({}), json!({}));
-    for (root, sound) in [("gs://b/x", true), ("minio://b", true), ("https://example.org", false), ("/tmp/x", false), ("oci://r/x", false)] {
+    for (root, sound) in [
+        ("gs://b/x", true),
+        ("minio://b", true),
+        ("https://example.org", false),
+        ("/tmp/x", false),
+        ("oci://r/x", false),
+    ] {
         spec["defaultPipelineRoot"] = json!(root);
         assert_eq!(try_plan(&spec, json!({})).is_ok(), sound, "{root}");
     }

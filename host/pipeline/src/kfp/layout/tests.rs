@@ -62,7 +62,8 @@ fn data() -> ArtifactRef {
     };
     let artifact_type = ArtifactType { schema_title: "system.Dataset".to_owned(), ..ArtifactType::default() };
     let metadata = BTreeMap::from([("columns".to_owned(), json!(2))]);
-    RuntimeArtifact { name: "data".to_owned(), artifact_type, uri: "gs://b/rows.csv".to_owned(), metadata }.describe(artifact)
+    RuntimeArtifact { name: "data".to_owned(), artifact_type, uri: "gs://b/rows.csv".to_owned(), metadata }
+        .describe(artifact)
 }
 
 pub(crate) fn inputs() -> KfpInputs {
@@ -89,7 +90,11 @@ fn executor_input(layout: &Layout) -> Json {
 #[test]
 fn a_python_function_is_given_the_whole_executor_input() {
     let mut call = call();
-    call.python = Some(PythonFunction { name: "train".to_owned(), source: "def train(): ...".to_owned(), requirements: Vec::new() });
+    call.python = Some(PythonFunction {
+        name: "train".to_owned(),
+        source: "def train(): ...".to_owned(),
+        requirements: Vec::new(),
+    });
     let layout = laid_out(&call, &inputs());
     assert_eq!(layout.argv[..5], ["run-python", "kfp", "--function_to_execute", "train", "--executor_input"]);
     let message = executor_input(&layout);
@@ -127,9 +132,16 @@ fn each_attempt_has_places_of_its_own() {
 #[test]
 fn a_programs_words_are_filled() {
     let mut call = call();
-    call.args = ["{{$.inputs.parameters['rows']}}", "{{$.inputs.artifacts['data'].path}}", "{{$.inputs.artifacts['data'].metadata['columns']}}",
-        "{{$.outputs.artifacts['model'].uri}}", "{{$.outputs.parameters['score'].output_file}}", "{{$.pipeline_task_name}}"]
-        .map(str::to_owned).to_vec();
+    call.args = [
+        "{{$.inputs.parameters['rows']}}",
+        "{{$.inputs.artifacts['data'].path}}",
+        "{{$.inputs.artifacts['data'].metadata['columns']}}",
+        "{{$.outputs.artifacts['model'].uri}}",
+        "{{$.outputs.parameters['score'].output_file}}",
+        "{{$.pipeline_task_name}}",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     call.variables.insert("JOB".to_owned(), "{{$.pipeline_job_name}}".to_owned());
     let layout = laid_out(&call, &inputs());
     assert_eq!(layout.argv[..4], ["train", "3", "/gcs/b/rows.csv", "2"]);

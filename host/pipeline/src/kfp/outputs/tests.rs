@@ -92,7 +92,8 @@ fn metadata_and_metrics_are_kept_as_they_were_said() {
         "confusionMatrix": { "annotationSpecs": [{ "displayName": "cat" }], "rows": [{ "row": [9] }] },
         "confidenceMetrics": [{ "confidenceThreshold": 0.5, "recall": 0.6, "falsePositiveRate": 0.1 }],
     });
-    let said = json!({ "artifacts": { "model": { "artifacts": [{ "name": "model", "uri": "", "metadata": metadata }] } } });
+    let said =
+        json!({ "artifacts": { "model": { "artifacts": [{ "name": "model", "uri": "", "metadata": metadata }] } } });
     let model = model(&layout, &collected(Some(&said), &[("score", "1")]));
     assert_eq!(json!(model.metadata), metadata);
     assert!(model.uri.starts_with("minio://bucket/root/"));
@@ -103,9 +104,12 @@ fn an_artifact_that_was_not_written_is_a_reference() {
     let layout = laid_out(&call(), &inputs());
     let mut without = collected(None, &[("score", "1")]);
     without.artifacts.clear();
-    let Value::Artifact(artifact) = &outputs(&layout, &without).expect("outputs")["model"] else { panic!("no artifact") };
+    let Value::Artifact(artifact) = &outputs(&layout, &without).expect("outputs")["model"] else {
+        panic!("no artifact")
+    };
     assert_eq!(artifact.metadata["kfp.external"], "true");
-    let elsewhere = json!({ "artifacts": { "model": { "artifacts": [{ "uri": "gs://other/model", "metadata": {} }] } } });
+    let elsewhere =
+        json!({ "artifacts": { "model": { "artifacts": [{ "uri": "gs://other/model", "metadata": {} }] } } });
     let model = model(&layout, &collected(Some(&elsewhere), &[("score", "1")]));
     assert_eq!(model.uri, "gs://other/model");
 }
@@ -124,7 +128,9 @@ fn an_output_that_is_looked_for_elsewhere_is_named() {
 #[test]
 fn a_list_of_artifacts_stays_a_list() {
     let mut call = call();
-    call.gives.artifacts.insert("model".to_owned(), ArtifactOutput { is_artifact_list: true, ..ArtifactOutput::default() });
+    call.gives
+        .artifacts
+        .insert("model".to_owned(), ArtifactOutput { is_artifact_list: true, ..ArtifactOutput::default() });
     let layout = laid_out(&call, &inputs());
     let found = outputs(&layout, &collected(None, &[("score", "1")])).expect("outputs");
     assert_eq!(found["model"], Value::List(Vec::new()));

@@ -12,7 +12,12 @@ fn with_values(values: &Json) -> BTreeMap<String, Json> {
 }
 
 fn names() -> RunNames {
-    RunNames { job_name: "job".to_owned(), job_id: "id".to_owned(), pipeline_root: "gs://b/r".to_owned(), ..RunNames::default() }
+    RunNames {
+        job_name: "job".to_owned(),
+        job_id: "id".to_owned(),
+        pipeline_root: "gs://b/r".to_owned(),
+        ..RunNames::default()
+    }
 }
 
 fn filled(text: &str, values: &Json) -> String {
@@ -32,7 +37,11 @@ fn every_kind_is_read() {
         ("{{$.outputs.parameters[\"x\"].output_file}}", Placeholder::OutputParameter("x".to_owned())),
         (
             "{{$.inputs.artifacts['m'].metadata['k']}}",
-            Placeholder::Artifact { output: false, name: "m".to_owned(), part: ArtifactPart::Metadata(Some("k".to_owned())) },
+            Placeholder::Artifact {
+                output: false,
+                name: "m".to_owned(),
+                part: ArtifactPart::Metadata(Some("k".to_owned())),
+            },
         ),
         (
             "{{$.outputs.artifacts['m'].path}}",
@@ -45,7 +54,12 @@ fn every_kind_is_read() {
 
 #[test]
 fn what_is_none_is_said_to_be_unknown() {
-    for text in ["{{$.nothing}}", "{{$.inputs.parameters[a]}}", "{{$.outputs.parameters['x']}}", "{{$.inputs.artifacts['m'].size}}"] {
+    for text in [
+        "{{$.nothing}}",
+        "{{$.inputs.parameters[a]}}",
+        "{{$.outputs.parameters['x']}}",
+        "{{$.inputs.artifacts['m'].size}}",
+    ] {
         assert_eq!(pieces(text), [Piece::Unknown(text)], "{text}");
     }
     assert_eq!(pieces("{{$.open"), [Piece::Literal("{{$.open")]);
@@ -58,7 +72,10 @@ fn values_are_written_as_kubeflow_does() {
     let text = "{{$.inputs.parameters['i']}} {{$.inputs.parameters['d']}} {{$.inputs.parameters['h']}} \
                 {{$.inputs.parameters['b']}} {{$.inputs.parameters['s']}} {{$.inputs.parameters['l']}} {{$.inputs.parameters['n']}}";
     assert_eq!(filled(text, &values), "3 2 2.5 true x [1,{\"a\":2}] null");
-    assert_eq!(filled("{{$.pipeline_job_name}}/{{$.pipeline_job_uuid}}/{{$.pipeline_root}}", &json!({})), "job/id/gs://b/r");
+    assert_eq!(
+        filled("{{$.pipeline_job_name}}/{{$.pipeline_job_uuid}}/{{$.pipeline_root}}", &json!({})),
+        "job/id/gs://b/r"
+    );
 }
 
 #[test]
@@ -71,7 +88,8 @@ fn a_value_that_looks_like_a_placeholder_stays_as_it_is() {
 fn a_json_text_that_is_one_placeholder_becomes_the_value() {
     let (run, values) = (names(), with_values(&json!({ "n": 7, "k": "key" })));
     let scope = Scope { run: &run, values: &values, task: None };
-    let json = json!({ "{{$.inputs.parameters['k']}}": ["{{$.inputs.parameters['n']}}", "n={{$.inputs.parameters['n']}}"] });
+    let json =
+        json!({ "{{$.inputs.parameters['k']}}": ["{{$.inputs.parameters['n']}}", "n={{$.inputs.parameters['n']}}"] });
     assert_eq!(fill_json(&json, &scope).expect("filled"), json!({ "key": [7, "n=7"] }));
 }
 
@@ -82,7 +100,10 @@ fn concat_and_if_present_unfold_wherever_they_stand() {
     let present = |name: &str| name == "a";
     let unfolded = |text: &str| words(&[text.to_owned()], &scope, &present).expect("unfolded");
     assert_eq!(unfolded(r#"{"Concat": ["<", "{{$.inputs.parameters['a']}}", ">"]}"#), ["<A>"]);
-    assert_eq!(unfolded(r#"{"IfPresent": {"InputName": "a", "Then": ["--a", "{{$.inputs.parameters['a']}}"]}}"#), ["--a", "A"]);
+    assert_eq!(
+        unfolded(r#"{"IfPresent": {"InputName": "a", "Then": ["--a", "{{$.inputs.parameters['a']}}"]}}"#),
+        ["--a", "A"]
+    );
     assert_eq!(unfolded(r#"{"IfPresent": {"InputName": "b", "Then": "x", "Else": "none"}}"#), ["none"]);
     assert!(unfolded(r#"{"IfPresent": {"InputName": "b", "Then": "x"}}"#).is_empty());
     let nested = r#"{"Concat": ["1", {"IfPresent": {"InputName": "a", "Then": {"Concat": ["2", "3"]}}}, {"IfPresent": {"InputName": "b", "Then": "no"}}]}"#;

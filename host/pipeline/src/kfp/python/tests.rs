@@ -19,7 +19,11 @@ fn with_pip(pip: &str) -> Shape {
 }
 
 fn function(requirements: &[&str]) -> Shape {
-    Shape::Function(PythonFunction { name: "add".to_owned(), source: SOURCE.to_owned(), requirements: texts(requirements) })
+    Shape::Function(PythonFunction {
+        name: "add".to_owned(),
+        source: SOURCE.to_owned(),
+        requirements: texts(requirements),
+    })
 }
 
 #[test]
@@ -30,7 +34,9 @@ fn a_function_with_and_without_packages_is_recognised() {
         "{ensure}python3 -m pip install --quiet --no-warn-script-location 'six==1.16' 'requests>=2,<3; python_version>\"3.7\"'  &&  {KFP}"
     );
     assert_eq!(with_pip(&packages), function(&["six==1.16", "requests>=2,<3; python_version>\"3.7\""]));
-    let venv = format!("{ensure}\ntmp=$(mktemp -d)\npython3 -m venv \"$tmp/venv\" --system-site-packages\n. \"$tmp/venv/bin/activate\"\n {KFP}");
+    let venv = format!(
+        "{ensure}\ntmp=$(mktemp -d)\npython3 -m venv \"$tmp/venv\" --system-site-packages\n. \"$tmp/venv/bin/activate\"\n {KFP}"
+    );
     assert_eq!(with_pip(&venv), function(&[]));
 }
 

@@ -5,8 +5,20 @@ use super::{bytes, cores};
 #[test]
 fn amounts_of_bytes() {
     for (text, expected) in [
-        ("512Mi", Some(512 << 20)), ("1Gi", Some(1 << 30)), ("1G", Some(1_000_000_000)), ("0.5Gi", Some(1 << 29)), ("1e3", Some(1000)),
-        ("100", Some(100)), ("1500m", Some(2)), ("0", None), ("", None), ("Mi", None), ("-1Gi", None), ("1GiB", None), ("much", None), ("inf", None),
+        ("512Mi", Some(512 << 20)),
+        ("1Gi", Some(1 << 30)),
+        ("1G", Some(1_000_000_000)),
+        ("0.5Gi", Some(1 << 29)),
+        ("1e3", Some(1000)),
+        ("100", Some(100)),
+        ("1500m", Some(2)),
+        ("0", None),
+        ("", None),
+        ("Mi", None),
+        ("-1Gi", None),
+        ("1GiB", None),
+        ("much", None),
+        ("inf", None),
     ] {
         assert_eq!(bytes(text), expected, "{text}");
     }
