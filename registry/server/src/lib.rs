@@ -25,5 +25,5 @@ pub use access::{
 pub use config::RegistryConfig;
 pub use garbage::{Collected, GarbageConfig, GarbageError, Untagged};
 pub use server::{OpenError, RegistryServer};
-pub use settings::{Settings, SettingsError};
+pub use settings::{Settings, SettingsError, Storage};
 pub use tls::{Tls, TlsError};

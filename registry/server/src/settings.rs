@@ -1,4 +1,4 @@
-//! The one document in which a registry is set up: access, TLS, garbage, limits.
+//! The one document in which a registry is set up: access, TLS, storage, garbage, limits.
 //! Never read from anywhere but the file that was named; what it leaves out has the usual value.
 
 #[cfg(test)]
@@ -29,6 +29,8 @@ pub struct Settings {
     pub access: Option<Access>,
     /// Certificate and key.
     pub tls: Option<TlsFiles>,
+    /// Where the bytes lie.
+    pub storage: Storage,
     /// When garbage is collected.
     pub garbage: Garbage,
     /// How much is taken.
@@ -66,6 +68,46 @@ pub struct TlsFiles {
     pub certificate: PathBuf,
     /// Its key.
     pub key: PathBuf,
+}
+
+/// Where the bytes lie. Names and tags are always in the data folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", tag = "kind")]
+pub enum Storage {
+    /// In the data folder.
+    #[default]
+    Folder,
+    /// In a bucket of an S3-compatible store. Its credentials come from the usual AWS variables.
+    S3(Bucket),
+}
+
+/// A bucket of an S3-compatible store.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Bucket {
+    /// Its name.
+    pub bucket: String,
+    /// The store's address; AWS where it is left out.
+    #[serde(default)]
+    pub endpoint: Option<String>,
+    /// The store's region.
+    #[serde(default = "Bucket::usual_region")]
+    pub region: String,
+    /// Put before every name, so that a bucket can be shared.
+    #[serde(default)]
+    pub prefix: String,
+}
+
+impl Bucket {
+    /// A bucket at AWS, with nothing before its names.
+    #[must_use]
+    pub fn new(bucket: impl Into<String>) -> Self {
+        Self { bucket: bucket.into(), endpoint: None, region: Self::usual_region(), prefix: String::new() }
+    }
+
+    fn usual_region() -> String {
+        "us-east-1".to_owned()
+    }
 }
 
 /// When garbage is collected, and what is.
@@ -215,7 +257,10 @@ impl Settings {
         if self.limits.blob_bytes_max == 0 || self.limits.uploads_max == 0 || self.limits.upload_idle_seconds_max == 0 {
             return refuse("limits", "must each be at least 1");
         }
-        Ok(())
+        match &self.storage {
+            Storage::S3(bucket) if bucket.bucket.is_empty() => refuse("storage.bucket", "must be a bucket's name"),
+            _ => Ok(()),
+        }
     }
 }
 

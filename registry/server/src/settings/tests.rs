@@ -24,6 +24,7 @@ fn the_readmes_document_is_understood() {
     assert_eq!(access.rule[0].who, Who::Everybody);
     assert_eq!(access.rule[1].who, Who::Named(vec!["ann".to_owned(), "ci".to_owned()]));
     assert_eq!(access.rule[1].may, [Action::Pull, Action::Push]);
+    assert!(matches!(settings.storage, Storage::S3(bucket) if bucket.prefix == "registry/"));
     assert_eq!(settings.garbage.untagged, Untagged::Keep);
     assert!(settings.tls.is_some());
 }
@@ -47,6 +48,7 @@ fn what_is_not_understood_is_named_with_its_line() {
         ("[access]\nchallenge = \"digest\"\n", "unknown variant `digest`"),
         ("[[access.rule]]\nwho = \"users\"\nrepositories = [\"A\"]\nmay = [\"pull\"]\n", "`A` is no pattern"),
         ("[[access.rule]]\nwho = \"users\"\nrepositories = [\"a\"]\nmay = [\"write\"]\n", "unknown variant `write`"),
+        ("[storage]\nkind = \"s3\"\n", "missing field `bucket`"),
         ("[limits]\nuploads-max = -1\n", "invalid value"),
     ];
     for (text, expected) in cases {
@@ -64,6 +66,7 @@ fn values_that_make_no_sense_are_refused() {
         ("[access]\nexternal-url = \"registry.example\"", "access.external-url"),
         ("[access]\nexternal-url = \"https://a\\\"b\"", "access.external-url"),
         ("[limits]\nblob-bytes-max = 0", "limits"),
+        ("[storage]\nkind = \"s3\"\nbucket = \"\"", "storage.bucket"),
     ];
     for (text, expected) in cases {
         let error = Settings::parse(text).unwrap().config("/data".into(), HERE, true).unwrap_err().to_string();

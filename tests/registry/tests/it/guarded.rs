@@ -14,7 +14,7 @@ use crate::endpoints::{Api, header};
 use crate::kit::*;
 
 /// `ann` with `secret:word` and `bob` with `hidden`, as `htpasswd -nbB -C 5` wrote them.
-const USERS: &str = "\
+pub const USERS: &str = "\
 ann:$2y$05$uC5/NcWJVdVpGKCi81lt6uLnYRxo/f6boMa5lsO/DFZBLB9JlxT8O
 bob:$2y$05$2zFQTI24pZPDNNfxp4F1Ce36cfZN6BizSjc1l5RLLrA5Cn5STa.wK
 ";

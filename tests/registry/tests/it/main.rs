@@ -4,11 +4,13 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod access;
+mod bucket;
 mod bulk;
 mod disk;
 mod docker;
 mod endpoints;
 mod faults;
+mod foreign;
 mod garbage;
 mod guarded;
 mod kit;
