@@ -64,6 +64,9 @@ pub enum Command {
     /// Make key pairs to sign components with
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Serve a registry for components, models and any other OCI artifact
+    #[command(subcommand)]
+    Registry(RegistryCommand),
     /// Check and run pipelines
     #[command(subcommand)]
     Pipeline(PipelineCommand),
@@ -120,6 +123,9 @@ pub struct UpArguments {
     /// Where the registry listens; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", env = "SANDMILL_REGISTRY_LISTEN", default_value = "127.0.0.1:5000")]
     pub registry_listen: SocketAddr,
+    /// Settings of the registry (access, storage, garbage, limits) as a TOML document
+    #[arg(long, value_name = "FILE", env = "SANDMILL_REGISTRY_SETTINGS")]
+    pub registry_settings: Option<PathBuf>,
     /// A host that steps may be granted to send requests to (`example.org`, `*.example.org`, `*`); may be repeated
     #[arg(long, value_name = "HOST")]
     pub allow_http: Vec<String>,
@@ -289,6 +295,57 @@ pub enum KeyCommand {
         #[arg(long)]
         plain: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RegistryCommand {
+    /// Serve a registry without the rest of a node
+    #[command(after_help = help::REGISTRY_SERVE)]
+    Serve(RegistryServeArguments),
+    /// Delete what nothing names any more, in a folder that no registry serves from
+    #[command(after_help = help::REGISTRY_GC)]
+    Gc {
+        #[command(flatten)]
+        place: RegistryPlaceArguments,
+    },
+}
+
+/// Which registry.
+#[derive(Debug, Args)]
+pub struct RegistryPlaceArguments {
+    /// Folder for everything the registry keeps [default: sandmill-registry in the user's data folder]
+    #[arg(long, value_name = "DIR", env = "SANDMILL_REGISTRY_DATA")]
+    pub data: Option<PathBuf>,
+    /// Settings (access, TLS, storage, garbage, limits) as a TOML document; the other flags come before it
+    #[arg(long, value_name = "FILE", env = "SANDMILL_REGISTRY_SETTINGS")]
+    pub settings: Option<PathBuf>,
+    /// Keep bytes in this bucket of an S3-compatible store; credentials come from the AWS variables
+    #[arg(long, value_name = "NAME")]
+    pub s3_bucket: Option<String>,
+    /// Address of the S3-compatible store [default: AWS]
+    #[arg(long, value_name = "URL", requires = "s3_bucket")]
+    pub s3_endpoint: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct RegistryServeArguments {
+    #[command(flatten)]
+    pub place: RegistryPlaceArguments,
+    /// Where the registry listens; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", env = "SANDMILL_REGISTRY_LISTEN", default_value = "127.0.0.1:5000")]
+    pub listen: SocketAddr,
+    /// Users who may push and delete: a file that `htpasswd -B` writes
+    #[arg(long, value_name = "FILE")]
+    pub users: Option<PathBuf>,
+    /// Serve TLS with this certificate, a PEM file
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's key, a PEM file
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
+    /// How log lines on stderr are written; SANDMILL_LOG filters them
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub log_format: LogFormat,
 }
 
 #[derive(Debug, Subcommand)]

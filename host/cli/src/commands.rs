@@ -8,6 +8,7 @@ mod experiment;
 mod explain;
 mod key;
 mod pipeline;
+mod registry;
 mod run;
 mod schedule;
 mod schema;
@@ -26,6 +27,9 @@ use crate::trouble::Outcome;
 pub fn carry_out(command: Command, settings: &Settings, printer: &Printer) -> Outcome {
     match command {
         Command::Up(arguments) => runtime(Builder::new_multi_thread())?.block_on(up::up(arguments, printer)),
+        Command::Registry(command) => {
+            runtime(Builder::new_multi_thread())?.block_on(registry::registry(command, printer))
+        }
         Command::Explain { code } => explain::explain(code.as_deref(), printer),
         Command::Schema { kind } => schema::schema(kind, printer),
         Command::Completions { shell } => completions::completions(shell, printer),

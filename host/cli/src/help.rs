@@ -22,6 +22,23 @@ Examples:
 Ctrl-C or SIGTERM stops the node; what was under way goes on at the next start.
 There is no authentication yet: whoever can reach the two addresses may run steps.";
 
+pub const REGISTRY_SERVE: &str = "\
+Examples:
+  sandmill registry serve
+  sandmill registry serve --listen 0.0.0.0:5000 --users ./users --tls-certificate tls.crt --tls-key tls.key
+  sandmill registry serve --data ./data --listen 127.0.0.1:0 --settings registry.toml --json
+
+Where others than this machine can reach it, everybody may pull and only users may push, unless the settings say
+otherwise. Users are lines of `htpasswd -B`; registry/README.md shows a whole settings document.";
+
+pub const REGISTRY_GC: &str = "\
+Examples:
+  sandmill registry gc --data ./data
+  sandmill registry gc --settings registry.toml --json
+
+A registry that serves collects by itself, once an hour unless its settings say otherwise. What is younger than the
+grace period stays. In a node's folder the bytes stay too, since its runs use them.";
+
 pub const EXPLAIN: &str = "\
 Examples:
   sandmill explain SM0106

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use host_executor::{ExecutorConfig, Policy, Trust};
 use registry_client::Mirror;
+use registry_server::Settings;
 
 /// Guests that may be alive at once, which sizes the engine's memory pool.
 const GUESTS_AT_ONCE_MAX: u32 = 256;
@@ -20,6 +21,8 @@ pub struct NodeConfig {
     pub listen: SocketAddr,
     /// Where the registry listens. Its own port, since the OCI API and the inference protocol both own `/v2`.
     pub registry_listen: SocketAddr,
+    /// Access, storage, garbage and limits of the registry. It has no TLS of its own here: the node's runs pull from it.
+    pub registry: Settings,
     /// What steps may be granted.
     pub policy: Policy,
     /// Which components may run; without one, any may.
@@ -40,6 +43,7 @@ impl NodeConfig {
             data_folder,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             registry_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 5000)),
+            registry: Settings::default(),
             policy: Policy::default(),
             trust: None,
             attempts_at_once_max: None,

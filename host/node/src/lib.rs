@@ -4,9 +4,14 @@
 mod config;
 mod data_folder;
 mod node;
+mod registry;
 
 pub use config::NodeConfig;
 pub use data_folder::DataFolder;
 pub use host_executor::{Executor, Policy, Trust, registry_failure};
 pub use host_ledger::{RunRecord, StepRecord};
 pub use node::{Addresses, Node};
+pub use registry::{RegistryAlone, RegistryAloneConfig};
+pub use registry_server::{
+    Collected as CollectedGarbage, Settings as RegistrySettings, SettingsError as RegistrySettingsError, settings,
+};

@@ -10,14 +10,13 @@ use host_executor::{Executor, ExecutorParts};
 use host_ledger::SharedLedger;
 use host_ledger_sqlite::SqliteLedger;
 use host_runtime::{Capability, Sandbox, SandboxConfig};
-use registry_cas::{FolderBlobs, SharedBlobs};
+use registry_cas::SharedBlobs;
 use registry_client::{ClientConfig, RegistryClient};
-use registry_server::{RegistryConfig, RegistryServer};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::{DataFolder, NodeConfig};
+use crate::{DataFolder, NodeConfig, registry as distribution};
 
 /// Components that take seconds to compile, so that no step should have to wait for it.
 const COMPILED_AHEAD: [&str; 1] = [concat!("sandmill/run-python:", env!("CARGO_PKG_VERSION"))];
@@ -45,19 +44,24 @@ pub struct Node {
 impl Node {
     /// Opens the data folder, binds both listeners, takes up unfinished runs and begins to serve.
     pub async fn start(config: &NodeConfig) -> Result<Self, Failure> {
+        if config.registry.tls.is_some() {
+            let message = "the registry of a node has no TLS of its own: the node's runs pull from it in plain HTTP";
+            return Err(Failure::new(Code::BadRequest, message).with_hint(
+                "put a proxy before it and name it as access.external-url, or serve with `sandmill registry serve`",
+            ));
+        }
         let data_folder = DataFolder::open(&config.data_folder)?;
         let server = bind(config.listen, "--listen").await?;
         let registry = bind(config.registry_listen, "--registry-listen").await?;
         let addresses = Addresses { server: address(&server)?, registry: address(&registry)? };
 
-        let blobs: SharedBlobs = Arc::new(FolderBlobs::open(&data_folder.blobs()).await.map_err(|e| storage(&e))?);
+        let blobs = distribution::blobs(&config.registry, &data_folder).await?;
         let ledger = Arc::new(SqliteLedger::open(&data_folder.ledger()).map_err(|e| storage(&e))?);
         let stopping = CancellationToken::new();
         let listeners = TaskTracker::new();
         // The registry serves first: resumed runs may pull from it.
-        let distribution = RegistryServer::open(RegistryConfig::new(data_folder.registry()), blobs.clone())
-            .await
-            .map_err(|error| storage(&error))?;
+        let distribution =
+            distribution::open(&config.registry, &data_folder, addresses.registry, blobs.clone(), false).await?;
         listeners.spawn(distribution.serve(registry, stopping.clone().cancelled_owned()));
 
         let executor = build_executor(config, &data_folder, blobs, ledger.clone(), addresses.registry)?;
@@ -119,18 +123,18 @@ fn build_executor(
     Ok(Executor::new(config.executor(), parts))
 }
 
-async fn bind(wanted: SocketAddr, flag: &str) -> Result<TcpListener, Failure> {
+pub(crate) async fn bind(wanted: SocketAddr, flag: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(wanted).await.map_err(|error| {
         Failure::new(Code::Conflict, format!("cannot listen on {wanted}: {error}"))
             .with_hint(format!("choose another address with {flag} ADDRESS:PORT; port 0 takes a free one"))
     })
 }
 
-fn address(listener: &TcpListener) -> Result<SocketAddr, Failure> {
+pub(crate) fn address(listener: &TcpListener) -> Result<SocketAddr, Failure> {
     listener.local_addr().map_err(|error| Failure::new(Code::Internal, format!("a listener has no address: {error}")))
 }
 
-fn storage(error: &dyn std::error::Error) -> Failure {
+pub(crate) fn storage(error: &dyn std::error::Error) -> Failure {
     Failure::new(Code::StorageFailed, format!("the data folder cannot be opened: {error}"))
         .with_hint("check the folder's permissions and free space, or choose another with --data DIR")
 }

@@ -40,7 +40,7 @@ pub async fn up(arguments: UpArguments, printer: &Printer) -> Outcome {
     }
 }
 
-fn start_logging(format: LogFormat, printer: &Printer) -> Outcome {
+pub(super) fn start_logging(format: LogFormat, printer: &Printer) -> Outcome {
     let format = match format {
         LogFormat::Human => host_telemetry::LogFormat::Human,
         LogFormat::Json => host_telemetry::LogFormat::Json,
@@ -69,6 +69,7 @@ fn config(arguments: UpArguments) -> Outcome<NodeConfig> {
         trust,
         listen: arguments.listen,
         registry_listen: arguments.registry_listen,
+        registry: super::registry::settings(arguments.registry_settings.as_deref())?,
         policy,
         attempts_at_once_max: arguments.attempts.map(|attempts| attempts as usize),
         plain_http_registries: arguments.plain_http_registry,
@@ -91,15 +92,18 @@ fn folders(folders: &[PathBuf], flag: &str) -> Outcome<Vec<PathBuf>> {
     folders.iter().map(existing).collect()
 }
 
-fn absolute(path: &Path) -> Outcome<PathBuf> {
+pub(super) fn absolute(path: &Path) -> Outcome<PathBuf> {
     std::path::absolute(path).map_err(|error| Trouble::unreadable(path, &error))
 }
 
 fn ready(addresses: Addresses, config: &NodeConfig, printer: &Printer) -> Outcome {
     let Addresses { server, registry } = addresses;
     let data = config.data_folder.display();
-    if !(server.ip().is_loopback() && registry.ip().is_loopback()) {
-        printer.note("there is no authentication: whoever can reach these addresses may run steps here");
+    if !server.ip().is_loopback() {
+        printer.note("there is no authentication: whoever can reach the server's address may run steps here");
+    }
+    if !registry.ip().is_loopback() && config.registry.access.is_none() {
+        printer.note("others may pull from the registry and nobody may push: name users with --registry-settings FILE");
     }
     let object =
         json!({ "server": format!("http://{server}"), "registry": registry.to_string(), "data": config.data_folder });
@@ -109,13 +113,13 @@ fn ready(addresses: Addresses, config: &NodeConfig, printer: &Printer) -> Outcom
 }
 
 /// SIGINT and SIGTERM as one.
-struct Signals {
+pub(super) struct Signals {
     interrupt: Signal,
     terminate: Signal,
 }
 
 impl Signals {
-    fn listen() -> Outcome<Self> {
+    pub(super) fn listen() -> Outcome<Self> {
         let listen = |kind| {
             signal(kind)
                 .map_err(|error| Failure::new(Code::Internal, format!("signals cannot be listened for: {error}")))
@@ -123,7 +127,7 @@ impl Signals {
         Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
     }
 
-    async fn next(&mut self) {
+    pub(super) async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}

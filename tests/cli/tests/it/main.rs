@@ -8,6 +8,7 @@ mod components;
 mod help;
 mod node;
 mod offline;
+mod registry;
 mod runs;
 mod schedules;
 mod server;
