@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use crate::cargo::{build, cargo};
 use crate::process::{self, Heard};
 use crate::python::{self, Requirements};
-use crate::{guests, workspace};
+use crate::{guests, packages, workspace};
 
 /// The peer of the step overhead. Pinned, so that figures of two days can be compared.
 const KFP: &str = "kfp==2.17.0";
@@ -16,7 +16,7 @@ const KFP: &str = "kfp==2.17.0";
 /// Which groups, and for whom.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Groups to measure: step-overhead, fan-out, cold-start, python-steps, ledger. All when none is named.
+    /// Groups to measure: step-overhead, fan-out, cold-start, python-steps, ledger, registry. All when none is named.
     groups: Vec<String>,
     /// One JSON object a line in place of a table.
     #[arg(long)]
@@ -30,20 +30,27 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     for reason in guests::build_all(&toolchain)?.skipped {
         eprintln!("measuring without {reason}");
     }
-    let mut bench = cargo("build");
-    bench.args(["--release", "--package", "tests-bench", "--bin", "bench"]);
-    build("build bench", bench, &["--package", "tests-bench", "--edges", "normal,build"], &[])?;
+    // Both at once and of the whole workspace, so that every crate is built with one set of features.
+    let mut programs = cargo("build");
+    programs.args(["--release", "--workspace", "--bin", "bench", "--bin", "sandmill"]);
+    build("build bench and sandmill", programs, &["--workspace", "--edges", "normal,build"], &[])?;
 
+    let wants = |group: &str| arguments.groups.is_empty() || arguments.groups.iter().any(|wanted| wanted == group);
+    if wants("registry")
+        && !packages::on_path("docker-registry")
+        && let Err(error) = packages::install(&["docker-registry"], "measuring beside a second registry")
+    {
+        eprintln!("measuring without docker-registry beside it: {error:#}");
+    }
     let mut command = Command::new(workspace::target().join("release/bench"));
     command.current_dir(workspace::root()).args(&arguments.groups);
     command.env("SANDMILL_GUESTS_DIR", guests::folder(&toolchain));
+    command.env("SANDMILL_BIN", workspace::target().join("release/sandmill"));
     command.env("SANDMILL_BENCH_SCRATCH", workspace::target().join("bench"));
     if arguments.json {
         command.arg("--json");
     }
-    let besides_kfp = |group: &String| ["step-overhead", "python-steps"].contains(&group.as_str());
-    let wants_peer = arguments.groups.is_empty() || arguments.groups.iter().any(besides_kfp);
-    if wants_peer {
+    if wants("step-overhead") || wants("python-steps") {
         match python::environment("kfp", &Requirements::Packages(&[KFP]), "measuring beside kfp") {
             Ok(python) => _ = command.env("SANDMILL_BENCH_PYTHON", python),
             Err(error) => eprintln!("measuring without kfp beside it: {error:#}"),

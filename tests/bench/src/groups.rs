@@ -5,6 +5,7 @@ mod cold_start;
 mod fan_out;
 mod ledger;
 mod python_steps;
+mod registry;
 mod step_overhead;
 
 use std::future::Future;
@@ -53,6 +54,11 @@ pub const ALL: &[Group] = &[
         name: "ledger",
         what: "100,000 past runs: listing a page, showing one run",
         measure: || Box::pin(ledger::measure()),
+    },
+    Group {
+        name: "registry",
+        what: "a blob of 1 GiB, and 1,000 of 100 KiB from 8 clients, pushed and pulled beside docker-registry",
+        measure: || Box::pin(registry::measure()),
     },
 ];
 
