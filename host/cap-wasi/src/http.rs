@@ -4,13 +4,17 @@
 mod addresses;
 mod allow;
 mod send;
+mod tls;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use host_base::Failure;
 use host_runtime::guest::GuestView;
 use host_runtime::log::GuestLog;
 use host_runtime::{GuestState, LogStream};
+use tokio_rustls::TlsConnector;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks};
 
 pub use allow::AllowList;
@@ -39,6 +43,19 @@ impl Default for HttpLimits {
     }
 }
 
+/// How every request of a node is made. Cloning shares it.
+#[derive(Clone)]
+pub(crate) struct HttpSettings {
+    limits: Arc<HttpLimits>,
+    tls: TlsConnector,
+}
+
+impl HttpSettings {
+    pub(crate) fn new(limits: HttpLimits, extra_roots: &[PathBuf]) -> Result<Self, Failure> {
+        Ok(Self { limits: Arc::new(limits), tls: tls::connector(extra_roots)? })
+    }
+}
+
 /// A guest's part: where it may send requests. By default, nowhere.
 #[derive(Default)]
 pub(crate) struct HttpContext {
@@ -47,8 +64,8 @@ pub(crate) struct HttpContext {
 }
 
 impl HttpContext {
-    pub(crate) fn new(allowed: AllowList, limits: HttpLimits) -> Self {
-        let hooks = Hooks { allowed: Arc::new(allowed), limits, log: None };
+    pub(crate) fn new(allowed: AllowList, settings: HttpSettings) -> Self {
+        let hooks = Hooks { granted: Some((Arc::new(allowed), settings)), log: None };
         Self { wasi: WasiHttpCtx::default(), hooks }
     }
 }
@@ -61,8 +78,8 @@ pub(crate) fn view(state: &mut GuestState) -> WasiHttpCtxView<'_> {
 
 #[derive(Default)]
 struct Hooks {
-    allowed: Arc<AllowList>,
-    limits: HttpLimits,
+    /// None where the step was granted no host.
+    granted: Option<(Arc<AllowList>, HttpSettings)>,
     log: Option<Arc<GuestLog>>,
 }
 
@@ -73,15 +90,16 @@ impl WasiHttpHooks for Hooks {
         options: Option<RequestOptions>,
         _: Box<dyn Future<Output = Result<(), Error>> + Send>,
     ) -> Box<dyn Future<Output = Result<send::Sent, Error>> + Send> {
-        let (allowed, limits, log) = (self.allowed.clone(), self.limits.clone(), self.log.clone());
+        let (granted, log) = (self.granted.clone(), self.log.clone());
         Box::new(async move {
+            let (allowed, settings) = granted.ok_or(Error::HttpRequestDenied)?;
             let refused = |why: String| {
                 // The guest sees a code only; whoever reads the log also learns what to do.
                 if let Some(log) = &log {
                     log.write(LogStream::Warn, &why);
                 }
             };
-            send::send(request, &allowed, &limits, options, refused).await
+            send::send(request, &allowed, &settings, options, refused).await
         })
     }
 }

@@ -4,6 +4,7 @@
 mod files;
 pub mod http;
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use host_base::Failure;
@@ -20,19 +21,22 @@ use wasmtime_wasi_http::WasiHttp;
 use wasmtime_wasi_http::p2::bindings::http as wasi_http;
 use wasmtime_wasi_io::bindings::wasi::io;
 
-use http::{AllowList, HttpContext, HttpLimits};
+use http::{AllowList, HttpContext, HttpLimits, HttpSettings};
 
 /// The capability.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone)]
 pub struct WasiCapability {
-    http_limits: HttpLimits,
+    http: HttpSettings,
 }
 
 impl WasiCapability {
-    /// With these limits for requests.
-    #[must_use]
-    pub const fn new(http_limits: HttpLimits) -> Self {
-        Self { http_limits }
+    /// With these limits for requests, and PEM files of certificate authorities that https requests
+    /// trust besides those that browsers do.
+    ///
+    /// # Errors
+    /// A file that cannot be read or holds no certificate.
+    pub fn new(http_limits: HttpLimits, extra_roots: &[PathBuf]) -> Result<Self, Failure> {
+        Ok(Self { http: HttpSettings::new(http_limits, extra_roots)? })
     }
 }
 
@@ -146,7 +150,7 @@ impl Capability for WasiCapability {
         }
         if !grants.http.is_empty() {
             let allowed = AllowList::parse(&grants.http)?;
-            setup.extensions.insert(HttpContext::new(allowed, self.http_limits.clone()));
+            setup.extensions.insert(HttpContext::new(allowed, self.http.clone()));
         }
         Ok(())
     }

@@ -144,6 +144,9 @@ pub struct UpArguments {
     /// A registry to ask before another (`ghcr.io=mirror.internal:5000/ghcr`); may be repeated
     #[arg(long, value_name = "REGISTRY=MIRROR")]
     pub registry_mirror: Vec<Mirror>,
+    /// A PEM file of certificate authorities that steps' https requests trust besides the usual ones; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub trust_ca: Vec<PathBuf>,
     /// Attempts under way at once [default: twice the cores]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub attempts: Option<u32>,

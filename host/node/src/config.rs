@@ -33,6 +33,8 @@ pub struct NodeConfig {
     pub plain_http_registries: Vec<String>,
     /// Registries to ask before the ones that references name.
     pub registry_mirrors: Vec<Mirror>,
+    /// PEM files of certificate authorities that steps' https requests trust besides those that browsers do.
+    pub trusted_roots: Vec<PathBuf>,
 }
 
 impl NodeConfig {
@@ -49,6 +51,7 @@ impl NodeConfig {
             attempts_at_once_max: None,
             plain_http_registries: Vec::new(),
             registry_mirrors: Vec::new(),
+            trusted_roots: Vec::new(),
         }
     }
 

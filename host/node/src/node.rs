@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use host_artifacts::Artifacts;
 use host_base::{Code, Failure, SystemClock};
+use host_cap_wasi::http::HttpLimits;
 use host_executor::{Executor, ExecutorParts};
 use host_ledger::SharedLedger;
 use host_ledger_sqlite::SqliteLedger;
@@ -110,7 +111,7 @@ fn build_executor(
     let capabilities: Vec<Arc<dyn Capability>> = vec![
         Arc::new(host_cap_data::DataCapability),
         Arc::new(host_cap_step::StepCapability),
-        Arc::new(host_cap_wasi::WasiCapability::default()),
+        Arc::new(host_cap_wasi::WasiCapability::new(HttpLimits::default(), &config.trusted_roots)?),
     ];
     let sandbox = Sandbox::new(SandboxConfig::under(data_folder.root()), artifacts.clone(), capabilities)?;
     let registry = RegistryClient::new(ClientConfig {

@@ -3,7 +3,6 @@
 
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -20,7 +19,7 @@ use wasmtime_wasi_http::io::TokioIo;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use super::allow::{AllowList, Permission};
-use super::{HttpLimits, addresses};
+use super::{HttpSettings, addresses};
 
 /// A response and what drives its connection.
 pub(super) type Sent = (Response<WasiBody>, Box<dyn Future<Output = Result<(), Error>> + Send>);
@@ -49,10 +48,11 @@ impl Destination {
 pub(super) async fn send(
     mut request: Request<WasiBody>,
     allowed: &AllowList,
-    limits: &HttpLimits,
+    settings: &HttpSettings,
     options: Option<RequestOptions>,
     refused: impl Fn(String) + Sync,
 ) -> Result<Sent, Error> {
+    let limits = &settings.limits;
     let destination = Destination::of(request.uri())?;
     let permission = allowed.permission(&destination.host, destination.port);
     if permission == Permission::Refused {
@@ -67,7 +67,7 @@ pub(super) async fn send(
     let first_byte_time = chosen(|options| options.first_byte_timeout, limits.first_byte_time_max);
     let between_bytes_time = chosen(|options| options.between_bytes_timeout, limits.between_bytes_time_max);
 
-    let connected = timeout(connect_time, connect(&destination, permission, refused)).await;
+    let connected = timeout(connect_time, connect(&destination, permission, &settings.tls, refused)).await;
     let stream = connected.map_err(|_| Error::ConnectionTimeout)??;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     // Aborted when dropped, so a guest that is gone holds no connection.
@@ -86,6 +86,7 @@ pub(super) async fn send(
 async fn connect(
     destination: &Destination,
     permission: Permission,
+    trust: &TlsConnector,
     refused: impl Fn(String),
 ) -> Result<Box<dyn Stream>, Error> {
     let Destination { host, port, tls } = destination;
@@ -108,21 +109,8 @@ async fn connect(
         return Ok(Box::new(stream));
     }
     let name = rustls::pki_types::ServerName::try_from(host.clone()).map_err(Error::InvalidDnsNameError)?;
-    let stream = tls_connector()?.connect(name, stream).await.map_err(Error::Tls)?;
+    let stream = trust.connect(name, stream).await.map_err(Error::Tls)?;
     Ok(Box::new(stream))
-}
-
-/// One configuration for all requests; its roots are those that browsers trust.
-fn tls_connector() -> Result<TlsConnector, Error> {
-    static CONFIG: OnceLock<Option<Arc<rustls::ClientConfig>>> = OnceLock::new();
-    let config = CONFIG.get_or_init(|| {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.into() };
-        let builder =
-            rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().ok()?;
-        Some(Arc::new(builder.with_root_certificates(roots).with_no_client_auth()))
-    });
-    config.clone().map(TlsConnector::from).ok_or(Error::ConfigurationError)
 }
 
 /// A response's body that may be neither too long nor too slow.

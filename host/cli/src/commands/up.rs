@@ -74,6 +74,7 @@ fn config(arguments: UpArguments) -> Outcome<NodeConfig> {
         attempts_at_once_max: arguments.attempts.map(|attempts| attempts as usize),
         plain_http_registries: arguments.plain_http_registry,
         registry_mirrors: arguments.registry_mirror,
+        trusted_roots: arguments.trust_ca,
         ..NodeConfig::new(data_folder)
     })
 }

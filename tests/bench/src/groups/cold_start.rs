@@ -61,7 +61,7 @@ async fn first_result(folder: &Path, digest: &Digest, bytes: Option<&[u8]>) -> R
     let capabilities: Vec<Arc<dyn Capability>> = vec![
         Arc::new(host_cap_data::DataCapability),
         Arc::new(host_cap_step::StepCapability),
-        Arc::new(host_cap_wasi::WasiCapability::default()),
+        Arc::new(host_cap_wasi::WasiCapability::new(host_cap_wasi::http::HttpLimits::default(), &[])?),
     ];
     let sandbox = Sandbox::new(SandboxConfig::under(folder), Artifacts::new(blobs), capabilities)?;
     let engine = begun.elapsed();

@@ -10,6 +10,7 @@ use host_base::{ArtifactKind, ArtifactRef, Code, Failure, Limits, Usage, Value};
 use host_cap_data::DataCapability;
 use host_cap_step::StepCapability;
 use host_cap_wasi::WasiCapability;
+use host_cap_wasi::http::HttpLimits;
 use host_runtime::{
     CallReport, CallRequest, CallTarget, Capability, CommandCall, PreparedComponent, Sandbox, SandboxConfig,
     StepContext,
@@ -37,8 +38,12 @@ pub(crate) static WORLD: LazyLock<World> = LazyLock::new(|| {
 });
 
 pub(crate) fn sandbox(config: SandboxConfig, artifacts: &Artifacts) -> Arc<Sandbox> {
+    sandbox_with(config, artifacts, WasiCapability::new(HttpLimits::default(), &[]).unwrap())
+}
+
+pub(crate) fn sandbox_with(config: SandboxConfig, artifacts: &Artifacts, wasi: WasiCapability) -> Arc<Sandbox> {
     let capabilities: Vec<Arc<dyn Capability>> =
-        vec![Arc::new(DataCapability), Arc::new(StepCapability), Arc::new(WasiCapability::default())];
+        vec![Arc::new(DataCapability), Arc::new(StepCapability), Arc::new(wasi)];
     Sandbox::new(config, artifacts.clone(), capabilities).unwrap()
 }
 
@@ -155,7 +160,11 @@ impl Call {
     }
 
     pub(crate) async fn run(self) -> Ended {
-        let component = prepare(&WORLD.sandbox, &self.component).await.unwrap();
+        self.run_in(&WORLD.sandbox).await
+    }
+
+    pub(crate) async fn run_in(self, sandbox: &Sandbox) -> Ended {
+        let component = prepare(sandbox, &self.component).await.unwrap();
         let target = match self.command {
             Some(target) => target,
             None => {
@@ -166,7 +175,7 @@ impl Call {
         };
         let request = CallRequest { target, grants: self.grants, limits: self.limits, context: context() };
         let heard = Arc::new(RecordingObserver::default());
-        let CallReport { outcome, usage } = WORLD.sandbox.call(&component, request, heard.clone(), self.cancel).await;
+        let CallReport { outcome, usage } = sandbox.call(&component, request, heard.clone(), self.cancel).await;
         Ended { outcome, usage, heard }
     }
 }
