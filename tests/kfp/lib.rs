@@ -2,6 +2,7 @@
 //! Never holds a compiled file of its own: what the SDK writes today is what is tested.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -51,6 +52,12 @@ pub fn python() -> Result<PathBuf, String> {
 pub fn cases() -> Result<&'static [Case], &'static str> {
     static CASES: OnceLock<Result<Vec<Case>, String>> = OnceLock::new();
     CASES.get_or_init(compile).as_deref().map_err(String::as_str)
+}
+
+/// Says on stderr why a test is left out.
+pub fn skip(reason: &str) {
+    // Where stderr is closed, nobody reads the reason.
+    let _ = writeln!(std::io::stderr(), "skipped: {reason}");
 }
 
 fn compile() -> Result<Vec<Case>, String> {

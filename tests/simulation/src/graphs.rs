@@ -114,6 +114,7 @@ fn random_step(chance: &mut Chance, needed: &[&Task], trigger: Trigger, inputs: 
             reference: "work:1".to_owned(),
             manifest: Digest::sha256(b"manifest"),
             digest: Digest::sha256(b"work"),
+            signer: None,
         },
         call: Call::Function { signature, arguments },
         grants: Grants::default(),

@@ -108,7 +108,7 @@ impl Walk<'_> {
                 "emptyDirMounts" | "genericEphemeralVolume" => self.scratch(path, setting, json, &mut platform),
                 "fieldPathAsEnv" => self.fields(path, json, &mut platform),
                 "pvcMount" => {
-                    self.refuse(path, "mounts a volume", "hand files on as artifacts, or use the pipeline's workspace")
+                    self.refuse(path, "mounts a volume", "hand files on as artifacts, or use the pipeline's workspace");
                 }
                 "secretAsVolume" | "configMapAsVolume" => {
                     self.refuse(

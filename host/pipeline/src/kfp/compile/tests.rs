@@ -1,5 +1,7 @@
 //! Graphs, references, settings and refusals, on pipelines that are as short as they can be.
 
+#![expect(clippy::needless_pass_by_value, reason = "JSON is written where it is used, and helpers take it as it is")]
+
 use std::collections::BTreeMap;
 
 use host_base::{ComponentInterface, Failure, Limits, Value};
