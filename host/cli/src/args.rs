@@ -590,6 +590,23 @@ pub enum ArtifactCommand {
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// Push an artifact to a registry, with what made it
+    #[command(after_help = help::ARTIFACT_PUSH)]
+    Push {
+        /// Digest of the artifact
+        digest: String,
+        /// `[registry/]repository[:tag]`; without a registry, the node's own
+        reference: String,
+    },
+    /// Pull an artifact from a registry into the server, or into a file
+    #[command(after_help = help::ARTIFACT_PULL)]
+    Pull {
+        /// `[registry/]repository[:tag][@digest]`; without a registry, the node's own
+        reference: String,
+        /// The file [default: none, the artifact is uploaded to the server]
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// Upload a file as an artifact
     #[command(after_help = help::ARTIFACT_PUT)]
     Put {

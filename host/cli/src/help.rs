@@ -177,6 +177,17 @@ Examples:
 
 What arrives is checked against the digest; a file is only there once it is whole.";
 
+pub const ARTIFACT_PUSH: &str = "\
+Example:
+  sandmill artifact push sha256:… ghcr.io/team/digits-model:1.0.0
+
+The manifest says what the artifact is (model, data set, metrics) and which run, step and component made it.";
+
+pub const ARTIFACT_PULL: &str = "\
+Examples:
+  sandmill artifact pull ghcr.io/team/digits-model:1.0.0
+  sandmill artifact pull ghcr.io/team/digits-model:1.0.0 -o model.json";
+
 pub const ARTIFACT_PUT: &str = "\
 Example:
   sandmill artifact put digits.csv --metadata source=UCI";

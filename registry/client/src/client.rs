@@ -115,13 +115,7 @@ impl RegistryClient {
         component: Bytes,
         description: &ComponentDescription,
     ) -> Result<Digest, RegistryError> {
-        let place = Place::new(self.config(), reference)?;
-        if reference.digest().is_some() {
-            return Err(RegistryError::UnusableReference {
-                reference: reference.to_string(),
-                reason: "a push names a tag; the digest follows from the content".to_owned(),
-            });
-        }
+        let place = self.place_to_push(reference)?;
         if component.len() as u64 > self.config().component_bytes_max {
             return Err(place.too_large("the component", self.config().component_bytes_max));
         }
@@ -137,6 +131,17 @@ impl RegistryClient {
     pub async fn list_tags(&self, reference: &Reference) -> Result<Vec<String>, RegistryError> {
         let place = Place::new(self.config(), reference)?;
         self.in_time(&place, self.tags_at(&place)).await
+    }
+
+    /// Where a push goes: to a tag.
+    pub(crate) fn place_to_push(&self, reference: &Reference) -> Result<Place, RegistryError> {
+        if reference.digest().is_none() {
+            return Place::new(self.config(), reference);
+        }
+        Err(RegistryError::UnusableReference {
+            reference: reference.to_string(),
+            reason: "a push names a tag; the digest follows from the content".to_owned(),
+        })
     }
 
     pub(crate) fn config(&self) -> &ClientConfig {

@@ -29,6 +29,8 @@ pub struct ClientConfig {
     pub config_bytes_max: usize,
     /// Largest component.
     pub component_bytes_max: u64,
+    /// Largest layer of an artifact that is no component.
+    pub artifact_bytes_max: u64,
     /// How often a request is made in all, where the registry cannot be reached or answers with a server error.
     pub attempts_max: u32,
     /// Wait before the first repeat; it doubles each time.
@@ -77,6 +79,7 @@ impl Default for ClientConfig {
             manifest_bytes_max: MANIFEST_BYTES_MAX,
             config_bytes_max: 1 << 20,
             component_bytes_max: 512 << 20,
+            artifact_bytes_max: 64 << 30,
             attempts_max: 3,
             backoff_millis_first: 200,
             backoff_millis_max: 2_000,

@@ -1,6 +1,7 @@
 //! Resolve, pull, push and sign components at any registry that speaks the OCI distribution specification.
 //! Never believes a registry: length, digest and layout are checked before anything is kept.
 
+mod artifacts;
 mod client;
 mod config;
 mod credentials;
@@ -16,6 +17,7 @@ mod tags;
 mod transport;
 mod trouble;
 
+pub use artifacts::ResolvedArtifact;
 pub use client::{RegistryClient, ResolvedComponent};
 pub use config::{ClientConfig, Mirror};
 pub use error::RegistryError;

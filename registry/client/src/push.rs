@@ -9,6 +9,7 @@ use bytes::Bytes;
 use futures::stream;
 use oci_distribution::RegistryOperation;
 use oci_distribution::errors::OciDistributionError;
+use registry_cas::SharedBlobs;
 use registry_oci::{ComponentPackage, Descriptor, media_types};
 
 use crate::client::RegistryClient;
@@ -30,7 +31,8 @@ impl RegistryClient {
         package: &ComponentPackage,
         component: Bytes,
     ) -> Result<(), RegistryError> {
-        let blobs = [(&package.layer, component), (&package.config, package.config_bytes.clone().into())];
+        let config = BlobSource::Memory(package.config_bytes.clone().into());
+        let blobs = [(&package.layer, BlobSource::Memory(component)), (&package.config, config)];
         self.push_blobs(place, &blobs).await?;
         self.push_manifest(place, media_types::IMAGE_MANIFEST, &package.manifest_bytes.clone().into()).await?;
         match self.manifest(&place.with_digest(self.config(), &package.manifest_digest)?).await {
@@ -46,8 +48,8 @@ impl RegistryClient {
     pub(crate) async fn push_blobs(&self, place: &Place, blobs: &[(&Descriptor, Bytes)]) -> Result<(), RegistryError> {
         let oci = self.transport().oci(self.config(), place.route)?;
         self.authorize_push(place, oci).await?;
-        for (descriptor, content) in blobs {
-            self.push_blob(place, oci, descriptor, content.clone()).await?;
+        for (descriptor, source) in blobs {
+            self.push_blob(place, oci, descriptor, source).await?;
         }
         Ok(())
     }
@@ -69,7 +71,7 @@ impl RegistryClient {
         place: &Place,
         oci: &oci_distribution::Client,
         descriptor: &Descriptor,
-        content: Bytes,
+        source: &BlobSource,
     ) -> Result<(), RegistryError> {
         let digest = descriptor.digest.to_string();
         let mut retries = Retries::new(self.config());
@@ -79,7 +81,7 @@ impl RegistryClient {
                     return Ok(());
                 }
                 let sent = Arc::new(AtomicU64::new(0));
-                let body = pieces(content.clone(), Arc::clone(&sent));
+                let body = pieces(source.clone(), descriptor.clone(), Arc::clone(&sent));
                 let upload = oci.push_blob_stream(&place.oci, body, &digest, Some(descriptor.size));
                 self.while_progressing(place, &sent, upload).await
             };
@@ -144,17 +146,46 @@ impl RegistryClient {
     }
 }
 
+/// Where a blob's bytes come from; read anew for each attempt.
+#[derive(Clone)]
+pub(crate) enum BlobSource {
+    /// A small one.
+    Memory(Bytes),
+    /// One that is among these blobs under its digest.
+    Blobs(SharedBlobs),
+}
+
+impl BlobSource {
+    async fn piece(&self, blob: &Descriptor, offset_bytes: u64) -> Result<Bytes, OciDistributionError> {
+        match self {
+            Self::Memory(content) => {
+                let start = usize::try_from(offset_bytes).unwrap_or(usize::MAX).min(content.len());
+                Ok(content.slice(start..content.len().min(start + PIECE_BYTES)))
+            }
+            Self::Blobs(blobs) => {
+                let read = blobs.read(&blob.digest, offset_bytes, PIECE_BYTES).await;
+                read.map_err(|error| OciDistributionError::GenericError(Some(error.to_string())))
+            }
+        }
+    }
+}
+
 /// The content in pieces, counting those that the connection has taken.
 fn pieces(
-    content: Bytes,
+    source: BlobSource,
+    blob: Descriptor,
     sent: Arc<AtomicU64>,
 ) -> impl futures::Stream<Item = Result<Bytes, OciDistributionError>> + Send + 'static {
-    stream::unfold((content, sent), |(mut rest, sent)| async move {
-        if rest.is_empty() {
-            return None;
+    stream::try_unfold((source, blob, sent), |(source, blob, sent)| async move {
+        let offset_bytes = sent.load(Ordering::Relaxed);
+        if offset_bytes >= blob.size {
+            return Ok(None);
         }
-        let piece = rest.split_to(rest.len().min(PIECE_BYTES));
+        let piece = source.piece(&blob, offset_bytes).await?;
+        if piece.is_empty() {
+            return Err(OciDistributionError::GenericError(Some(format!("{} is shorter than it was", blob.digest))));
+        }
         sent.fetch_add(piece.len() as u64, Ordering::Relaxed);
-        Some((Ok(piece), (rest, sent)))
+        Ok(Some((piece, (source, blob, sent))))
     })
 }

@@ -2,13 +2,13 @@
 //! Never takes a list for complete proof: each entry is a manifest yet to be fetched and checked.
 
 use bytes::Bytes;
-use registry_oci::{Descriptor, Digest, Index, Manifest, Reference, canonical_json, media_types};
-use registry_signing::ReferrerPackage;
+use registry_oci::{ArtifactPackage, Descriptor, Digest, Index, Manifest, Reference, canonical_json, media_types};
 use reqwest::Url;
 use reqwest::header::LINK;
 
 use crate::client::RegistryClient;
 use crate::places::Place;
+use crate::push::BlobSource;
 use crate::retry::Retries;
 use crate::transport::read_body;
 use crate::{RegistryError, next_page};
@@ -44,7 +44,7 @@ impl RegistryClient {
         &self,
         repository: &Reference,
         subject: &Digest,
-        package: &ReferrerPackage,
+        package: &ArtifactPackage,
         layers: &[(Descriptor, Bytes)],
     ) -> Result<Digest, RegistryError> {
         let place = Place::new(self.config(), repository)?;
@@ -55,7 +55,7 @@ impl RegistryClient {
         &self,
         place: &Place,
         subject: &Digest,
-        package: &ReferrerPackage,
+        package: &ArtifactPackage,
         layers: &[(Descriptor, Bytes)],
     ) -> Result<Digest, RegistryError> {
         self.push_package_blobs(place, package, layers).await?;
@@ -71,12 +71,12 @@ impl RegistryClient {
     pub(crate) async fn push_package_blobs(
         &self,
         place: &Place,
-        package: &ReferrerPackage,
+        package: &ArtifactPackage,
         layers: &[(Descriptor, Bytes)],
     ) -> Result<(), RegistryError> {
-        let mut blobs: Vec<(&Descriptor, Bytes)> =
-            layers.iter().map(|(layer, content)| (layer, content.clone())).collect();
-        blobs.push((&package.config, package.config_bytes.clone().into()));
+        let mut blobs: Vec<(&Descriptor, BlobSource)> =
+            layers.iter().map(|(layer, content)| (layer, BlobSource::Memory(content.clone()))).collect();
+        blobs.push((&package.config, BlobSource::Memory(package.config_bytes.clone().into())));
         self.push_blobs(place, &blobs).await
     }
 

@@ -2,9 +2,9 @@
 //! Never judges one: whose keys count is the caller's to say.
 
 use bytes::Bytes;
-use registry_oci::{Descriptor, Digest, Manifest, Reference, media_types as oci};
+use registry_oci::{Descriptor, Digest, Manifest, Reference, media_types as oci, package_artifact};
 use registry_signing::{
-    AnySignature, ENVELOPE_BYTES_MAX, PAYLOAD_BYTES_MAX, Signature, envelope_of_bundle, media_types, package_referrer,
+    AnySignature, ENVELOPE_BYTES_MAX, PAYLOAD_BYTES_MAX, Signature, envelope_of_bundle, media_types,
     package_signature_tag, signature_tag,
 };
 
@@ -78,7 +78,7 @@ impl RegistryClient {
                 return self.push_tagged_layers(&place, &signature_tag(&manifest.digest), &content).await;
             }
             let layers = vec![signature.layer()];
-            let package = package_referrer(manifest, media_types::SIGNATURE_ARTIFACT, layers, [].into());
+            let package = package_artifact(media_types::SIGNATURE_ARTIFACT, layers, Some(manifest), [].into());
             self.attach_at(&place, &manifest.digest, &package, &content).await
         };
         self.in_time(&place, work).await

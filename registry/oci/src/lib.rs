@@ -1,6 +1,7 @@
 //! OCI vocabulary: digests, references, manifests, media types, the wasm layout.
 //! Never does IO and never imports another room.
 
+mod artifact;
 mod canonical;
 mod digest;
 mod manifest;
@@ -9,6 +10,7 @@ mod package;
 mod reference;
 mod wasm_config;
 
+pub use artifact::{ArtifactPackage, package_artifact};
 pub use canonical::canonical_json;
 pub use digest::{Algorithm, Digest, DigestError, Hasher};
 pub use manifest::{Descriptor, ImageManifest, Index, MANIFEST_BYTES_MAX, Manifest, ManifestError};

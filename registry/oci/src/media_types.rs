@@ -13,6 +13,8 @@ pub const DOCKER_MANIFEST_LIST: &str = "application/vnd.docker.distribution.mani
 pub const WASM_CONFIG: &str = "application/vnd.wasm.config.v0+json";
 /// The one layer of a component in the CNCF wasm layout.
 pub const WASM: &str = "application/wasm";
+/// A configuration of which nothing is to be said.
+pub const EMPTY: &str = "application/vnd.oci.empty.v1+json";
 /// Bytes of which nothing more is said.
 pub const OCTET_STREAM: &str = "application/octet-stream";
 /// Plain JSON: error bodies, tag lists.

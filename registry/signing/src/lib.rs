@@ -16,7 +16,7 @@ pub use bundle::{BundleError, bundle_of, envelope_of_bundle};
 pub use dsse::{ENVELOPE_BYTES_MAX, Envelope, EnvelopeError};
 pub use encrypted::PASSWORD_COST_LOG2_MAX;
 pub use key::{KeyError, PrivateKey, PublicKey};
-pub use manifest::{ReferrerPackage, attestation_tag, package_referrer, package_signature_tag, signature_tag};
+pub use manifest::{attestation_tag, package_signature_tag, signature_tag};
 pub use payload::{PAYLOAD_BYTES_MAX, Signature, SignatureProblem};
 pub use signature::AnySignature;
 pub use statement::{Provenance, Statement, StatementSubject};

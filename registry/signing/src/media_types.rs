@@ -11,8 +11,6 @@ pub const SIGSTORE_BUNDLE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json
 pub const SIGSTORE_BUNDLE_BEGINNING: &str = "application/vnd.dev.sigstore.bundle";
 /// The configuration of a manifest that tags signatures, as every registry and tool knows it.
 pub const IMAGE_CONFIG: &str = "application/vnd.oci.image.config.v1+json";
-/// A configuration of which nothing is to be said.
-pub const EMPTY: &str = "application/vnd.oci.empty.v1+json";
 /// A signed statement.
 pub const DSSE_ENVELOPE: &str = "application/vnd.dsse.envelope.v1+json";
 /// A statement that nobody signed; also what an envelope says of the statement in it.

@@ -1,8 +1,11 @@
-//! `sandmill artifact`: list, show, get, put.
+//! `sandmill artifact`: list, show, get, put, push, pull.
 //! Never changes an artifact.
 
 mod get;
+mod layout;
 mod list;
+mod pull;
+mod push;
 mod put;
 mod show;
 
@@ -28,6 +31,12 @@ pub async fn artifact(command: ArtifactCommand, settings: &Settings, printer: &P
         ArtifactCommand::Show { digest } => show::show(&client, &read_digest(&digest)?, printer).await,
         ArtifactCommand::Get { digest, output } => {
             get::get(&client, &read_digest(&digest)?, output.as_deref(), printer).await
+        }
+        ArtifactCommand::Push { digest, reference } => {
+            push::push(&client, &read_digest(&digest)?, &reference, settings, printer).await
+        }
+        ArtifactCommand::Pull { reference, output } => {
+            pull::pull(&client, &reference, output.as_deref(), settings, printer).await
         }
         ArtifactCommand::Put { file, kind, media_type, metadata } => {
             put::put(&client, &file, kind, media_type.as_deref(), &metadata, printer).await

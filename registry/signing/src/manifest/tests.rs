@@ -13,21 +13,6 @@ fn tags_are_those_that_cosign_looks_for() {
 }
 
 #[test]
-fn a_referrer_names_subject_and_type() {
-    let subject = Descriptor::of(oci::IMAGE_MANIFEST, b"subject");
-    let layer = Descriptor::of(media_types::SIMPLE_SIGNING, b"payload");
-    let make = || package_referrer(&subject, media_types::SIGNATURE_ARTIFACT, vec![layer.clone()], BTreeMap::new());
-    let package = make();
-    assert_eq!(package, make());
-    assert_eq!(package.manifest.digest, Digest::sha256(&package.manifest_bytes));
-    assert_eq!(package.config.digest, Digest::sha256(&package.config_bytes));
-    let Ok(Manifest::Image(image)) = Manifest::parse(&package.manifest_bytes, None) else { panic!("no image") };
-    assert_eq!(image.subject, Some(subject));
-    assert_eq!(image.artifact_type.as_deref(), Some(media_types::SIGNATURE_ARTIFACT));
-    assert_eq!(image.layers, [layer]);
-}
-
-#[test]
 fn a_tagged_manifest_looks_like_an_image() {
     let layer = Descriptor::of(media_types::SIMPLE_SIGNING, b"payload");
     let package = package_signature_tag(std::slice::from_ref(&layer));

@@ -48,6 +48,8 @@ const COMMANDS: &[&str] = &[
     "artifact show",
     "artifact get",
     "artifact put",
+    "artifact push",
+    "artifact pull",
     "explain",
     "schema",
     "completions",

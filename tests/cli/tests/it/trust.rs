@@ -162,3 +162,25 @@ fn a_push_signs_and_attaches_what_it_is_told_to_and_stays_reproducible() {
         0
     );
 }
+
+#[test]
+fn an_artifact_goes_through_a_registry_and_comes_back_the_same() {
+    let (here, there) = (Server::start(), Server::start());
+    let file = here.tool.file("model.json", "{\"weights\":[1,2,3]}");
+    let put = ["artifact", "put", &file, "--kind", "model", "--metadata", "accuracy=0.9"];
+    let digest = here.tool.json(&put)["digest"].as_str().unwrap().to_owned();
+    let reference = format!("{}/models/digits:1", there.ready["registry"].as_str().unwrap());
+    let pushed = here.tool.json(&["artifact", "push", &digest, &reference]);
+    assert_eq!(pushed["artifactType"], "application/vnd.sandmill.model.v1");
+    assert_eq!(here.tool.json(&["artifact", "push", &digest, &reference])["pinned"], pushed["pinned"], "reproducible");
+
+    let pulled = there.tool.json(&["artifact", "pull", "models/digits:1"]);
+    assert_eq!(pulled["digest"], digest.as_str());
+    let shown = there.tool.json(&["artifact", "show", &digest]);
+    assert_eq!((&shown["kind"], &shown["metadata"]["accuracy"]), (&"model".into(), &"0.9".into()), "{shown}");
+    let target = there.tool.path().join("copy.json");
+    there.tool.data(&["artifact", "pull", "models/digits:1", "-o", target.to_str().unwrap()]);
+    assert_eq!(std::fs::read_to_string(target).unwrap(), "{\"weights\":[1,2,3]}");
+    let component = here.tool.run(&["component", "pull", &reference]);
+    assert_eq!(component.code, Some(1), "a model is no component: {component:#?}");
+}

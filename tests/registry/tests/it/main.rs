@@ -5,6 +5,7 @@
 
 mod access;
 mod bucket;
+mod artifacts;
 mod bulk;
 mod disk;
 mod docker;

@@ -7,8 +7,8 @@ use std::path::Path;
 use bytes::Bytes;
 use host_base::{Code, Failure};
 use registry_client::RegistryClient;
-use registry_oci::{Descriptor, Digest, Reference};
-use registry_signing::{Envelope, PrivateKey, Provenance, Statement, bundle_of, media_types, package_referrer};
+use registry_oci::{Descriptor, Digest, Reference, package_artifact};
+use registry_signing::{Envelope, PrivateKey, Provenance, Statement, bundle_of, media_types};
 
 use crate::registry;
 use crate::trouble::{Outcome, Trouble};
@@ -96,7 +96,7 @@ async fn push(
     annotations: BTreeMap<String, String>,
 ) -> Outcome<Digest> {
     let layer = Descriptor::of(media_type, &content);
-    let package = package_referrer(subject, media_type, vec![layer.clone()], annotations);
+    let package = package_artifact(media_type, vec![layer.clone()], Some(subject), annotations);
     let attached = client.attach(reference, &subject.digest, &package, &[(layer, content)]).await;
     attached.map_err(|error| registry::trouble(&error))
 }
