@@ -1,6 +1,7 @@
 //! All tests: what they need, the build, the run, one closing line.
 //! Never hides a skip: each is counted, and its reason printed again at the end.
 
+mod peers;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,6 @@ use anyhow::{Context, Result};
 use crate::cargo::{build, cargo};
 use crate::process::{self, Heard};
 use crate::progress::elapsed;
-use crate::python::{self, Requirements};
 use crate::{guests, lint, packages, workspace};
 
 use tally::{Shown, Tally};
@@ -25,13 +25,6 @@ const GUESTS_FOLDER: &str = "SANDMILL_GUESTS_DIR";
 
 /// Where tests that start the real binary find it.
 const SANDMILL: &str = "SANDMILL_BIN";
-
-/// Where tests find a Python with the registry's peers.
-const REGISTRY_PYTHON: &str = "SANDMILL_TEST_REGISTRY_PYTHON";
-
-/// An S3-compatible server, and a client of registries. Pinned, so that a release of theirs breaks no build of ours.
-const MOTO: &str = "moto[server]==5.2.5";
-const ORAS: &str = "oras==0.2.43";
 
 /// Which tests.
 #[derive(clap::Args)]
@@ -49,7 +42,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let begun = std::time::Instant::now();
     let mut tally = Tally::default();
     eprintln!("== prerequisites");
-    let registry_peers = registry_peers();
+    let peers = peers::ready();
     let toolchain = guests::toolchain()?;
 
     eprintln!("== formatting");
@@ -72,27 +65,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         tests.args(["--workspace", "--no-run"]);
         build("build tests", tests, &["--workspace", "--edges", "all"], &[])?;
     }
-    run_tests(&scope, &guests::folder(&toolchain), registry_peers.as_deref(), &mut tally)?;
+    run_tests(&scope, &guests::folder(&toolchain), &peers, &mut tally)?;
 
     tally.print_reasons();
     eprintln!("took {}; the full log is {}", elapsed(begun.elapsed()), log_path().display());
     println!("{}", tally.closing_line());
     Ok(if tally.succeeded() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Makes ready what the registry is tested with, and gives the Python that has it. What cannot be had is no reason
-/// to stop: the tests that want it say themselves that they are skipped.
-fn registry_peers() -> Option<PathBuf> {
-    for program in ["docker-registry", "skopeo"] {
-        if !packages::on_path(program)
-            && let Err(error) = packages::install(&[program], "testing the registry with foreign programs")
-        {
-            eprintln!("{error:#}");
-        }
-    }
-    python::environment("registry", &Requirements::Packages(&[MOTO, ORAS]), "testing the registry with foreign programs")
-        .inspect_err(|error| eprintln!("{error:#}"))
-        .ok()
 }
 
 fn log_path() -> PathBuf {
@@ -113,7 +91,7 @@ fn check_cargo_component(arguments: &Arguments, components: &[guests::Guest], ta
 }
 
 /// Runs `cargo test`, showing headers, failures and results as they come.
-fn run_tests(scope: &[String], guests_folder: &Path, registry_peers: Option<&Path>, tally: &mut Tally) -> Result<()> {
+fn run_tests(scope: &[String], guests_folder: &Path, peers: &[(&str, PathBuf)], tally: &mut Tally) -> Result<()> {
     fs::create_dir_all(workspace::target()).context("making the target folder")?;
     let mut log = File::create(log_path()).with_context(|| format!("writing {}", log_path().display()))?;
     let mut command = cargo("test");
@@ -123,9 +101,7 @@ fn run_tests(scope: &[String], guests_folder: &Path, registry_peers: Option<&Pat
         command.args(["--no-fail-fast", "--", "--show-output"]);
     }
     command.env(GUESTS_FOLDER, guests_folder).env(SANDMILL, workspace::sandmill()).env("CARGO_TERM_COLOR", "never");
-    if let Some(python) = registry_peers {
-        command.env(REGISTRY_PYTHON, python);
-    }
+    command.envs(peers.iter().cloned());
     let status = process::lines(&mut command, true, |heard| {
         if let Heard::Line(line) = heard {
             // The log is a convenience; a full disk shows itself elsewhere.

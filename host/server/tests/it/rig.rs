@@ -52,8 +52,10 @@ impl Rig {
             ..ClientConfig::default()
         });
         let artifacts = Artifacts::new(blobs.clone());
-        let capabilities: Vec<Arc<dyn Capability>> =
-            vec![Arc::new(host_cap_step::StepCapability), Arc::new(host_cap_wasi::WasiCapability::new(host_cap_wasi::http::HttpLimits::default(), &[]).unwrap())];
+        let capabilities: Vec<Arc<dyn Capability>> = vec![
+            Arc::new(host_cap_step::StepCapability),
+            Arc::new(host_cap_wasi::WasiCapability::new(host_cap_wasi::http::HttpLimits::default(), &[]).unwrap()),
+        ];
         let places = SandboxConfig::under(folder.path().join("sandbox"));
         let sandbox = Sandbox::new(places, artifacts.clone(), capabilities).unwrap();
         let executor = Executor::new(

@@ -4,8 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod access;
-mod bucket;
 mod artifacts;
+mod bucket;
 mod bulk;
 mod disk;
 mod docker;

@@ -85,5 +85,8 @@ fn not_ours(found: &ResolvedArtifact) -> Trouble {
         found.reference,
         found.manifest.layers.len()
     );
-    Trouble::usage(message, "pull components with `sandmill component pull`; other files fit in with `sandmill artifact put`")
+    Trouble::usage(
+        message,
+        "pull components with `sandmill component pull`; other files fit in with `sandmill artifact put`",
+    )
 }
