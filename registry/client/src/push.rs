@@ -44,8 +44,12 @@ impl RegistryClient {
         }
     }
 
-    /// Pushes blobs that are in memory, one after the other.
-    pub(crate) async fn push_blobs(&self, place: &Place, blobs: &[(&Descriptor, Bytes)]) -> Result<(), RegistryError> {
+    /// Pushes blobs, one after the other.
+    pub(crate) async fn push_blobs(
+        &self,
+        place: &Place,
+        blobs: &[(&Descriptor, BlobSource)],
+    ) -> Result<(), RegistryError> {
         let oci = self.transport().oci(self.config(), place.route)?;
         self.authorize_push(place, oci).await?;
         for (descriptor, source) in blobs {

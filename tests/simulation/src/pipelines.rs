@@ -81,6 +81,7 @@ pub(crate) fn outputs(step: &str, inputs: &ResolvedInputs) -> BTreeMap<String, V
     let text = match inputs {
         ResolvedInputs::Function { arguments } => format!("{step} {arguments:?}"),
         ResolvedInputs::Command { args, inputs } => format!("{step} {args:?} {inputs:?}"),
+        ResolvedInputs::Kfp { inputs } => format!("{step} {inputs:?}"),
     };
     let number = text.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()) % (1 << 48));
     let items = (0..number % 4).map(|item| serde_json::json!(number % 97 + item)).collect();

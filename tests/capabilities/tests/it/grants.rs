@@ -15,7 +15,7 @@ fn look(folder: &str) -> Call {
 fn seen(ended: &Ended, name: &str) -> Json {
     match &ended.outputs()[name] {
         Value::Plain(json) => json.clone(),
-        Value::Artifact(artifact) => panic!("{artifact:?}"),
+        other => panic!("{other:?}"),
     }
 }
 

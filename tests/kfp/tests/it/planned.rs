@@ -31,7 +31,7 @@ fn program(reference: String) -> ResolvedComponent {
     let digest = Digest::sha256(reference.as_bytes());
     let interface =
         ComponentInterface { imports: Vec::new(), exports: Vec::new(), functions: Vec::new(), command: true };
-    ResolvedComponent { id: ComponentId { reference, manifest: digest.clone(), digest }, interface }
+    ResolvedComponent { id: ComponentId { reference, manifest: digest.clone(), digest, signer: None }, interface }
 }
 
 /// Whether a plan has a task of this path; numbers are rounds of a loop.

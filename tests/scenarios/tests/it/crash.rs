@@ -3,7 +3,7 @@
 //! Never stops the node gently.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has to stop")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::BufRead as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use host_api::artifact::ArtifactDetail;
 use host_base::{Code, Failure};
 use host_client::Client;
-use registry_cas::{BlobError, Blobs as _, FolderBlobs, SharedBlobs};
+use registry_cas::{BlobError, FolderBlobs, SharedBlobs};
 use registry_oci::{Descriptor, Digest, package_artifact};
 use serde_json::json;
 

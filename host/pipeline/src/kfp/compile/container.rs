@@ -144,7 +144,12 @@ impl<'run> Walk<'run> {
         let Some(components) = self.components else {
             self.references.insert(reference.to_owned());
             let nothing = registry_oci::Digest::sha256(b"");
-            return Some(ComponentId { reference: reference.to_owned(), manifest: nothing.clone(), digest: nothing });
+            return Some(ComponentId {
+                reference: reference.to_owned(),
+                manifest: nothing.clone(),
+                digest: nothing,
+                signer: None,
+            });
         };
         let found = components.get(reference)?;
         if !found.interface.command {
@@ -241,7 +246,12 @@ impl<'run> Walk<'run> {
         };
         let nothing = registry_oci::Digest::sha256(b"");
         Some(Work::Step(Box::new(PlannedStep {
-            component: ComponentId { reference: String::new(), manifest: nothing.clone(), digest: nothing },
+            component: ComponentId {
+                reference: String::new(),
+                manifest: nothing.clone(),
+                digest: nothing,
+                signer: None,
+            },
             call: Call::Import(Box::new(import)),
             grants: Grants::default(),
             limits: self.submission.limits.clone(),
