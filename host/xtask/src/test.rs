@@ -16,7 +16,7 @@ use anyhow::{Context, Result};
 use crate::cargo::{build, cargo};
 use crate::process::{self, Heard};
 use crate::progress::elapsed;
-use crate::{guests, lint, packages, workspace};
+use crate::{guests, lint, workspace};
 
 use tally::{Shown, Tally};
 

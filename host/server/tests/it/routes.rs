@@ -58,7 +58,7 @@ async fn every_route_answers_as_the_table_says() {
 }
 
 /// A schedule that does not fire while a test runs.
-fn hourly(document: &str) -> serde_json::Value {
+fn hourly(document: &str) -> Value {
     json!({ "name": "hourly", "document": document, "timing": { "everySeconds": 3600 } })
 }
 

@@ -67,7 +67,7 @@ async fn own_steps(component: Vec<u8>) -> Result<Vec<f64>> {
     let capabilities: Vec<Arc<dyn Capability>> = vec![
         Arc::new(host_cap_data::DataCapability),
         Arc::new(host_cap_step::StepCapability),
-        Arc::new(host_cap_wasi::WasiCapability::default()),
+        Arc::new(host_cap_wasi::WasiCapability::new(host_cap_wasi::http::HttpLimits::default(), &[])?),
     ];
     let sandbox = Sandbox::new(SandboxConfig::under(folder.path()), Artifacts::new(blobs), capabilities)?;
     let digest = Digest::sha256(&component);

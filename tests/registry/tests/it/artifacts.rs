@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use registry_cas::{Blobs as _, SharedBlobs, put_bytes, read_all};
+use registry_cas::{SharedBlobs, put_bytes, read_all};
 use registry_client::RegistryError;
 use registry_oci::{Descriptor, Digest, package_artifact};
 

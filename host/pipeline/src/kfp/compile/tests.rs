@@ -52,7 +52,7 @@ fn try_plan(spec: &Json, parameters: Json) -> Result<Plan, Vec<Failure>> {
         let digest = Digest::sha256(reference.as_bytes());
         let interface =
             ComponentInterface { imports: Vec::new(), exports: Vec::new(), functions: Vec::new(), command: true };
-        let id = ComponentId { reference: reference.clone(), manifest: digest.clone(), digest };
+        let id = ComponentId { reference: reference.clone(), manifest: digest.clone(), digest, signer: None };
         (reference, ResolvedComponent { id, interface })
     };
     let components = references(&submission)?.into_iter().map(program).collect();
