@@ -4,7 +4,7 @@
 use host_base::{ArtifactKind, Code};
 use host_runtime::LogStream;
 
-use crate::programs::{COPY_FILE, EXIT_STATUS, NOOP, TRY_FILES};
+use crate::programs::{COPY_FILE, EXIT_STATUS, NOOP, TRY_FILES, WRITE_FILES};
 use crate::support::{WORLD, command, content, keep};
 
 #[tokio::test]
@@ -16,6 +16,14 @@ async fn a_file_goes_in_and_comes_out() {
     assert_eq!((output.kind, output.media_type.as_str()), (ArtifactKind::Artifact, "text/plain"));
     assert_eq!(ended.heard.lines(), [(LogStream::Stdout, "9 bytes".to_owned())]);
     assert_eq!(ended.usage.output_bytes, 9);
+}
+
+#[tokio::test]
+async fn a_file_is_written_where_the_arguments_say_and_nowhere_else() {
+    let ended = command(WRITE_FILES, &["text", "said", "/outputs/text"], &[], &["text"]).run().await;
+    assert_eq!(content(&ended.artifact("text")).await, b"said");
+    let refused = command(WRITE_FILES, &["text", "said", "/elsewhere/text"], &[], &[]).run().await;
+    refused.failure(Code::ExitStatus);
 }
 
 #[tokio::test]

@@ -34,6 +34,7 @@ programs! {
     TRAP = "trap",
     TRY_FILES = "try-files",
     USE_SOCKET = "use-socket",
+    WRITE_FILES = "write-files",
 }
 
 #[test]

@@ -7,7 +7,8 @@ use miniz_oxide::deflate::compress_to_vec;
 use super::*;
 
 fn number(of: usize, bytes: usize) -> Vec<u8> {
-    of.to_le_bytes()[..bytes].to_vec()
+    // Wider than any field, since some of them are filled with zeros together.
+    (of as u128).to_le_bytes()[..bytes].to_vec()
 }
 
 /// A zip as Python's `zipfile` writes it.

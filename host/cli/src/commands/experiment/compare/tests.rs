@@ -7,7 +7,7 @@ use serde_json::json;
 use super::*;
 
 fn run(id: &str, rate: f64, accuracy: Option<f64>) -> RunDetail {
-    let step = |name: &str, outputs: serde_json::Value| json!({ "name": name, "status": "succeeded", "attempts": 1, "reused": false, "component": "c", "outputs": outputs });
+    let step = |name: &str, outputs: serde_json::Value| json!({ "name": name, "kind": "step", "status": "succeeded", "attempts": 1, "reused": false, "component": "c", "outputs": outputs });
     let metrics = json!({
         "digest": "sha256:00", "kind": "metrics", "mediaType": "application/json", "sizeBytes": 2,
         "metadata": accuracy.map_or(json!({}), |accuracy| json!({ "accuracy": accuracy.to_string(), "name": "x" })),
