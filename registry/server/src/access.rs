@@ -90,6 +90,10 @@ impl Access {
         }
         if scheme.eq_ignore_ascii_case("basic") {
             let pair = STANDARD.decode(credentials.trim()).ok().and_then(|pair| String::from_utf8(pair).ok());
+            // Neither a name nor a password: so some clients answer a challenge when they have no credentials.
+            if pair.as_deref() == Some(":") {
+                return Ok(Caller::Anonymous);
+            }
             if let Some((user, password)) = pair.as_deref().and_then(|pair| pair.split_once(':'))
                 && let Some(users) = &self.config.users
                 && users.is_right(user, password).await.map_err(|error| unreadable(&error))?

@@ -38,7 +38,7 @@ pub(crate) struct Attempt {
 /// How far a step comes without a guest.
 enum Before {
     /// The guest is to be called, a step of a compiled pipeline with this layout.
-    Call(Option<Layout>),
+    Call(Option<Box<Layout>>),
     /// There is nothing left to call.
     Ended(BTreeMap<String, Value>),
 }
@@ -73,7 +73,7 @@ impl Attempt {
             None => return self.end(Err(cancelled()), None, Usage::default()),
         };
         let observer: SharedObserver = self.observer.observer(self.step.clone(), self.attempt);
-        let request = self.request(step, layout.as_ref());
+        let request = self.request(step, layout.as_deref());
         let report = self.shared.sandbox.call(&component, request, observer, self.cancel.clone()).await;
         let outcome = match &layout {
             Some(layout) => report.outcome.and_then(|found| kfp::outputs(layout, found)),
@@ -84,9 +84,8 @@ impl Attempt {
 
     /// What a step of a compiled pipeline needs before its guest is called. An import calls none.
     fn prepared_inputs(&self, step: &PlannedStep) -> Result<Before, Failure> {
-        let (run, inputs) = match (&self.names, &self.inputs) {
-            (Some(run), ResolvedInputs::Kfp { inputs }) => (run, inputs),
-            _ => return Ok(Before::Call(None)),
+        let (Some(run), ResolvedInputs::Kfp { inputs }) = (&self.names, &self.inputs) else {
+            return Ok(Before::Call(None));
         };
         match &step.call {
             Call::Import(import) => {
@@ -96,7 +95,7 @@ impl Attempt {
             }
             Call::Kfp(call) => {
                 let names = AttemptNames { run, step: &self.step, attempt: self.attempt };
-                host_pipeline::kfp::layout(call, inputs, &names).map(|layout| Before::Call(Some(layout)))
+                host_pipeline::kfp::layout(call, inputs, &names).map(|layout| Before::Call(Some(Box::new(layout))))
             }
             Call::Function { .. } | Call::Command { .. } => Ok(Before::Call(None)),
         }

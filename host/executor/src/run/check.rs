@@ -73,16 +73,16 @@ impl Executor {
 
 pub(crate) fn report(plan: &Plan) -> CheckReport {
     let mut steps = Vec::new();
-    walk(String::new(), &plan.graph, &mut steps);
+    walk("", &plan.graph, &mut steps);
     CheckReport { pipeline: plan.pipeline.clone(), steps, ignored: Vec::new() }
 }
 
-fn walk(prefix: String, graph: &Graph, steps: &mut Vec<CheckedStep>) {
+fn walk(prefix: &str, graph: &Graph, steps: &mut Vec<CheckedStep>) {
     for task in &graph.tasks {
         let path = format!("{prefix}{}", task.name);
         match &task.work {
-            Work::Step(step) => steps.push(checked(path, &prefix, task, step)),
-            Work::Graph(group) => walk(format!("{path}/"), &group.graph, steps),
+            Work::Step(step) => steps.push(checked(path, prefix, task, step)),
+            Work::Graph(group) => walk(&format!("{path}/"), &group.graph, steps),
         }
     }
 }

@@ -79,7 +79,9 @@ async fn the_usual_rules_let_everybody_pull_and_users_push() {
     ] {
         assert_eq!(access.may(caller, &wanted("a/b", action)), expected, "{caller:?} {action}");
     }
-    for headers in [basic("ann", "wrong"), basic("bob", "secret"), basic("ann", ""), bearer("x.y")] {
+    assert_eq!(access.caller(&uri, &basic("", "")).await.unwrap(), Caller::Anonymous);
+    for headers in [basic("ann", "wrong"), basic("", "secret"), basic("bob", "secret"), basic("ann", ""), bearer("x.y")]
+    {
         assert!(access.caller(&uri, &headers).await.is_err(), "{headers:?}");
     }
 }

@@ -7,7 +7,7 @@ use crate::server::Server;
 fn holds(script: &str, programs: &[&str], parts: &[&str]) {
     let python = match tests_kfp::python() {
         Ok(python) => python,
-        Err(reason) => return println!("skipped: {reason}"),
+        Err(reason) => return eprintln!("skipped: {reason}"),
     };
     let server = Server::start();
     server.push(programs);
