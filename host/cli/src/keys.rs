@@ -1,7 +1,7 @@
 //! Key files and the password that opens them.
 //! Never prints a private key, and never takes a password from the command line, where others could read it.
 
-use std::os::unix::ffi::OsStringExt as _;
+use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 
 use registry_signing::{KeyError, PrivateKey, PublicKey};
@@ -13,7 +13,7 @@ pub const PASSWORD_VARIABLES: [&str; 2] = ["SANDMILL_KEY_PASSWORD", "COSIGN_PASS
 
 /// The password in the environment, which may be empty.
 pub fn password() -> Option<Vec<u8>> {
-    PASSWORD_VARIABLES.iter().find_map(std::env::var_os).map(|password| password.into_vec())
+    PASSWORD_VARIABLES.iter().find_map(std::env::var_os).map(OsStringExt::into_vec)
 }
 
 /// A private key from a file.

@@ -21,14 +21,14 @@ fn artifact(content: &[u8]) -> Value {
     })
 }
 
-fn check(argument: &Argument, expected: Option<Value>) {
+fn check(argument: &Argument, expected: impl Into<Option<Value>>) {
     let parameters = BTreeMap::from([
         ("text".to_owned(), Value::Plain(json!("{\"a\": [1, {\"b\": 2}]}"))),
         ("models".to_owned(), Value::List(vec![artifact(b"one"), artifact(b"two")])),
     ]);
     let state = start(Arc::new(Plan { parameters, ..plan(&[("a", &[])]) }));
     let scope = Scope { state: &state, at: None };
-    assert_eq!(scope.resolve(argument), expected, "{argument:?}");
+    assert_eq!(scope.resolve(argument), expected.into(), "{argument:?}");
 }
 
 fn input(name: &str) -> Argument {

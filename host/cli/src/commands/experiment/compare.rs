@@ -42,17 +42,17 @@ fn comparison(details: &[RunDetail]) -> Comparison {
         let named = detail.run.parameters.iter().map(|(name, value)| (name.clone(), plain(value)));
         named.collect::<BTreeMap<_, _>>()
     });
-    let mut parameters = side_by_side(parameters.collect());
+    let mut parameters = side_by_side(&parameters.collect::<Vec<_>>());
     parameters.retain(|_, values| values.windows(2).any(|pair| pair[0] != pair[1]));
     Comparison {
         runs: details.iter().map(|detail| detail.run.id.clone()).collect(),
         statuses: details.iter().map(|detail| detail.run.status.clone()).collect(),
         parameters,
-        metrics: side_by_side(details.iter().map(|detail| metrics(&detail.steps)).collect()),
+        metrics: side_by_side(&details.iter().map(|detail| metrics(&detail.steps)).collect::<Vec<_>>()),
     }
 }
 
-fn side_by_side<T: Clone>(runs: Vec<BTreeMap<String, T>>) -> BTreeMap<String, Vec<Option<T>>> {
+fn side_by_side<T: Clone>(runs: &[BTreeMap<String, T>]) -> BTreeMap<String, Vec<Option<T>>> {
     let mut rows: BTreeMap<String, Vec<Option<T>>> = BTreeMap::new();
     for name in runs.iter().flat_map(BTreeMap::keys) {
         rows.entry(name.clone()).or_insert_with(|| runs.iter().map(|run| run.get(name).cloned()).collect());
