@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use host_base::{Code, Failure};
 use registry_cas::{BlobError, FolderBlobs, SharedBlobs};
-use registry_cas_object::{BucketConfig, ObjectBlobs};
+use registry_cas_object::{BucketConfig, COPY_BYTES_MAX, ObjectBlobs};
 use registry_server::{Collected, GarbageError, RegistryServer, Settings, SettingsError, Storage};
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
@@ -102,6 +102,7 @@ pub(crate) async fn blobs(settings: &Settings, data_folder: &DataFolder) -> Resu
                 endpoint: bucket.endpoint.clone(),
                 region: bucket.region.clone(),
                 prefix: bucket.prefix.clone(),
+                copy_bytes_max: COPY_BYTES_MAX,
             };
             let blobs = ObjectBlobs::open(&config).map_err(|error| {
                 Failure::new(Code::BadRequest, error.to_string())

@@ -27,6 +27,8 @@ pub struct BucketConfig {
     pub region: String,
     /// Put before every name.
     pub prefix: String,
+    /// Largest object that the store copies in one request; [`crate::COPY_BYTES_MAX`] at AWS.
+    pub copy_bytes_max: u64,
 }
 
 /// Why a bucket cannot be used as it is configured.
@@ -73,6 +75,6 @@ impl ObjectBlobs {
             builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
         }
         let store = builder.build().map_err(|source| BucketError { bucket: config.bucket.clone(), source })?;
-        Ok(Self::over(Box::new(store), config.prefix.clone()))
+        Ok(Self::copying(Box::new(store), config.prefix.clone(), config.copy_bytes_max))
     }
 }

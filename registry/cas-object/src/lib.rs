@@ -21,8 +21,15 @@ use self::writer::ObjectWriter;
 
 pub use self::bucket::{BucketConfig, BucketError};
 
-/// Longest blob: what S3 copies in one request, which is how a large one gets its name once it is known.
-pub const OBJECT_BYTES_MAX: u64 = 5 << 30;
+/// Longest blob: the parts that S3 takes for one object, each as large as they are sent here.
+pub const OBJECT_BYTES_MAX: u64 = 10_000 * PART_BYTES as u64;
+
+/// What S3 copies in one request, which is how a large blob gets its name once that is known. A larger one is copied
+/// through this process.
+pub const COPY_BYTES_MAX: u64 = 5 << 30;
+
+/// How much goes out at a time; the least that S3 takes as a part. A smaller blob is a single request.
+const PART_BYTES: usize = 5 << 20;
 
 const ALGORITHMS: [Algorithm; 2] = [Algorithm::Sha256, Algorithm::Sha512];
 
@@ -37,6 +44,7 @@ pub struct ObjectBlobs {
 struct Place {
     objects: Box<dyn ObjectStore>,
     prefix: String,
+    copy_bytes_max: u64,
 }
 
 impl Place {
@@ -72,7 +80,13 @@ impl ObjectBlobs {
     /// Blobs over a store that is open already. The prefix is put before every name.
     #[must_use]
     pub fn over(objects: Box<dyn ObjectStore>, prefix: impl Into<String>) -> Self {
-        Self { place: Arc::new(Place { objects, prefix: prefix.into() }) }
+        Self::copying(objects, prefix, COPY_BYTES_MAX)
+    }
+
+    /// The same over a store that copies no object in one request that is larger than this.
+    #[must_use]
+    pub fn copying(objects: Box<dyn ObjectStore>, prefix: impl Into<String>, copy_bytes_max: u64) -> Self {
+        Self { place: Arc::new(Place { objects, prefix: prefix.into(), copy_bytes_max }) }
     }
 }
 

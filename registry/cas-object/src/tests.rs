@@ -14,3 +14,8 @@ async fn objects_keep_the_contract() {
 async fn a_prefix_keeps_the_contract() {
     contract::keeps_the_contract(Arc::new(ObjectBlobs::over(Box::new(InMemory::new()), "some/where/"))).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_store_does_not_copy_at_once_is_copied_in_parts() {
+    contract::keeps_the_contract(Arc::new(ObjectBlobs::copying(Box::new(InMemory::new()), "", 1))).await;
+}

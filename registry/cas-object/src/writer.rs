@@ -11,10 +11,8 @@ use registry_cas::{BlobError, BlobWriter};
 use registry_oci::{Algorithm, Digest, Hasher};
 use tokio::task::JoinHandle;
 
-use crate::{OBJECT_BYTES_MAX, Place, failed};
+use crate::{OBJECT_BYTES_MAX, PART_BYTES, Place, failed};
 
-/// How much goes out at a time; the least that S3 takes as a part. A smaller blob is a single request.
-const PART_BYTES: usize = 5 << 20;
 /// Read back at a time where a blob is hashed again.
 const PIECE_BYTES: usize = 1 << 20;
 
@@ -152,9 +150,39 @@ impl ObjectWriter {
     async fn name(&mut self, path: &Path, expected: Option<&Digest>) -> Result<Digest, BlobError> {
         let actual = self.digest(expected.map_or(self.algorithm, Digest::algorithm), Some(path)).await?;
         agree(&actual, expected)?;
-        let copied = self.place.objects.copy(path, &self.place.path_of(&actual)).await;
-        copied.map_err(|error| failed("naming a blob", error))?;
+        let target = self.place.path_of(&actual);
+        if self.written_bytes <= self.place.copy_bytes_max {
+            let copied = self.place.objects.copy(path, &target).await;
+            copied.map_err(|error| failed("naming a blob", error))?;
+        } else {
+            self.copy_in_parts(path, &target).await?;
+        }
         Ok(actual)
+    }
+
+    /// Copies what the store would not copy at once. The copy appears whole or not at all.
+    async fn copy_in_parts(&self, from: &Path, to: &Path) -> Result<(), BlobError> {
+        let upload = self.place.objects.put_multipart(to).await;
+        let mut upload = upload.map_err(|error| failed("naming a blob", error))?;
+        let copied = self.send_parts(from, upload.as_mut()).await;
+        if copied.is_err()
+            && let Err(error) = upload.abort().await
+        {
+            tracing::warn!(%error, path = %to, "an abandoned copy stays in the bucket");
+        }
+        copied
+    }
+
+    async fn send_parts(&self, from: &Path, upload: &mut dyn MultipartUpload) -> Result<(), BlobError> {
+        let mut offset = 0;
+        while offset < self.written_bytes {
+            let end = (offset + PART_BYTES as u64).min(self.written_bytes);
+            let part = self.place.objects.get_range(from, offset..end).await;
+            let part = part.map_err(|error| failed("reading back", error))?;
+            upload.put_part(part.into()).await.map_err(|error| failed("copying a part", error))?;
+            offset = end;
+        }
+        upload.complete().await.map(drop).map_err(|error| failed("completing a copy", error))
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use registry_cas::{BlobError, Blobs as _, SharedBlobs, contract, put_bytes, read_all};
-use registry_cas_object::{BucketConfig, ObjectBlobs};
+use registry_cas_object::{BucketConfig, COPY_BYTES_MAX, ObjectBlobs};
 use registry_oci::{Algorithm, Digest};
 use registry_server::{RegistryConfig, RegistryServer};
 use tokio::net::TcpListener;
@@ -63,11 +63,16 @@ impl S3Server {
     }
 
     fn blobs(&self, prefix: &str) -> ObjectBlobs {
+        self.copying_blobs(prefix, COPY_BYTES_MAX)
+    }
+
+    fn copying_blobs(&self, prefix: &str, copy_bytes_max: u64) -> ObjectBlobs {
         let config = BucketConfig {
             bucket: "artifacts".to_owned(),
             endpoint: Some(self.endpoint.clone()),
             region: "us-east-1".to_owned(),
             prefix: prefix.to_owned(),
+            copy_bytes_max,
         };
         ObjectBlobs::open_with_keys(&config, "key", "secret").unwrap()
     }
@@ -83,6 +88,14 @@ async fn a_bucket_keeps_the_contract() {
     let Some(server) = S3Server::start().await else { return };
     contract::keeps_the_contract(Arc::new(server.blobs(""))).await;
     contract::keeps_the_contract(Arc::new(server.blobs("some/where/"))).await;
+    // What the store would not copy at once: a blob at the limit is copied whole, one past it in parts.
+    contract::keeps_the_contract(Arc::new(server.copying_blobs("in-parts/", 1))).await;
+    let size_bytes = 6 << 20;
+    for copy_bytes_max in [size_bytes, size_bytes - 1] {
+        let blobs = server.copying_blobs(&format!("edge-{copy_bytes_max}/"), copy_bytes_max as u64);
+        let digest = put_bytes(&blobs, &content(size_bytes)).await.unwrap();
+        assert_eq!(read_all(&blobs, &digest, size_bytes as u64).await.unwrap(), content(size_bytes));
+    }
     let listing = server.listing().await;
     assert!(listing.contains("some/where/sha256/") && !listing.contains("incoming/"), "{listing}");
 }
@@ -136,6 +149,7 @@ async fn a_bucket_that_is_not_there_is_an_error() {
         endpoint: Some(server.endpoint.clone()),
         region: "us-east-1".to_owned(),
         prefix: String::new(),
+        copy_bytes_max: COPY_BYTES_MAX,
     };
     let blobs = ObjectBlobs::open_with_keys(&config, "key", "secret").unwrap();
     let error = put_bytes(&blobs, b"content").await.unwrap_err();
