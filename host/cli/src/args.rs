@@ -43,6 +43,48 @@ pub struct GlobalArguments {
     /// When to use colours; NO_COLOR is heeded too
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
     pub color: Colour,
+    #[command(flatten)]
+    pub registries: RegistriesArguments,
+}
+
+/// How registries other than the node's own are reached. Hidden, since most commands reach none; the help of those that
+/// do names them.
+#[derive(Clone, Debug, Args)]
+pub struct RegistriesArguments {
+    /// A registry that is spoken to without TLS (`host` or `host:port`); may be repeated
+    #[arg(
+        long,
+        global = true,
+        value_name = "HOST",
+        env = "SANDMILL_PLAIN_HTTP_REGISTRIES",
+        value_delimiter = ',',
+        hide = true
+    )]
+    pub plain_http_registry: Vec<String>,
+    /// A registry of this machine that is spoken to with TLS, which others are anyway; may be repeated
+    #[arg(
+        long,
+        global = true,
+        value_name = "HOST",
+        env = "SANDMILL_TLS_REGISTRIES",
+        value_delimiter = ',',
+        hide = true
+    )]
+    pub tls_registry: Vec<String>,
+    /// A registry to ask before another (`ghcr.io=mirror.internal:5000/ghcr`); may be repeated
+    #[arg(
+        long,
+        global = true,
+        value_name = "REGISTRY=MIRROR",
+        env = "SANDMILL_REGISTRY_MIRRORS",
+        value_delimiter = ',',
+        hide = true
+    )]
+    pub registry_mirror: Vec<Mirror>,
+    /// A PEM file of certificate authorities to trust besides the usual ones, for registries and for the https requests
+    /// of steps; may be repeated
+    #[arg(long, global = true, value_name = "FILE", env = "SANDMILL_TRUST_CA", value_delimiter = ',', hide = true)]
+    pub trust_ca: Vec<PathBuf>,
 }
 
 /// When to use colours.
@@ -61,6 +103,9 @@ pub enum Command {
     /// Write, build, look into and share components
     #[command(subcommand)]
     Component(ComponentCommand),
+    /// Publish WIT packages and fetch those that a component needs
+    #[command(subcommand)]
+    Wit(WitCommand),
     /// Make key pairs to sign components with
     #[command(subcommand)]
     Key(KeyCommand),
@@ -135,18 +180,16 @@ pub struct UpArguments {
     /// A folder that steps may be granted to read and write; may be repeated
     #[arg(long, value_name = "DIR")]
     pub allow_files_write: Vec<PathBuf>,
-    /// A policy document: which components may run, from where, signed by whom
+    /// A policy document: which components may run, from where, signed by whom; may be repeated, one for each namespace
     #[arg(long, value_name = "FILE", env = "SANDMILL_POLICY")]
-    pub policy: Option<PathBuf>,
-    /// A registry that is spoken to without TLS (`host` or `host:port`); may be repeated
-    #[arg(long, value_name = "HOST")]
-    pub plain_http_registry: Vec<String>,
-    /// A registry to ask before another (`ghcr.io=mirror.internal:5000/ghcr`); may be repeated
-    #[arg(long, value_name = "REGISTRY=MIRROR")]
-    pub registry_mirror: Vec<Mirror>,
-    /// A PEM file of certificate authorities that steps' https requests trust besides the usual ones; may be repeated
-    #[arg(long, value_name = "FILE")]
-    pub trust_ca: Vec<PathBuf>,
+    pub policy: Vec<PathBuf>,
+    /// Where copies of components from other registries are kept; nodes of one machine may share it
+    /// [default: in the data folder]
+    #[arg(long, value_name = "DIR", env = "SANDMILL_CONTENT_STORE")]
+    pub content_store: Option<PathBuf>,
+    /// Past this size, the copies that were used longest ago are deleted
+    #[arg(long, value_name = "MIB", default_value_t = 10 * 1024, value_parser = clap::value_parser!(u64).range(1..=1 << 30))]
+    pub content_store_mib: u64,
     /// Attempts under way at once [default: twice the cores]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub attempts: Option<u32>,
@@ -160,6 +203,27 @@ pub struct UpArguments {
 pub enum LogFormat {
     Human,
     Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum WitCommand {
+    /// Fetch the packages that a folder's WIT uses into its `deps`, as wkg does
+    #[command(after_help = help::WIT_FETCH)]
+    Fetch(WitArguments),
+    /// Publish the package in a folder, in the form that wkg reads
+    #[command(after_help = help::WIT_PUBLISH)]
+    Publish(WitArguments),
+}
+
+/// A folder of WIT, and where packages are found.
+#[derive(Debug, Args)]
+pub struct WitArguments {
+    /// Folder of the WIT
+    #[arg(default_value = "wit")]
+    pub folder: PathBuf,
+    /// wkg's configuration [default: ~/.config/wasm-pkg/config.toml]
+    #[arg(long, value_name = "FILE", env = "WKG_CONFIG_FILE")]
+    pub config: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

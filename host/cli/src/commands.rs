@@ -14,6 +14,7 @@ mod schedule;
 mod schema;
 mod up;
 mod version;
+mod wit;
 
 use host_base::{Code, Failure};
 use tokio::runtime::{Builder, Runtime};
@@ -26,7 +27,7 @@ use crate::trouble::Outcome;
 /// Carries a command out.
 pub fn carry_out(command: Command, settings: &Settings, printer: &Printer) -> Outcome {
     match command {
-        Command::Up(arguments) => runtime(Builder::new_multi_thread())?.block_on(up::up(arguments, printer)),
+        Command::Up(arguments) => runtime(Builder::new_multi_thread())?.block_on(up::up(settings, arguments, printer)),
         Command::Registry(command) => {
             runtime(Builder::new_multi_thread())?.block_on(registry::registry(command, printer))
         }
@@ -34,6 +35,7 @@ pub fn carry_out(command: Command, settings: &Settings, printer: &Printer) -> Ou
         Command::Schema { kind } => schema::schema(kind, printer),
         Command::Completions { shell } => completions::completions(shell, printer),
         Command::Key(command) => key::key(command, printer),
+        Command::Wit(command) => wait(wit::wit(command, settings, printer)),
         Command::Component(command) => wait(component::component(command, settings, printer)),
         Command::Pipeline(command) => wait(pipeline::pipeline(command, settings, printer)),
         Command::Run(command) => wait(run::run(command, settings, printer)),

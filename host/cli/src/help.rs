@@ -20,7 +20,31 @@ Examples:
   sandmill up --policy policy.yaml
 
 Ctrl-C or SIGTERM stops the node; what was under way goes on at the next start.
-There is no authentication yet: whoever can reach the two addresses may run steps.";
+There is no authentication yet: whoever can reach the two addresses may run steps.
+
+Other registries, in every command that reaches one (or the variable, with commas between values):
+  --plain-http-registry HOST         without TLS        SANDMILL_PLAIN_HTTP_REGISTRIES
+  --tls-registry HOST                local, with TLS    SANDMILL_TLS_REGISTRIES
+  --registry-mirror REGISTRY=MIRROR  ask MIRROR first   SANDMILL_REGISTRY_MIRRORS
+  --trust-ca FILE                    authorities, PEM   SANDMILL_TRUST_CA
+
+--trust-ca holds for the https requests of steps too.";
+
+pub const WIT_FETCH: &str = "\
+Examples:
+  sandmill wit fetch
+  sandmill wit fetch count-words/wit --config wkg.toml
+
+Packages are found as wkg finds them: by the namespaces in its configuration and by what registries say of themselves;
+any other package is looked for in the node's own registry. wkg.lock beside the folder pins what was fetched: content
+that has changed since is refused. `sandmill component build` fetches what is missing by itself.";
+
+pub const WIT_PUBLISH: &str = "\
+Examples:
+  sandmill wit publish
+  sandmill wit publish shapes/wit --json
+
+The package must have a version, and uses packages that are in its `deps`.";
 
 pub const REGISTRY_SERVE: &str = "\
 Examples:
@@ -82,7 +106,13 @@ Examples:
       --source https://example.org/count-words --revision 8f1c… --licenses Apache-2.0 --sbom sbom.json
 
 Pushing the same bytes again gives the same digest and sends nothing. Credentials are those that
-other OCI tools keep in ~/.docker/config.json.";
+other OCI tools keep in ~/.docker/config.json.
+
+Other registries, in every command that reaches one (or the variable, with commas between values):
+  --plain-http-registry HOST         without TLS        SANDMILL_PLAIN_HTTP_REGISTRIES
+  --tls-registry HOST                local, with TLS    SANDMILL_TLS_REGISTRIES
+  --registry-mirror REGISTRY=MIRROR  ask MIRROR first   SANDMILL_REGISTRY_MIRRORS
+  --trust-ca FILE                    authorities, PEM   SANDMILL_TRUST_CA";
 
 pub const COMPONENT_PULL: &str = "\
 Examples:

@@ -23,7 +23,7 @@ pub async fn client_for(settings: &Settings, reference: &Reference) -> Outcome<R
         Some(_) => None,
         None => Some(own_registry(settings).await?),
     };
-    Ok(RegistryClient::new(ClientConfig { own_registry, ..ClientConfig::default() }))
+    Ok(RegistryClient::new(ClientConfig { own_registry, ..settings.registries.clone() }))
 }
 
 /// The node's registry as it can be reached from here. A node that listens on every address cannot

@@ -5,8 +5,9 @@ use std::env;
 use std::path::PathBuf;
 
 use host_client::{Address, Client};
+use registry_client::ClientConfig;
 
-use crate::args::GlobalArguments;
+use crate::args::{GlobalArguments, RegistriesArguments};
 use crate::trouble::{Outcome, Trouble};
 
 /// Resolved settings, the same for every command.
@@ -14,6 +15,8 @@ use crate::trouble::{Outcome, Trouble};
 pub struct Settings {
     /// Where the server is.
     pub server: Address,
+    /// How registries other than the node's own are reached.
+    pub registries: ClientConfig,
 }
 
 impl Settings {
@@ -25,7 +28,16 @@ impl Settings {
                 "write an address such as http://127.0.0.1:8080",
             )
         })?;
-        Ok(Self { server })
+        let RegistriesArguments { plain_http_registry, tls_registry, registry_mirror, trust_ca } =
+            arguments.registries.clone();
+        let registries = ClientConfig {
+            plain_http_hosts: plain_http_registry,
+            tls_hosts: tls_registry,
+            mirrors: registry_mirror,
+            trusted_roots: trust_ca,
+            ..ClientConfig::default()
+        };
+        Ok(Self { server, registries })
     }
 
     /// A client of the server.

@@ -20,7 +20,7 @@ async fn admit(shared: &Shared, name: &StepName, step: &PlannedStep) -> Result<(
     if matches!(step.call, Call::Import(_)) {
         return Ok(());
     }
-    let interface = shared.components.interface(&step.component.digest).await?;
+    let interface = shared.components.interface(&step.component).await?;
     shared.sandbox.admit(&interface.imports, &step.grants).map_err(|mut refusal| {
         refusal.message = format!("step `{name}` ({}): {}", step.component.reference, refusal.message);
         refusal

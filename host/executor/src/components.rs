@@ -1,5 +1,5 @@
-//! Components by reference: resolved to digests, fetched into the node's blobs, read for their types.
-//! Never runs one.
+//! Components by reference: resolved to digests, fetched into the content store, read for their types.
+//! Never runs one, and never relies on a copy being kept: what made room for others is fetched again.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,30 +18,34 @@ use crate::{Trust, registry_failure};
 const FETCHES_AT_ONCE_MAX: usize = 4;
 /// A larger component is refused: CPython with its standard library has 40 MB.
 const COMPONENT_BYTES_MAX: u64 = 512 << 20;
+/// How often a component is fetched anew for one reader, where others' components keep taking its place.
+const FETCHED_AGAIN_MAX: usize = 3;
 /// Interfaces kept in memory; past that all are forgotten and read from the blobs again.
 const INTERFACES_KEPT_MAX: usize = 4096;
 
 /// Where components come from.
 pub(crate) struct Components {
     registry: RegistryClient,
+    /// What the node's own registry has is read where it lies.
     blobs: SharedBlobs,
-    /// The policy document, where the node has one.
-    trust: Option<Arc<Trust>>,
+    /// Copies of what came from elsewhere.
+    content: SharedBlobs,
     interfaces: Mutex<HashMap<Digest, Arc<ComponentInterface>>>,
 }
 
 impl Components {
-    pub(crate) fn new(registry: RegistryClient, blobs: SharedBlobs, trust: Option<Arc<Trust>>) -> Self {
-        Self { registry, blobs, trust, interfaces: Mutex::default() }
+    pub(crate) fn new(registry: RegistryClient, blobs: SharedBlobs, content: SharedBlobs) -> Self {
+        Self { registry, blobs, content, interfaces: Mutex::default() }
     }
 
-    /// Resolves and fetches every reference. Failures of all of them are returned together.
+    /// Resolves and fetches every reference, as far as the policy trusts what it names. Failures of all of them are returned together.
     pub(crate) async fn resolve(
         &self,
         references: BTreeSet<String>,
+        trust: Option<&Trust>,
     ) -> Result<BTreeMap<String, ResolvedComponent>, Vec<Failure>> {
         let resolutions = futures::stream::iter(references)
-            .map(|reference| async move { self.resolve_one(&reference).await.map(|found| (reference, found)) })
+            .map(|reference| async move { self.resolve_one(&reference, trust).await.map(|found| (reference, found)) })
             .buffer_unordered(FETCHES_AT_ONCE_MAX);
         let mut components = BTreeMap::new();
         let mut failures = Vec::new();
@@ -54,41 +58,50 @@ impl Components {
         if failures.is_empty() { Ok(components) } else { Err(failures) }
     }
 
-    pub(crate) async fn resolve_one(&self, text: &str) -> Result<ResolvedComponent, Failure> {
-        let reference: Reference = text.parse().map_err(|error| {
-            Failure::new(Code::InvalidDocument, format!("`{text}` is not a component reference: {error}"))
-                .with_hint("write repository:tag or repository@digest, such as sandmill/split-rows:0.1.0")
-        })?;
-        if let Some(trust) = &self.trust {
+    pub(crate) async fn resolve_one(&self, text: &str, trust: Option<&Trust>) -> Result<ResolvedComponent, Failure> {
+        let reference = parse(text)?;
+        if let Some(trust) = trust {
             trust.check_registry(&reference)?;
         }
         let resolved = self.registry.resolve(&reference).await.map_err(|error| failure_of(text, &error))?;
-        let signer = match &self.trust {
+        let signer = match trust {
             Some(trust) => trust.signer(&self.registry, &resolved).await?,
             None => None,
         };
-        self.registry.pull_component(&resolved, self.blobs.as_ref()).await.map_err(|error| failure_of(text, &error))?;
-        let digest = resolved.component_digest;
-        let interface = self.interface(&digest).await?;
-        if let Some(trust) = &self.trust {
+        self.fetch(text, &resolved).await?;
+        let (manifest, digest) = (resolved.manifest_digest, resolved.component_digest);
+        let id = ComponentId { reference: text.to_owned(), manifest, digest, signer };
+        let interface = self.interface(&id).await?;
+        if let Some(trust) = trust {
             trust.check_imports(text, &interface.imports)?;
         }
-        let id = ComponentId { reference: text.to_owned(), manifest: resolved.manifest_digest, digest, signer };
         Ok(ResolvedComponent { id, interface: interface.as_ref().clone() })
     }
 
+    /// Refuses a component that was resolved before and that the policy no longer trusts.
+    pub(crate) async fn check_again(&self, component: &ComponentId, trust: &Trust) -> Result<(), Failure> {
+        let text = &component.reference;
+        let reference = parse(text)?.with_digest(component.manifest.clone());
+        trust.check_registry(&reference)?;
+        if trust.reads_signatures(&reference) {
+            let resolved = self.registry.resolve(&reference).await.map_err(|error| failure_of(text, &error))?;
+            trust.signer(&self.registry, &resolved).await?;
+        }
+        trust.check_imports(text, &self.interface(component).await?.imports)
+    }
+
     /// The interface of a component that was fetched before.
-    pub(crate) async fn interface(&self, digest: &Digest) -> Result<Arc<ComponentInterface>, Failure> {
-        if let Some(interface) = self.known_interface(digest) {
+    pub(crate) async fn interface(&self, component: &ComponentId) -> Result<Arc<ComponentInterface>, Failure> {
+        if let Some(interface) = self.known_interface(&component.digest) {
             return Ok(interface);
         }
-        let bytes = self.bytes(digest).await?;
+        let bytes = self.bytes(component).await?;
         let interface = Arc::new(host_runtime::interface::interface(&bytes)?);
         let mut interfaces = self.interfaces.lock().unwrap_or_else(PoisonError::into_inner);
         if interfaces.len() >= INTERFACES_KEPT_MAX {
             interfaces.clear();
         }
-        interfaces.insert(digest.clone(), interface.clone());
+        interfaces.insert(component.digest.clone(), interface.clone());
         Ok(interface)
     }
 
@@ -96,18 +109,60 @@ impl Components {
         self.interfaces.lock().unwrap_or_else(PoisonError::into_inner).get(digest).cloned()
     }
 
-    /// A fetched component's bytes, checked against its digest.
-    pub(crate) async fn bytes(&self, digest: &Digest) -> Result<Bytes, Failure> {
-        registry_cas::read_all(self.blobs.as_ref(), digest, COMPONENT_BYTES_MAX).await.map_err(|error| {
-            let code = match &error {
-                BlobError::NotFound(_) => Code::ComponentNotFound,
-                BlobError::DigestMismatch { .. } => Code::DigestMismatch,
-                _ => Code::StorageFailed,
-            };
-            Failure::new(code, format!("component {digest} cannot be read from the node's blobs: {error}"))
-                .with_hint("delete the damaged blob in the data folder; the next run fetches it again")
-        })
+    /// A component's bytes, checked against its digest. Where the copy is gone, it is fetched again.
+    pub(crate) async fn bytes(&self, component: &ComponentId) -> Result<Bytes, Failure> {
+        for _ in 0..FETCHED_AGAIN_MAX {
+            match self.kept_bytes(&component.digest).await {
+                Err(BlobError::NotFound(_)) => self.fetch_again(component).await?,
+                kept => return kept.map_err(|error| unreadable(component, &error)),
+            }
+        }
+        self.kept_bytes(&component.digest).await.map_err(|error| unreadable(component, &error))
     }
+
+    async fn kept_bytes(&self, digest: &Digest) -> Result<Bytes, BlobError> {
+        match registry_cas::read_all(self.blobs.as_ref(), digest, COMPONENT_BYTES_MAX).await {
+            Err(BlobError::NotFound(_)) => {
+                registry_cas::read_all(self.content.as_ref(), digest, COMPONENT_BYTES_MAX).await
+            }
+            found => found,
+        }
+    }
+
+    async fn fetch(&self, text: &str, resolved: &registry_client::ResolvedComponent) -> Result<(), Failure> {
+        let own = self.blobs.size_bytes(&resolved.component_digest).await;
+        let own = own.map_err(|error| failure_of(text, &RegistryError::from(error)))?;
+        if own == Some(resolved.size_bytes) {
+            return Ok(());
+        }
+        let pulled = self.registry.pull_component(resolved, self.content.as_ref()).await;
+        pulled.map(drop).map_err(|error| failure_of(text, &error))
+    }
+
+    async fn fetch_again(&self, component: &ComponentId) -> Result<(), Failure> {
+        let text = &component.reference;
+        let reference = parse(text)?.with_digest(component.manifest.clone());
+        let resolved = self.registry.resolve(&reference).await.map_err(|error| failure_of(text, &error))?;
+        self.fetch(text, &resolved).await
+    }
+}
+
+fn parse(text: &str) -> Result<Reference, Failure> {
+    text.parse().map_err(|error| {
+        Failure::new(Code::InvalidDocument, format!("`{text}` is not a component reference: {error}"))
+            .with_hint("write repository:tag or repository@digest, such as sandmill/split-rows:0.1.0")
+    })
+}
+
+fn unreadable(component: &ComponentId, error: &BlobError) -> Failure {
+    let code = match error {
+        BlobError::NotFound(_) => Code::ComponentNotFound,
+        BlobError::DigestMismatch { .. } => Code::DigestMismatch,
+        _ => Code::StorageFailed,
+    };
+    let ComponentId { reference, digest, .. } = component;
+    Failure::new(code, format!("component `{reference}` ({digest}) cannot be read on this node: {error}"))
+        .with_hint("delete the damaged blob in the data folder; the next run fetches it again")
 }
 
 /// A registry's failure, with the reference that led there.

@@ -18,7 +18,7 @@ use crate::components::Components;
 use crate::live::LiveUpdates;
 use crate::run::drive::DriveHandle;
 use crate::run::signers::KnownSigners;
-use crate::{Policy, Trust};
+use crate::{Policy, TrustByNamespace};
 
 /// What can be chosen about an executor.
 #[derive(Clone, Debug)]
@@ -29,8 +29,8 @@ pub struct ExecutorConfig {
     pub default_limits: Limits,
     /// What may be granted at all.
     pub policy: Policy,
-    /// Which components may run at all; without one, any may.
-    pub trust: Option<Arc<Trust>>,
+    /// Which components may run at all.
+    pub trust: Arc<TrustByNamespace>,
 }
 
 impl Default for ExecutorConfig {
@@ -41,7 +41,7 @@ impl Default for ExecutorConfig {
             attempts_at_once_max: 2 * cores,
             default_limits: Limits::default(),
             policy: Policy::default(),
-            trust: None,
+            trust: Arc::default(),
         }
     }
 }
@@ -52,8 +52,10 @@ pub struct ExecutorParts {
     pub sandbox: Arc<Sandbox>,
     /// Keeps artifacts.
     pub artifacts: Artifacts,
-    /// Keeps the bytes of pulled components.
+    /// Has what was pushed to the node's own registry.
     pub blobs: SharedBlobs,
+    /// Keeps copies of components that came from other registries, and may forget them.
+    pub content: SharedBlobs,
     /// Keeps the history.
     pub ledger: SharedLedger,
     /// Finds and fetches components.
@@ -96,7 +98,7 @@ impl Executor {
     /// Joins the rooms. Nothing runs before `resume_unfinished` or a submission.
     #[must_use]
     pub fn new(config: ExecutorConfig, parts: ExecutorParts) -> Self {
-        let components = Components::new(parts.registry, parts.blobs, config.trust.clone());
+        let components = Components::new(parts.registry, parts.blobs, parts.content);
         let permits = Arc::new(Semaphore::new(config.attempts_at_once_max));
         Self {
             shared: Arc::new(Shared {

@@ -93,7 +93,9 @@ impl Executor {
     ) -> Result<Plan, Vec<Failure>> {
         let limits = &self.shared.config.default_limits;
         let submission = Submission { package, names, parameters, caching, limits };
-        let components = self.shared.components.resolve(references(&submission)?).await.map_err(explain)?;
+        // Compiled pipelines name no namespace.
+        let trust = self.shared.config.trust.of(None);
+        let components = self.shared.components.resolve(references(&submission)?, trust).await.map_err(explain)?;
         let plan = host_pipeline::kfp::compile(&submission, &components)?;
         let mut refused = not_here(&plan);
         refused.extend(refusals(&self.shared, &plan).await);

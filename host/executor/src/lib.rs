@@ -25,4 +25,4 @@ pub use registry_failure::registry_failure;
 pub use run::check::{CheckReport, CheckedStep};
 pub use run::history::RunUpdate;
 pub use run::start::{ATTRIBUTES_EVENT, Introduction, NewRun};
-pub use trust::Trust;
+pub use trust::{Trust, TrustByNamespace};

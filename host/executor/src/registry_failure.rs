@@ -4,6 +4,10 @@
 use host_base::{Code, Failure};
 use registry_client::RegistryError;
 
+/// How a registry is spoken to is chosen by flags that the client itself does not know.
+const REACH: &str = "--trust-ca FILE names the authority of its certificate, --tls-registry HOST and \
+                     --plain-http-registry HOST say whether it has one";
+
 /// One code per way in which a registry can fail. Whether another attempt may help comes along.
 #[must_use]
 pub fn registry_failure(error: &RegistryError) -> Failure {
@@ -20,7 +24,11 @@ pub fn registry_failure(error: &RegistryError) -> Failure {
         RegistryError::Storage(_) => Code::StorageFailed,
         RegistryError::Setup { .. } => Code::Internal,
     };
-    let failure = Failure::new(code, error.to_string()).with_hint(error.hint());
+    let hint = match code {
+        Code::RegistryUnreachable => format!("{}; {REACH}", error.hint()),
+        _ => error.hint().to_owned(),
+    };
+    let failure = Failure::new(code, error.to_string()).with_hint(hint);
     if error.is_retryable() { failure.retryable() } else { failure }
 }
 

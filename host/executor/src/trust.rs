@@ -1,7 +1,7 @@
 //! A policy document at work: where components may come from, what they may import, who must have signed them.
 //! Never lets a registry's word count: a signature is held against the document's keys, imports are read from the binary.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use host_base::{Code, Failure};
@@ -12,6 +12,42 @@ use registry_signing::PublicKey;
 use sdk_spec::policy::{Policy, covers_import, covers_repository};
 
 use crate::registry_failure;
+
+/// The policy documents of a node: one for each namespace that has its own, and one for all others.
+#[derive(Debug, Default)]
+pub struct TrustByNamespace {
+    named: BTreeMap<String, Trust>,
+    others: Option<Trust>,
+}
+
+impl TrustByNamespace {
+    /// Each document holds for the namespace that its metadata name; one that names none, for all others.
+    ///
+    /// # Errors
+    /// Where two documents hold for the same.
+    pub fn new(documents: impl IntoIterator<Item = Trust>) -> Result<Self, Failure> {
+        let mut all = Self::default();
+        for trust in documents {
+            let namespace = trust.policy.metadata.namespace.clone();
+            let earlier = match namespace.clone() {
+                Some(namespace) => all.named.insert(namespace, trust),
+                None => all.others.replace(trust),
+            };
+            if let Some(earlier) = earlier {
+                let namespace = namespace.map_or("no namespace".to_owned(), |name| format!("the namespace `{name}`"));
+                let message = format!("{} is not the only policy document of {namespace}", earlier.source);
+                return Err(Failure::new(Code::Conflict, message)
+                    .with_hint("write all rules of a namespace into one document, or set metadata.namespace"));
+            }
+        }
+        Ok(all)
+    }
+
+    /// What holds for a namespace, or for what has none. Without a document everything is trusted.
+    pub(crate) fn of(&self, namespace: Option<&str>) -> Option<&Trust> {
+        namespace.and_then(|namespace| self.named.get(namespace)).or(self.others.as_ref())
+    }
+}
 
 /// Signed manifests kept in memory; past that all are forgotten and looked at again.
 const SIGNED_KEPT_MAX: usize = 4096;
@@ -87,11 +123,11 @@ impl Trust {
         registry: &RegistryClient,
         component: &ResolvedComponent,
     ) -> Result<Option<Signer>, Failure> {
-        let required = self.policy.spec.require_signature;
-        let keys = self.keys_for(&component.reference);
-        if keys.is_empty() && !required {
+        if !self.reads_signatures(&component.reference) {
             return Ok(None);
         }
+        let required = self.policy.spec.require_signature;
+        let keys = self.keys_for(&component.reference);
         let known = (component.reference.clone(), component.manifest_digest.clone());
         if let Some(signer) = self.signed.lock().unwrap_or_else(PoisonError::into_inner).get(&known) {
             return Ok(Some(signer.clone()));
@@ -117,6 +153,11 @@ impl Trust {
             }
         }
         if required { Err(self.not_trusted(component, &problems)) } else { Ok(None) }
+    }
+
+    /// Whether it matters who signed a component of this repository.
+    pub(crate) fn reads_signatures(&self, reference: &Reference) -> bool {
+        self.policy.spec.require_signature || !self.keys_for(reference).is_empty()
     }
 
     /// The keys that count for a repository, with their names.

@@ -5,38 +5,55 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use host_base::Code;
+use tokio::sync::watch;
 
 use crate::Executor;
 use crate::executor::Shared;
 use crate::run::attempt::prepare;
 
-/// How often the registry is asked for a component that it does not have yet.
-const ASK_EVERY: Duration = Duration::from_secs(2);
+/// How long no run must have been at work. Compiling takes all cores, which runs under way need more.
+const QUIET: Duration = Duration::from_secs(2);
+/// How often is looked whether a run is at work.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 impl Executor {
-    /// Compiles the component of this reference in the background, once the registry has it. From then on
-    /// one image serves every step, and after a restart the code comes from disk.
-    pub fn warm(&self, reference: &'static str) {
+    /// Compiles the component of this reference in the background, once the registry has it and no run is at work.
+    /// From then on one image serves every step, and after a restart the code comes from disk. `pushes` changes with
+    /// each push to the registry.
+    pub fn warm(&self, reference: &'static str, mut pushes: watch::Receiver<u64>) {
         let shared = self.shared.clone();
         self.shared.tasks.spawn(async move {
             let stopping = shared.stopping.clone();
-            stopping.run_until_cancelled(make_warm(&shared, reference)).await;
+            stopping.run_until_cancelled(make_warm(&shared, reference, &mut pushes)).await;
         });
     }
 }
 
-async fn make_warm(shared: &Arc<Shared>, reference: &str) {
+async fn make_warm(shared: &Arc<Shared>, reference: &str, pushes: &mut watch::Receiver<u64>) {
     loop {
-        let prepared = match shared.components.resolve_one(reference).await {
-            Ok(component) => prepare(shared, &component.id.digest).await.map(drop),
-            Err(failure) => Err(failure),
-        };
-        match prepared {
-            Ok(()) => return tracing::info!(component = reference, "compiled ahead of its first step"),
-            Err(failure) if failure.code == Code::ComponentNotFound => tokio::time::sleep(ASK_EVERY).await,
-            Err(failure) => {
-                return tracing::warn!(component = reference, %failure, "cannot be compiled ahead of its first step");
+        pushes.mark_unchanged();
+        let failure = match shared.components.resolve_one(reference, shared.config.trust.of(None)).await {
+            Ok(component) => {
+                until_quiet(shared).await;
+                match prepare(shared, &component.id).await {
+                    Ok(_) => return tracing::info!(component = reference, "compiled ahead of its first step"),
+                    Err(failure) => failure,
+                }
             }
+            Err(failure) => failure,
+        };
+        let is_missing = failure.code == Code::ComponentNotFound;
+        if !is_missing || pushes.changed().await.is_err() {
+            return tracing::warn!(component = reference, %failure, "cannot be compiled ahead of its first step");
         }
+    }
+}
+
+/// Waits until no run has been at work for a while.
+async fn until_quiet(shared: &Shared) {
+    let mut quiet = Duration::ZERO;
+    while quiet < QUIET {
+        tokio::time::sleep(LOOK_EVERY).await;
+        quiet = if shared.drives().is_empty() { quiet + LOOK_EVERY } else { Duration::ZERO };
     }
 }

@@ -5,12 +5,30 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use host_executor::{ExecutorConfig, Policy, Trust};
-use registry_client::Mirror;
+use host_executor::{ExecutorConfig, Policy, TrustByNamespace};
+use registry_client::ClientConfig;
 use registry_server::Settings;
 
 /// Guests that may be alive at once, which sizes the engine's memory pool.
 const GUESTS_AT_ONCE_MAX: u32 = 256;
+
+/// Unless another size is chosen, copies of components grow to 10 GiB.
+const CONTENT_STORE_BYTES_MAX: u64 = 10 << 30;
+
+/// Where copies of components from other registries are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContentStore {
+    /// A folder that several nodes of this machine may share; in the data folder where none is named.
+    pub folder: Option<PathBuf>,
+    /// Past this size, what was used longest ago goes. It is fetched again when it is needed.
+    pub bytes_max: u64,
+}
+
+impl Default for ContentStore {
+    fn default() -> Self {
+        Self { folder: None, bytes_max: CONTENT_STORE_BYTES_MAX }
+    }
+}
 
 /// Everything a node is built from.
 #[derive(Clone, Debug)]
@@ -23,18 +41,16 @@ pub struct NodeConfig {
     pub registry_listen: SocketAddr,
     /// Access, storage, garbage and limits of the registry. It has no TLS of its own here: the node's runs pull from it.
     pub registry: Settings,
+    /// Copies of components from other registries.
+    pub content: ContentStore,
     /// What steps may be granted.
     pub policy: Policy,
-    /// Which components may run; without one, any may.
-    pub trust: Option<Arc<Trust>>,
+    /// Which components may run.
+    pub trust: Arc<TrustByNamespace>,
     /// Attempts under way at once; none takes twice the cores.
     pub attempts_at_once_max: Option<usize>,
-    /// Registries, as `host` or `host:port`, that are spoken to without TLS. This machine's own addresses always are.
-    pub plain_http_registries: Vec<String>,
-    /// Registries to ask before the ones that references name.
-    pub registry_mirrors: Vec<Mirror>,
-    /// PEM files of certificate authorities that steps' https requests trust besides those that browsers do.
-    pub trusted_roots: Vec<PathBuf>,
+    /// How other registries are reached. Its certificate authorities are those that steps' https requests trust too.
+    pub registries: ClientConfig,
 }
 
 impl NodeConfig {
@@ -46,12 +62,11 @@ impl NodeConfig {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             registry_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 5000)),
             registry: Settings::default(),
+            content: ContentStore::default(),
             policy: Policy::default(),
-            trust: None,
+            trust: Arc::default(),
             attempts_at_once_max: None,
-            plain_http_registries: Vec::new(),
-            registry_mirrors: Vec::new(),
-            trusted_roots: Vec::new(),
+            registries: ClientConfig::default(),
         }
     }
 

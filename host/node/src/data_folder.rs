@@ -44,6 +44,12 @@ impl DataFolder {
         self.root.join("blobs")
     }
 
+    /// Copies of components from other registries; can be deleted at any time.
+    #[must_use]
+    pub fn content(&self) -> PathBuf {
+        self.root.join("content")
+    }
+
     /// The registry's repositories and tags; its content is among the blobs.
     #[must_use]
     pub fn registry(&self) -> PathBuf {

@@ -6,9 +6,9 @@ mod data_folder;
 mod node;
 mod registry;
 
-pub use config::NodeConfig;
+pub use config::{ContentStore, NodeConfig};
 pub use data_folder::DataFolder;
-pub use host_executor::{Executor, Policy, Trust, registry_failure};
+pub use host_executor::{Executor, Policy, Trust, TrustByNamespace, registry_failure};
 pub use host_ledger::{RunRecord, StepRecord};
 pub use node::{Addresses, Node};
 pub use registry::{RegistryAlone, RegistryAloneConfig};

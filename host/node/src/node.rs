@@ -11,13 +11,13 @@ use host_executor::{Executor, ExecutorParts};
 use host_ledger::SharedLedger;
 use host_ledger_sqlite::SqliteLedger;
 use host_runtime::{Capability, Sandbox, SandboxConfig};
-use registry_cas::SharedBlobs;
+use registry_cas::{BoundedBlobs, FolderBlobs, SharedBlobs};
 use registry_client::{ClientConfig, RegistryClient};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::{DataFolder, NodeConfig, registry as distribution};
+use crate::{ContentStore, DataFolder, NodeConfig, registry as distribution};
 
 /// Components that take seconds to compile, so that no step should have to wait for it.
 const COMPILED_AHEAD: [&str; 1] = [concat!("sandmill/run-python:", env!("CARGO_PKG_VERSION"))];
@@ -63,16 +63,19 @@ impl Node {
         // The registry serves first: resumed runs may pull from it.
         let distribution =
             distribution::open(&config.registry, &data_folder, addresses.registry, blobs.clone(), false).await?;
+        let pushes = distribution.pushes();
         listeners.spawn(distribution.serve(registry, stopping.clone().cancelled_owned()));
 
-        let executor = build_executor(config, &data_folder, blobs, ledger.clone(), addresses.registry)?;
+        let content = content_store(&config.content, &data_folder).await?;
+        let kept = Kept { blobs, content, ledger: ledger.clone() };
+        let executor = build_executor(config, &data_folder, kept, addresses.registry)?;
         let resumed = executor.resume_unfinished().await?;
         executor.start_schedules();
         tracing::info!(resumed, server = %addresses.server, registry = %addresses.registry, "node is ready");
         let info = host_server::NodeInfo { registry: addresses.registry };
         listeners.spawn(host_server::serve(server, executor.clone(), info, stopping.clone().cancelled_owned()));
         listeners.close();
-        COMPILED_AHEAD.into_iter().for_each(|reference| executor.warm(reference));
+        COMPILED_AHEAD.into_iter().for_each(|reference| executor.warm(reference, pushes.clone()));
         Ok(Self { addresses, executor, ledger, stopping, listeners, _data_folder: data_folder })
     }
 
@@ -100,27 +103,41 @@ impl Node {
     }
 }
 
+/// Where an executor's things are kept.
+struct Kept {
+    blobs: SharedBlobs,
+    content: SharedBlobs,
+    ledger: SharedLedger,
+}
+
+/// Copies of components from other registries.
+async fn content_store(config: &ContentStore, data_folder: &DataFolder) -> Result<SharedBlobs, Failure> {
+    let folder = config.folder.clone().unwrap_or_else(|| data_folder.content());
+    let folder = FolderBlobs::open(&folder).await.map_err(|error| {
+        let mut failure = storage(&error);
+        failure.hint = Some("check the folder's permissions, or choose another with --content-store DIR".to_owned());
+        failure
+    })?;
+    Ok(Arc::new(BoundedBlobs::new(folder, config.bytes_max)))
+}
+
 fn build_executor(
     config: &NodeConfig,
     data_folder: &DataFolder,
-    blobs: SharedBlobs,
-    ledger: SharedLedger,
+    kept: Kept,
     own_registry: SocketAddr,
 ) -> Result<Executor, Failure> {
+    let Kept { blobs, content, ledger } = kept;
     let artifacts = Artifacts::new(blobs.clone());
     let capabilities: Vec<Arc<dyn Capability>> = vec![
         Arc::new(host_cap_data::DataCapability),
         Arc::new(host_cap_step::StepCapability),
-        Arc::new(host_cap_wasi::WasiCapability::new(HttpLimits::default(), &config.trusted_roots)?),
+        Arc::new(host_cap_wasi::WasiCapability::new(HttpLimits::default(), &config.registries.trusted_roots)?),
     ];
     let sandbox = Sandbox::new(SandboxConfig::under(data_folder.root()), artifacts.clone(), capabilities)?;
-    let registry = RegistryClient::new(ClientConfig {
-        own_registry: Some(own_registry.to_string()),
-        plain_http_hosts: config.plain_http_registries.clone(),
-        mirrors: config.registry_mirrors.clone(),
-        ..ClientConfig::default()
-    });
-    let parts = ExecutorParts { sandbox, artifacts, blobs, ledger, registry, clock: Arc::new(SystemClock) };
+    let registry =
+        RegistryClient::new(ClientConfig { own_registry: Some(own_registry.to_string()), ..config.registries.clone() });
+    let parts = ExecutorParts { sandbox, artifacts, blobs, content, ledger, registry, clock: Arc::new(SystemClock) };
     Ok(Executor::new(config.executor(), parts))
 }
 

@@ -108,6 +108,7 @@ fn compile_with(
     problems.into_result()?;
     Ok(Plan {
         pipeline: pipeline.metadata.name.clone(),
+        namespace: pipeline.metadata.namespace.clone(),
         parameters: plan_parameters(&parameters),
         graph: Graph { tasks, outputs: BTreeMap::new() },
         kfp: None,

@@ -20,6 +20,9 @@ mod stored;
 pub struct Plan {
     /// The pipeline's name.
     pub pipeline: String,
+    /// Whose it is, where its author says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
     /// The parameters the run was given, defaults filled in: the inputs of the outermost graph.
     pub parameters: BTreeMap<String, Value>,
     /// What is done.

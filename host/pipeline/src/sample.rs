@@ -20,7 +20,14 @@ pub(crate) fn plan(steps: &[(&str, &[&str])]) -> Plan {
 }
 
 pub(crate) fn plan_of(graph: Graph) -> Plan {
-    Plan { pipeline: "sample".to_owned(), parameters: BTreeMap::new(), graph, kfp: None, deadline_millis: None }
+    Plan {
+        pipeline: "sample".to_owned(),
+        namespace: None,
+        parameters: BTreeMap::new(),
+        graph,
+        kfp: None,
+        deadline_millis: None,
+    }
 }
 
 pub(crate) fn graph(mut tasks: Vec<Task>) -> Graph {

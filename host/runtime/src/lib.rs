@@ -14,6 +14,7 @@ pub mod log;
 pub mod output;
 pub mod prepared;
 pub mod sandbox;
+pub mod wit_package;
 
 mod code_cache;
 mod command;

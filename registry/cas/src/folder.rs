@@ -4,6 +4,7 @@
 mod incoming;
 #[cfg(test)]
 mod tests;
+mod usage;
 mod writer;
 
 use std::fs::{self, File};

@@ -13,6 +13,10 @@ pub struct ClientConfig {
     pub own_registry: Option<String>,
     /// Registries reached without TLS, by host or by host and port. Loopback hosts and the own registry always are.
     pub plain_http_hosts: Vec<String>,
+    /// Registries reached with TLS although they are on this machine, by host or by host and port.
+    pub tls_hosts: Vec<String>,
+    /// PEM files of certificate authorities to trust besides the system's.
+    pub trusted_roots: Vec<PathBuf>,
     /// Registries to ask before the one that a reference names, in this order.
     pub mirrors: Vec<Mirror>,
     /// A Docker configuration file with credentials; read anew each time a registry asks for some.
@@ -71,6 +75,8 @@ impl Default for ClientConfig {
         Self {
             own_registry: None,
             plain_http_hosts: Vec::new(),
+            tls_hosts: Vec::new(),
+            trusted_roots: Vec::new(),
             mirrors: Vec::new(),
             credentials_file: docker_config_file(),
             connect_millis_max: 5_000,

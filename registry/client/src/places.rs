@@ -50,9 +50,12 @@ impl Place {
             reference.repository().to_owned(),
             reference.tag_or_default().to_owned(),
         );
-        let route = if own == Some(registry) || is_loopback(host_of(registry)) {
+        let is_among = |hosts: &[String]| hosts.iter().any(|host| host == registry || host == host_of(registry));
+        let route = if is_among(&config.tls_hosts) {
+            Route::Secure
+        } else if own == Some(registry) || is_loopback(host_of(registry)) {
             Route::Direct
-        } else if config.plain_http_hosts.iter().any(|plain| plain == registry || plain == host_of(registry)) {
+        } else if is_among(&config.plain_http_hosts) {
             Route::Plain
         } else {
             Route::Secure

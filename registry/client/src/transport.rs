@@ -9,14 +9,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
 use oci_distribution::RegistryOperation;
-use oci_distribution::client::{ClientConfig as OciConfig, ClientProtocol};
+use oci_distribution::client::{Certificate, CertificateEncoding, ClientConfig as OciConfig, ClientProtocol};
 use oci_distribution::secrets::RegistryAuth;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{RequestBuilder, Response, StatusCode};
 
 use crate::places::{Place, Route};
 use crate::trouble::Trouble;
-use crate::{ClientConfig, RegistryError, credentials};
+use crate::{ClientConfig, RegistryError, credentials, roots};
 
 /// How much of an error's body is read to be quoted.
 const ERROR_BODY_BYTES_MAX: usize = 4 << 10;
@@ -166,6 +166,14 @@ impl Peer {
         if route == Route::Direct {
             http = http.no_proxy();
         }
+        let mut extra_root_certificates = Vec::new();
+        if route == Route::Secure && !config.trusted_roots.is_empty() {
+            let roots = roots::read(&config.trusted_roots).map_err(setup)?;
+            http = http.tls_certs_merge(roots.iter().map(|root| root.certificate.clone()));
+            extra_root_certificates.extend(
+                roots.into_iter().map(|root| Certificate { encoding: CertificateEncoding::Der, data: root.der }),
+            );
+        }
         // An own proxy for no host at all is this crate's way to switch off those of the environment.
         let no_proxy = (route == Route::Direct).then(|| EVERY_HOST.to_owned());
         let oci = oci_distribution::Client::try_from(OciConfig {
@@ -174,6 +182,7 @@ impl Peer {
             use_monolithic_push: true,
             platform_resolver: None,
             connect_timeout: Some(connect_timeout),
+            extra_root_certificates,
             user_agent: USER_AGENT,
             http_proxy: no_proxy.as_ref().map(|_| "http://127.0.0.1:1".to_owned()),
             no_proxy,

@@ -95,6 +95,7 @@ impl Shared {
             created = created.header(TAG, tag);
         }
         self.links.run(move |links| links.add_manifest(&repository, &descriptor, subject.as_ref(), &tags)).await?;
+        self.pushes.send_modify(|pushes| *pushes += 1);
         finish(created, Body::empty())
     }
 

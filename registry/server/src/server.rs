@@ -18,6 +18,7 @@ use registry_cas::SharedBlobs;
 use registry_oci::{Digest, canonical_json, media_types};
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::access::{Access, Caller, TOKEN_PATH};
@@ -65,6 +66,8 @@ pub(crate) struct Shared {
     pub(crate) gate: Gate,
     /// Held by the collection that goes on.
     pub(crate) collecting: tokio::sync::Mutex<()>,
+    /// Counts the manifests that were pushed since the registry was opened.
+    pub(crate) pushes: watch::Sender<u64>,
 }
 
 impl RegistryServer {
@@ -89,8 +92,15 @@ impl RegistryServer {
             access,
             gate: Gate::default(),
             collecting: tokio::sync::Mutex::default(),
+            pushes: watch::Sender::default(),
         };
         Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// How many manifests were pushed since the registry was opened, for whoever waits for one.
+    #[must_use]
+    pub fn pushes(&self) -> watch::Receiver<u64> {
+        self.shared.pushes.subscribe()
     }
 
     /// Collects garbage once. Pushes and pulls go on meanwhile.

@@ -47,6 +47,11 @@ pub struct Metadata {
     /// For people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Whose it is, named as a name is. A policy holds for the pipelines of its namespace; one without a namespace holds
+    /// for all that have no policy of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "name", "pattern" = rules::NAME_PATTERN))]
+    pub namespace: Option<String>,
 }
 
 /// Parameters and steps.

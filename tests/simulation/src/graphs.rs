@@ -26,7 +26,14 @@ const ITEM: &str = "item";
 
 pub(crate) fn random_nested_plan(chance: &mut Chance) -> Plan {
     let graph = random_graph(chance, 0, &[]);
-    Plan { pipeline: "nested".to_owned(), parameters: BTreeMap::new(), graph, kfp: None, deadline_millis: None }
+    Plan {
+        pipeline: "nested".to_owned(),
+        namespace: None,
+        parameters: BTreeMap::new(),
+        graph,
+        kfp: None,
+        deadline_millis: None,
+    }
 }
 
 fn random_graph(chance: &mut Chance, depth: u64, inputs: &[&str]) -> Graph {

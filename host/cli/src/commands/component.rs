@@ -20,7 +20,7 @@ use crate::trouble::Outcome;
 pub async fn component(command: ComponentCommand, settings: &Settings, printer: &Printer) -> Outcome {
     match command {
         ComponentCommand::New { name, into, sdk } => new::new(&name, &into, sdk.as_deref(), printer),
-        ComponentCommand::Build { folder, profile } => build::build(&folder, &profile, printer),
+        ComponentCommand::Build { folder, profile } => build::build(&folder, &profile, settings, printer).await,
         ComponentCommand::Inspect { component, wit } => inspect::inspect(&component, wit, settings, printer).await,
         ComponentCommand::Push(arguments) => push::push(&arguments, settings, printer).await,
         ComponentCommand::Pull { reference, output } => {

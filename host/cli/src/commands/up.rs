@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use host_base::{Code, Failure};
-use host_node::{Addresses, Node, NodeConfig, Policy, Trust};
+use host_node::{Addresses, ContentStore, Node, NodeConfig, Policy, Trust, TrustByNamespace};
 use host_telemetry::{FILTER_VARIABLE, LogConfig};
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -13,17 +13,17 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::args::{LogFormat, UpArguments};
 use crate::document::read_policy;
 use crate::printer::Printer;
-use crate::settings::default_data_folder;
+use crate::settings::{Settings, default_data_folder};
 use crate::trouble::{Exit, Outcome, Trouble};
 
 /// What is logged unless the environment says otherwise.
 const FILTER_DEFAULT: &str = "warn";
 
 /// Runs a node until SIGINT or SIGTERM. A second signal does not wait any longer.
-pub async fn up(arguments: UpArguments, printer: &Printer) -> Outcome {
+pub async fn up(settings: &Settings, arguments: UpArguments, printer: &Printer) -> Outcome {
     start_logging(arguments.log_format, printer)?;
     let mut signals = Signals::listen()?;
-    let config = config(arguments)?;
+    let config = config(settings, arguments)?;
     let node = tokio::select! {
         node = Node::start(&config) => node?,
         () = signals.next() => return Ok(()),
@@ -51,7 +51,7 @@ pub(super) fn start_logging(format: LogFormat, printer: &Printer) -> Outcome {
     })
 }
 
-fn config(arguments: UpArguments) -> Outcome<NodeConfig> {
+fn config(settings: &Settings, arguments: UpArguments) -> Outcome<NodeConfig> {
     let data_folder = match arguments.data {
         Some(folder) => absolute(&folder)?,
         None => default_data_folder()?,
@@ -61,20 +61,24 @@ fn config(arguments: UpArguments) -> Outcome<NodeConfig> {
         read_folders: folders(&arguments.allow_files, "--allow-files")?,
         write_folders: folders(&arguments.allow_files_write, "--allow-files-write")?,
     };
-    let trust = match arguments.policy {
-        Some(path) => Some(Arc::new(Trust::new(read_policy(&path)?, path.display().to_string())?)),
-        None => None,
+    let mut documents = Vec::new();
+    for path in &arguments.policy {
+        documents.push(Trust::new(read_policy(path)?, path.display().to_string())?);
+    }
+    let trust = Arc::new(TrustByNamespace::new(documents)?);
+    let content = ContentStore {
+        folder: arguments.content_store.as_deref().map(absolute).transpose()?,
+        bytes_max: arguments.content_store_mib << 20,
     };
     Ok(NodeConfig {
         trust,
+        content,
         listen: arguments.listen,
         registry_listen: arguments.registry_listen,
         registry: super::registry::settings(arguments.registry_settings.as_deref())?,
         policy,
         attempts_at_once_max: arguments.attempts.map(|attempts| attempts as usize),
-        plain_http_registries: arguments.plain_http_registry,
-        registry_mirrors: arguments.registry_mirror,
-        trusted_roots: arguments.trust_ca,
+        registries: settings.registries.clone(),
         ..NodeConfig::new(data_folder)
     })
 }

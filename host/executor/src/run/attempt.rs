@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use host_base::{ArtifactRef, Code, Failure, RunId, StepName, Usage, Value};
 use host_pipeline::kfp::{AttemptNames, Layout, RunNames};
-use host_pipeline::{Call, PlannedStep, ResolvedInputs, RunEvent, cache_key, own_cache_key};
+use host_pipeline::{Call, ComponentId, PlannedStep, ResolvedInputs, RunEvent, cache_key, own_cache_key};
 use host_runtime::{CallRequest, CallTarget, CommandCall, PreparedComponent, SharedObserver, StepContext};
 use registry_oci::Digest;
 use tokio::sync::mpsc;
@@ -66,7 +66,7 @@ impl Attempt {
             Ok(Before::Ended(outputs)) => return self.end(Ok(outputs), None, Usage::default()),
             Err(failure) => return self.end(Err(failure), None, Usage::default()),
         };
-        let prepare = prepare(&self.shared, &step.component.digest);
+        let prepare = prepare(&self.shared, &step.component);
         let component = match self.cancel.run_until_cancelled(prepare).await {
             Some(Ok(component)) => component,
             Some(Err(failure)) => return self.end(Err(failure), None, Usage::default()),
@@ -157,8 +157,8 @@ impl Attempt {
 }
 
 /// The component, compiled and ready to be called; compiled now if this node never did.
-pub(crate) async fn prepare(shared: &Shared, digest: &Digest) -> Result<Arc<PreparedComponent>, Failure> {
-    shared.sandbox.prepare(digest, || shared.components.bytes(digest)).await
+pub(crate) async fn prepare(shared: &Shared, component: &ComponentId) -> Result<Arc<PreparedComponent>, Failure> {
+    shared.sandbox.prepare(&component.digest, || shared.components.bytes(component)).await
 }
 
 fn target(name: &StepName, step: &PlannedStep, inputs: ResolvedInputs) -> CallTarget {

@@ -60,7 +60,8 @@ impl Executor {
     ) -> Result<Plan, Vec<Failure>> {
         let pipeline = Pipeline::parse(document).map_err(|error| host_pipeline::document_failures(&error))?;
         let references = host_pipeline::component_references(&pipeline);
-        let components = self.shared.components.resolve(references).await?;
+        let trust = self.shared.config.trust.of(pipeline.metadata.namespace.as_deref());
+        let components = self.shared.components.resolve(references, trust).await?;
         let limits = &self.shared.config.default_limits;
         let plan = match parameters {
             Some(parameters) => host_pipeline::compile(&pipeline, &components, parameters, limits)?,

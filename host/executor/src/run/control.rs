@@ -1,8 +1,10 @@
 //! Requests to a run: cancel it, try it again.
 //! Never changes a run itself; the request is an event like any other.
 
+use std::collections::BTreeMap;
+
 use host_base::{Code, Failure, RunId};
-use host_pipeline::RunEvent;
+use host_pipeline::{Call, Plan, RunEvent};
 
 use crate::Executor;
 use crate::executor::Shared;
@@ -31,10 +33,22 @@ impl Executor {
                 .with_hint("submit the pipeline again for a new run"));
         }
         let state = host_pipeline::replay(&super::resume::history(shared, run).await?.events)?;
+        still_trusted(shared, &state.plan).await?;
         let (happening, began_at_millis) = (vec![RunEvent::RetryRequested], shared.clock.now_millis());
         Drive::start(shared, run.clone(), Departure { state, happening, commands: Vec::new(), began_at_millis });
         Ok(())
     }
+}
+
+/// Refuses a plan of which the policy no longer trusts a component: keys and rules may have changed since it was made.
+async fn still_trusted(shared: &Shared, plan: &Plan) -> Result<(), Failure> {
+    let Some(trust) = shared.config.trust.of(plan.namespace.as_deref()) else { return Ok(()) };
+    let steps = plan.steps().into_iter().filter(|(_, step)| !matches!(step.call, Call::Import(_)));
+    let components: BTreeMap<_, _> = steps.map(|(_, step)| (&step.component.manifest, &step.component)).collect();
+    for component in components.into_values() {
+        shared.components.check_again(component, trust).await?;
+    }
+    Ok(())
 }
 
 async fn not_at_work(shared: &Shared, run: &RunId, what: &str) -> Failure {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use host_base::{Code, Failure, RunId, Value};
 use host_ledger::{Fact, RunAttributes};
-use host_pipeline::{Call, Plan, RunEvent};
+use host_pipeline::{Call, ComponentId, Plan, RunEvent};
 use registry_oci::Digest;
 
 use crate::Executor;
@@ -81,18 +81,18 @@ fn not_uploaded(parameter: &str, digest: &Digest) -> Failure {
 
 /// Compiles the plan's components beside the submission, so that first steps find them ready.
 fn warm_up(shared: &Arc<Shared>, plan: &Plan) {
-    let digests: std::collections::BTreeSet<Digest> = plan
+    let components: BTreeMap<Digest, ComponentId> = plan
         .steps()
         .iter()
         .filter(|(_, step)| !matches!(step.call, Call::Import(_)))
-        .map(|(_, step)| step.component.digest.clone())
+        .map(|(_, step)| (step.component.digest.clone(), step.component.clone()))
         .collect();
-    for digest in digests {
+    for component in components.into_values() {
         let (shared, stopping) = (shared.clone(), shared.stopping.clone());
         let tasks = shared.tasks.clone();
         tasks.spawn(async move {
             // What fails here fails again, and is reported, in the step that needs it.
-            let prepare = super::attempt::prepare(&shared, &digest);
+            let prepare = super::attempt::prepare(&shared, &component);
             drop(stopping.run_until_cancelled(prepare).await);
         });
     }

@@ -57,3 +57,22 @@ fn a_key_that_cannot_be_read_is_named() {
     assert_eq!(failure.code, Code::InvalidDocument);
     assert!(failure.message.starts_with("p.yaml: the trusted key `k`"), "{failure}");
 }
+
+#[test]
+fn each_namespace_has_its_own_document_and_others_share_one() {
+    let of = |namespace: &str, registry: &str| {
+        let text = format!(
+            "apiVersion: sandmill.dev/v1\nkind: Policy\nmetadata: {{ name: p{namespace} }}\nspec: {{ allowedRegistries: [{registry}] }}\n"
+        );
+        Trust::new(Policy::parse(&text).unwrap(), format!("{registry}.yaml")).unwrap()
+    };
+    let all = TrustByNamespace::new([of("", "own"), of(", namespace: team-a", "ghcr.io")]).unwrap();
+    let may = |namespace: Option<&str>, name: &str| all.of(namespace).unwrap().check_registry(&reference(name)).is_ok();
+    assert!(may(None, "a/b:1") && may(Some("team-b"), "a/b:1"));
+    assert!(may(Some("team-a"), "ghcr.io/b:1"));
+    assert!(!may(Some("team-a"), "a/b:1") && !may(None, "ghcr.io/b:1"));
+    assert!(TrustByNamespace::default().of(Some("team-a")).is_none());
+    let failure = TrustByNamespace::new([of(", namespace: x", "own"), of(", namespace: x", "ghcr.io")]).unwrap_err();
+    assert_eq!(failure.code, Code::Conflict);
+    assert!(failure.message.contains("own.yaml") && failure.message.contains("`x`"), "{failure}");
+}

@@ -163,6 +163,7 @@ impl<'run> Walk<'run> {
         let parameters = place.known.into_iter().map(|(name, json)| (name, Value::Plain(json))).collect();
         Plan {
             pipeline: self.names.pipeline.clone(),
+            namespace: None,
             parameters,
             graph,
             kfp: Some(self.names.clone()),

@@ -15,6 +15,8 @@ use super::{Graph, Plan, PlannedStep, Task, Trigger, Work};
 #[serde(rename_all = "camelCase")]
 pub(super) struct StoredPlan {
     pipeline: String,
+    #[serde(default)]
+    namespace: Option<String>,
     parameters: BTreeMap<String, Value>,
     #[serde(default)]
     graph: Graph,
@@ -38,7 +40,7 @@ struct StoredStep {
 
 impl From<StoredPlan> for Plan {
     fn from(stored: StoredPlan) -> Self {
-        let StoredPlan { pipeline, parameters, mut graph, steps, kfp, deadline_millis } = stored;
+        let StoredPlan { pipeline, namespace, parameters, mut graph, steps, kfp, deadline_millis } = stored;
         graph.tasks.extend(steps.into_iter().map(|StoredStep { name, needs, step }| Task {
             name,
             needs,
@@ -46,6 +48,6 @@ impl From<StoredPlan> for Plan {
             when: None,
             work: Work::Step(Box::new(step)),
         }));
-        Self { pipeline, parameters, graph, kfp, deadline_millis }
+        Self { pipeline, namespace, parameters, graph, kfp, deadline_millis }
     }
 }

@@ -63,6 +63,7 @@ impl Rig {
             ExecutorParts {
                 sandbox,
                 artifacts,
+                content: blobs.clone(),
                 blobs,
                 ledger: Arc::new(MemoryLedger::default()),
                 registry: registry.clone(),

@@ -12,5 +12,7 @@ mod registry;
 mod runs;
 mod schedules;
 mod server;
+mod tls;
 mod tool;
 mod trust;
+mod wit;

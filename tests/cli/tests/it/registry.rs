@@ -11,10 +11,12 @@ use serde_json::Value;
 
 use crate::tool::{Tool, wait};
 
-struct Registry {
+pub struct Registry {
     child: Child,
-    ready: Value,
-    address: String,
+    /// What it said once it was ready.
+    pub ready: Value,
+    /// Host and port.
+    pub address: String,
 }
 
 impl Drop for Registry {
@@ -25,7 +27,8 @@ impl Drop for Registry {
 }
 
 impl Registry {
-    fn start(tool: &Tool, more: &[&str]) -> Self {
+    /// Starts a registry on the folder `data` of the user's home.
+    pub fn start(tool: &Tool, more: &[&str]) -> Self {
         let mut arguments = vec!["registry", "serve", "--json", "--data", "data", "--listen", "127.0.0.1:0"];
         arguments.extend(more);
         let mut child = tool.command(&arguments).stderr(Stdio::inherit()).spawn().unwrap();

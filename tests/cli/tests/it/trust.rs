@@ -119,6 +119,59 @@ fn an_unsigned_component_is_refused_and_a_signed_one_runs_with_its_signer_shown(
 }
 
 #[test]
+fn each_namespace_is_held_to_its_own_policy() {
+    let user = Tool::alone();
+    let policy = |file: &str, metadata: &str, registry: &str| {
+        let text = format!(
+            "apiVersion: sandmill.dev/v1\nkind: Policy\nmetadata: {{ {metadata} }}\nspec: {{ allowedRegistries: [{registry}] }}\n"
+        );
+        user.file(file, text)
+    };
+    let strict = policy("strict.yaml", "name: strict, namespace: team-a", "ghcr.io");
+    let usual = policy("usual.yaml", "name: usual", "own");
+    let server = Server::start_in(&user.path().join("data"), &["--policy", &strict, "--policy", &usual]);
+    let tool = &server.tool;
+    server.push(&["noop"]);
+    let run = |namespace: &str| {
+        let document = PIPELINE.replace("name: signed", &format!("name: signed{namespace}"));
+        tool.run(&["pipeline", "run", &tool.file("pipeline.yaml", document), "--watch"])
+    };
+    for allowed in ["", ", namespace: team-b"] {
+        let said = run(allowed);
+        assert_eq!(said.code, Some(0), "{said:#?}");
+    }
+    let refused = run(", namespace: team-a");
+    assert_eq!(refused.code, Some(1), "{refused:#?}");
+    assert!(refused.stderr.contains("SM0304") && refused.stderr.contains("strict.yaml"), "{refused:#?}");
+    let both = user.run(&["up", "--data", "other", "--policy", &usual, "--policy", &usual]);
+    assert_eq!(both.code, Some(1), "{both:#?}");
+    assert!(both.stderr.contains("not the only policy document"), "{both:#?}");
+}
+
+#[test]
+fn what_is_no_longer_trusted_is_not_tried_again() {
+    let user = Tool::alone();
+    let data = user.path().join("data");
+    let server = Server::start_in(&data, &[]);
+    server.push(&["trap"]);
+    let document = PIPELINE.replace("programs/noop:1", "programs/trap:1");
+    let document = server.tool.file("pipeline.yaml", document);
+    let said = server.tool.run(&["pipeline", "run", &document, "--watch"]);
+    assert_eq!(said.code, Some(1), "{said:#?}");
+    server.end_with(rustix::process::Signal::TERM);
+
+    let policy = user.file(
+        "policy.yaml",
+        "apiVersion: sandmill.dev/v1\nkind: Policy\nmetadata: { name: later }\nspec: { allowedRegistries: [ghcr.io] }\n",
+    );
+    let server = Server::start_in(&data, &["--policy", &policy]);
+    let refused = server.tool.run(&["run", "retry", "latest"]);
+    assert_eq!(refused.code, Some(1), "{refused:#?}");
+    assert!(refused.stderr.contains("SM0304") && refused.stderr.contains("`later`"), "{refused:#?}");
+    assert_eq!(server.tool.json(&["run", "show", "latest"])["status"], "failed");
+}
+
+#[test]
 fn a_broken_policy_stops_the_node_with_its_place() {
     let tool = Tool::alone();
     let policy = tool.file(

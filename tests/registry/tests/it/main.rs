@@ -15,6 +15,7 @@ mod foreign;
 mod garbage;
 mod guarded;
 mod kit;
+mod packages;
 mod peers;
 mod pushes;
 mod server_faults;

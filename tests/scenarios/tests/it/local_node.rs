@@ -26,17 +26,25 @@ impl LocalNode {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
-        Self::start_on(folder, data).await
+        Self::start_on(folder, data, |_| {}).await
+    }
+
+    /// A node of which something is chosen.
+    pub(crate) async fn start_with(choose: impl FnOnce(&mut NodeConfig)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        Self::start_on(folder, data, choose).await
     }
 
     /// A node whose data folder lies elsewhere, for example on a disk of its own.
     pub(crate) async fn start_in(parent: PathBuf) -> Self {
-        Self::start_on(tempfile::tempdir().unwrap(), parent.join("data")).await
+        Self::start_on(tempfile::tempdir().unwrap(), parent.join("data"), |_| {}).await
     }
 
-    async fn start_on(folder: TempDir, data: PathBuf) -> Self {
+    async fn start_on(folder: TempDir, data: PathBuf, choose: impl FnOnce(&mut NodeConfig)) -> Self {
         let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let config = NodeConfig { listen: any_port, registry_listen: any_port, ..NodeConfig::new(data) };
+        let mut config = NodeConfig { listen: any_port, registry_listen: any_port, ..NodeConfig::new(data) };
+        choose(&mut config);
         let node = Node::start(&config).await.unwrap();
         Self { node, folder, config }
     }

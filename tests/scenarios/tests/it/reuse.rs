@@ -44,7 +44,7 @@ spec:
       arguments: { input: "${steps.copy.text}" }
 "#;
 
-async fn upload(node: &LocalNode, text: &'static str) -> Value {
+pub(crate) async fn upload(node: &LocalNode, text: &'static str) -> Value {
     let content = futures::stream::iter([Ok::<_, std::io::Error>(bytes::Bytes::from_static(text.as_bytes()))]);
     let executor = node.node.executor();
     Value::Artifact(executor.upload(ArtifactKind::Artifact, "text/plain", BTreeMap::new(), content).await.unwrap())

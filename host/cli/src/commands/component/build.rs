@@ -10,8 +10,10 @@ use registry_oci::Digest;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::commands::wit::fetch::fetch_missing;
 use crate::format;
 use crate::printer::Printer;
+use crate::settings::Settings;
 use crate::trouble::{Outcome, Trouble};
 
 /// What components are compiled for.
@@ -28,7 +30,7 @@ struct Message {
 }
 
 /// Builds, and prints each component's path, size and digest.
-pub fn build(folder: &Path, profile: &str, printer: &Printer) -> Outcome {
+pub async fn build(folder: &Path, profile: &str, settings: &Settings, printer: &Printer) -> Outcome {
     if !folder.join("Cargo.toml").is_file() {
         return Err(Trouble::usage(
             format!("{} has no Cargo.toml", folder.display()),
@@ -36,6 +38,10 @@ pub fn build(folder: &Path, profile: &str, printer: &Printer) -> Outcome {
         ));
     }
     check_target(folder)?;
+    let wit = folder.join("wit");
+    if wit.is_dir() {
+        fetch_missing(&wit, None, settings).await?;
+    }
     let files = cargo_build(folder, profile, printer)?;
     let mut objects = Vec::new();
     let mut lines = Vec::new();

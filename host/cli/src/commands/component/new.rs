@@ -97,6 +97,8 @@ fn fill(template: &str, name: &str, sdk: &Path) -> String {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has to stop")]
+    use clap::Parser as _;
+
     use super::*;
 
     #[test]
@@ -112,13 +114,8 @@ mod tests {
     #[test]
     fn no_mark_is_left_over() {
         let folder = tempfile::tempdir().unwrap();
-        let arguments = crate::args::GlobalArguments {
-            server: String::new(),
-            json: true,
-            quiet: true,
-            color: crate::args::Colour::Never,
-        };
-        let printer = Printer::new(&arguments);
+        let arguments = crate::args::Arguments::try_parse_from(["sandmill", "version", "--quiet"]).unwrap();
+        let printer = Printer::new(&arguments.global);
         new("count-words", folder.path(), None, &printer).unwrap();
         for (file, _) in FILES {
             let text = std::fs::read_to_string(folder.path().join("count-words").join(file)).unwrap();
