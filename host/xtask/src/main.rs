@@ -1,4 +1,4 @@
-//! Project automation: demo, test, bench, components, codegen, lint.
+//! Project automation: demo, test, bench, fuzz, components, codegen, lint.
 //! Nothing depends on it, and it never decides anything that the product needs at run time.
 #![expect(
     clippy::print_stdout,
@@ -12,6 +12,7 @@ mod codegen;
 mod debian;
 mod demo;
 mod doctor;
+mod fuzz;
 mod guests;
 mod lint;
 mod packages;
@@ -41,6 +42,8 @@ enum Task {
     Test(test::Arguments),
     /// Measures speed and memory, beside a peer where there is one.
     Bench(bench::Arguments),
+    /// Tries parsers with bytes that nobody wrote, guided by coverage.
+    Fuzz(fuzz::Arguments),
     /// Builds the components and prints where they are.
     Components(guests::Arguments),
     /// Writes the checked-in files that are generated from types, or checks them.
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Task::Demo(arguments) => demo::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
         Task::Bench(arguments) => bench::run(&arguments),
+        Task::Fuzz(arguments) => fuzz::run(&arguments),
         Task::Components(arguments) => guests::run(&arguments),
         Task::Codegen(arguments) => codegen::run(&arguments),
         Task::Lint => lint::run(),
