@@ -60,10 +60,16 @@ pub fn skip(reason: &str) {
     let _ = writeln!(std::io::stderr(), "skipped: {reason}");
 }
 
+/// Where the compiled cases lie, `NAME.yaml` and `NAME.json` for each.
+#[must_use]
+pub fn compiled_folder() -> PathBuf {
+    workspace().join("target/kfp/compiled")
+}
+
 fn compile() -> Result<Vec<Case>, String> {
     let python = python()?;
     let pipelines = workspace().join("tests/kfp/pipelines");
-    let folder = workspace().join("target/kfp/compiled");
+    let folder = compiled_folder();
     // A case that is gone must not be found from an earlier time.
     let _ = std::fs::remove_dir_all(&folder);
     let made = Command::new(&python)

@@ -31,5 +31,6 @@ pub use plan::{
     Work,
 };
 pub use recover::{Recovered, recover, replay};
+pub use resolve::run_outputs;
 pub use state::{RUN_STEPS_MAX, RunState, RunStatus, StepKind, StepState, StepStatus};
 pub use text::text_of;

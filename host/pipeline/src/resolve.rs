@@ -1,11 +1,13 @@
 //! Arguments with every reference followed, within one graph of a run.
 //! Never waits: what is not there yet, or never will be, is none.
 
+use std::collections::BTreeMap;
+
 use host_base::{Code, Failure, StepName, Value};
 use serde_json::{Value as Json, json};
 
 use crate::text::text_of;
-use crate::{Argument, RunState, StepKind, StepStatus, TextPart};
+use crate::{Argument, Graph, RunState, StepKind, StepStatus, TextPart};
 
 /// The graph inside a group or a round, or the outermost one.
 #[derive(Clone, Copy)]
@@ -14,7 +16,19 @@ pub(crate) struct Scope<'state> {
     pub(crate) at: Option<usize>,
 }
 
+/// What a whole run gives, as far as it has come.
+#[must_use]
+pub fn run_outputs(state: &RunState) -> BTreeMap<String, Value> {
+    Scope { state, at: None }.outputs(&state.plan.graph)
+}
+
 impl Scope<'_> {
+    /// What a graph gives. An output of what was skipped is none.
+    pub(crate) fn outputs(&self, graph: &Graph) -> BTreeMap<String, Value> {
+        let output = |(name, argument): (&String, _)| Some((name.clone(), self.resolve(argument)?));
+        graph.outputs.iter().filter_map(output).collect()
+    }
+
     pub(crate) fn resolve(&self, argument: &Argument) -> Option<Value> {
         match argument {
             Argument::Value(value) => Some(value.clone()),

@@ -1,7 +1,8 @@
 //! Values as text, where an output is filled into a longer text.
 //! Never renders an artifact's content: a text cannot hold it.
 
-use host_base::Value;
+use host_base::{Value, number};
+use serde_json::Value as Json;
 
 /// A string as it stands; a number, a list or an object as compact JSON, whole numbers without a
 /// fraction; null as nothing; an artifact as its digest, also in a list.
@@ -10,12 +11,12 @@ pub fn text_of(value: &Value) -> String {
     match value {
         Value::Plain(json) => text_of_json(json),
         Value::Artifact(artifact) => artifact.digest.to_string(),
-        Value::List(_) => json_of(value).to_string(),
+        Value::List(_) => text_of_json(&json_of(value)),
     }
 }
 
 /// The value as JSON, an artifact as its digest.
-fn json_of(value: &Value) -> serde_json::Value {
+fn json_of(value: &Value) -> Json {
     match value {
         Value::Plain(json) => json.clone(),
         Value::Artifact(artifact) => artifact.digest.to_string().into(),
@@ -23,19 +24,24 @@ fn json_of(value: &Value) -> serde_json::Value {
     }
 }
 
-pub(crate) fn text_of_json(json: &serde_json::Value) -> String {
-    /// Above this, whole floats are no longer exact and are written as they are.
-    const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
+pub(crate) fn text_of_json(json: &Json) -> String {
     match json {
-        serde_json::Value::Null => String::new(),
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Number(number) => match number.as_f64() {
-            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < EXACT_MAX => {
-                (float as i64).to_string()
-            }
-            _ => number.to_string(),
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        other => with_whole_numbers(other).to_string(),
+    }
+}
+
+/// The same with every float that is a whole number as one.
+fn with_whole_numbers(json: &Json) -> Json {
+    match json {
+        Json::Number(number) if number.is_f64() => match number::whole(json).map(i64::try_from) {
+            Some(Ok(whole)) => whole.into(),
+            _ => json.clone(),
         },
-        other => other.to_string(),
+        Json::Array(items) => items.iter().map(with_whole_numbers).collect(),
+        Json::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), with_whole_numbers(field))).collect(),
+        other => other.clone(),
     }
 }
 

@@ -27,7 +27,7 @@ def get(url, path, **query):
 
 
 def tasks_of(url, run):
-    """All tasks of a run by their path."""
+    """All tasks of a run by their path; the run itself stands under ''."""
     found, token = {}, ''
     while True:
         page = get(url, 'tasks', run_id=run, page_size=200, page_token=token)
@@ -48,6 +48,35 @@ def wait(client, run):
         time.sleep(0.05)
 
 
+def given(url, root):
+    """What the pipeline gave, by output: a value, or the content and metadata of artifacts."""
+    found = {one['parameter_key']: one['value'] for one in root['outputs'].get('parameters', [])}
+    for one in root['outputs'].get('artifacts', []):
+        artifacts = [shown(url, artifact) for artifact in one['artifacts']]
+        found[one['artifact_key']] = artifacts[0] if len(artifacts) == 1 else artifacts
+    return found
+
+
+def shown(url, artifact):
+    with urllib.request.urlopen(f"{url}/api/v1/artifacts/{artifact['artifact_id']}/content") as answer:
+        return {'content': answer.read().decode(), 'metadata': artifact.get('metadata', {})}
+
+
+def agrees(found, expected):
+    """An artifact agrees in what is expected of it; a value in all."""
+    if isinstance(expected, dict) and set(expected) <= {'content', 'metadata'} and isinstance(found, dict):
+        return all(found.get(key) == value for key, value in expected.items())
+    return found == expected
+
+
+def state_of(states, path):
+    """How a task ended. What stands in something that was skipped was never made, and is as skipped."""
+    parent = path.rpartition('/')[0]
+    if path in states or not parent:
+        return states.get(path)
+    return 'SKIPPED' if state_of(states, parent) == 'SKIPPED' else None
+
+
 def check(client, url, folder, name):
     expected = json.loads((folder / f'{name}.json').read_text())
     try:
@@ -65,8 +94,11 @@ def check(client, url, folder, name):
     states = {path: task['state'] for path, task in tasks.items()}
     failures = [task['error']['message'] for task in tasks.values() if 'error' in task]
     assert shown.state == expected['state'], f'{shown.state}: {states} {failures}'
+    outputs = given(url, tasks[''])
+    for output, value in expected['outputs'].items():
+        assert agrees(outputs.get(output), value), f'{output} is {outputs.get(output)}, not {value}'
     for path, state in expected['states'].items():
-        assert states.get(path) == state, f'{path} is {states.get(path)}, not {state}: {states} {failures}'
+        assert state_of(states, path) == state, f'{path} is {states.get(path)}, not {state}: {states} {failures}'
     for first, second in expected['order']:
         assert tasks[first]['end_time'] <= tasks[second]['create_time'], f'{first} ends behind the start of {second}'
 

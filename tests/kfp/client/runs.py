@@ -59,6 +59,8 @@ def succeeds(client, url, folder):
     assert shown.pipeline_spec['pipelineInfo']['name'] == 'two-words'
     assert [status.state for status in shown.state_history][-1] == 'SUCCEEDED'
     assert len(shown.run_details.task_details) == 2, shown.run_details
+    root = tasks.pop('')
+    assert root['type'] == 'ROOT' and {task['parent_task_id'] for task in tasks.values()} == {root['task_id']}, root
     for task in tasks.values():
         assert task['outputs']['parameters'] == [{'parameter_key': 'out', 'value': 'good day'}], task
     one = next(iter(tasks.values()))

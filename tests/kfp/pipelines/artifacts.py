@@ -77,7 +77,10 @@ def classify(metrics: Output[ClassificationMetrics]):
     metrics.log_confusion_matrix(['cat', 'dog'], [[9, 1], [2, 8]])
 
 
-@case(outputs={'Output': {'metadata': {'confusionMatrix': {
+@case(outputs={'Output': {'metadata': {'confidenceMetrics': [
+    {'confidenceThreshold': 0.9, 'recall': 0.0, 'falsePositiveRate': 0.0},
+    {'confidenceThreshold': 0.5, 'recall': 0.6, 'falsePositiveRate': 0.5},
+    {'confidenceThreshold': 0.1, 'recall': 1.0, 'falsePositiveRate': 1.0}], 'confusionMatrix': {
     'annotationSpecs': [{'displayName': 'cat'}, {'displayName': 'dog'}],
     'rows': [{'row': [9, 1]}, {'row': [2, 8]}]}}}})
 @dsl.pipeline(name='artifact-classification-metrics')

@@ -27,6 +27,12 @@ pub fn component(name: &str) -> Vec<u8> {
 /// When it was built and cannot be read.
 #[must_use]
 pub fn python_component(name: &str) -> Option<Vec<u8>> {
+    python_component_path(name).map(|path| read(&path))
+}
+
+/// Where that component's file lies, built if need be; none where it could not be built.
+#[must_use]
+pub fn python_component_path(name: &str) -> Option<PathBuf> {
     static BUILT: Mutex<()> = Mutex::new(());
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let file = format!("component_{}.wasm", name.replace('-', "_"));
@@ -42,7 +48,7 @@ pub fn python_component(name: &str) -> Option<Vec<u8>> {
             .args(["components", name])
             .status();
     }
-    path.is_file().then(|| read(&path))
+    path.is_file().then_some(path)
 }
 
 /// Where that component's file lies, built if need be.

@@ -1,7 +1,9 @@
 //! What the faces read of runs: lists, one run, its history, its log, and news of it.
 //! Never answers from the drive's memory: what is shown is what the ledger holds.
 
-use host_base::{Code, Failure, Millis, RunId};
+use std::collections::BTreeMap;
+
+use host_base::{Code, Failure, Millis, RunId, Value};
 use host_ledger::{LogLine, Page, RunFilter, RunRecord, Sequence, StepRecord};
 use tokio::sync::broadcast;
 
@@ -49,6 +51,12 @@ impl Executor {
         let record = self.run_record(run).await?;
         let steps = self.shared.ledger.steps(run).await.map_err(ledger_failure)?;
         Ok((record, steps))
+    }
+
+    /// What a run gives, as its pipeline names it, as far as the run has come.
+    pub async fn outputs(&self, run: &RunId) -> Result<BTreeMap<String, Value>, Failure> {
+        let history = super::resume::history(&self.shared, run).await?;
+        Ok(host_pipeline::run_outputs(&host_pipeline::replay(&history.events)?))
     }
 
     /// A run's committed history behind `after`, oldest first.

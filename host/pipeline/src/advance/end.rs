@@ -118,9 +118,7 @@ impl Turn<'_> {
 
     fn outputs_of_graph(&self, index: usize) -> BTreeMap<String, Value> {
         let scope = Scope { state: self.state, at: Some(index) };
-        let graph = self.state.outline.graph(&self.state.plan, self.state.graph_inside(Some(index)));
-        let output = |(name, argument): (&String, _)| Some((name.clone(), scope.resolve(argument)?));
-        graph.outputs.iter().filter_map(output).collect()
+        scope.outputs(self.state.outline.graph(&self.state.plan, self.state.graph_inside(Some(index))))
     }
 
     /// A round without an output, because what makes it was skipped, adds nothing to the list.

@@ -18,6 +18,7 @@ fn plain_values() {
     check(json!(u64::MAX), "18446744073709551615");
     check(json!(true), "true");
     check(json!(null), "");
+    check(json!([1.0, { "a": 2.0, "b": 0.5 }]), "[1,{\"a\":2,\"b\":0.5}]");
     check(json!([1, "a", null]), "[1,\"a\",null]");
     check(json!({"b": 1, "a": [2]}), "{\"b\":1,\"a\":[2]}");
 }

@@ -22,6 +22,8 @@ use crate::router::Shared;
 const READ_BYTES_MAX: u64 = 32 << 20;
 /// What a compiled pipeline's steps attach to their artifacts for Kubeflow's clients.
 const KEYS: [&str; 3] = ["kfp.type", "kfp.uri", "kfp.metadata"];
+/// How the names of all begin that the node attaches for itself.
+const OWN_KEYS: &str = "kfp.";
 
 pub(super) async fn list(State(shared): State<Shared>, Query(query): Query<ListQuery>) -> Answer<ArtifactList> {
     let run = Some(query.run_id.as_str()).filter(|id| !id.is_empty()).map(run_id).transpose()?;
@@ -160,7 +162,7 @@ pub(super) fn artifact_to_wire(artifact: &ArtifactRef, output: Option<&str>, mad
     let [kind, uri, metadata] = KEYS.map(|key| artifact.metadata.get(key).cloned());
     let kind = kind.unwrap_or_else(|| schema(artifact.kind).to_owned());
     let attached = metadata.and_then(|text| serde_json::from_str::<Map<String, Value>>(&text).ok());
-    let plain = artifact.metadata.iter().filter(|(name, _)| !KEYS.contains(&name.as_str()));
+    let plain = artifact.metadata.iter().filter(|(name, _)| !name.starts_with(OWN_KEYS));
     let mut metadata: Map<String, Value> =
         plain.map(|(name, text)| (name.clone(), Value::from(text.as_str()))).collect();
     metadata.extend(attached.into_iter().flatten());

@@ -1,5 +1,5 @@
 //! Tasks: what became of each step, what it gave, and why it failed.
-//! Never invents one: a task is a step of the ledger.
+//! Never invents one: a task is a step of the ledger, or the run as a whole.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use host_api::kfp::task::{
 };
 use host_api::kfp::{ListQuery, Timestamp};
 use host_base::{Code, Failure, Value};
-use host_ledger::StepRecord;
+use host_ledger::{RunRecord, StepRecord};
 
 use super::answer::{Answer, Query, Refused, invalid};
 use super::artifact::artifact_to_wire;
@@ -39,6 +39,9 @@ impl Listed for Task {
     }
 }
 
+/// How the task is told from others that stands for the whole run.
+const ROOT: &str = "";
+
 /// A task's id: the run, and where the step stands in it.
 pub(super) fn task_id(run: &str, step: &str) -> String {
     format!("{run}.{step}")
@@ -57,13 +60,18 @@ pub(super) async fn list(State(shared): State<Shared>, Query(query): Query<ListQ
     }
     let (record, steps) = known(&shared, &query.run_id).await?;
     let (run, made) = (record.id.to_string(), Timestamp::new(record.submitted_at_millis));
-    let page = page(steps.iter().map(|step| task(&run, made, step)).collect(), &query)?;
+    let mut tasks = vec![root(&shared, &record).await?];
+    tasks.extend(steps.iter().map(|step| task(&run, made, step)));
+    let page = page(tasks, &query)?;
     Ok(Json(TaskList { tasks: page.items, total_size: page.total, next_page_token: page.next }))
 }
 
 pub(super) async fn get(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Task> {
     let (run, name) = run_and_step(&id)?;
     let (record, steps) = known(&shared, run).await?;
+    if name == ROOT {
+        return Ok(Json(root(&shared, &record).await?));
+    }
     let step = steps.iter().find(|step| step.name == name).ok_or_else(|| {
         Failure::new(Code::NotFound, format!("run {run} has no task `{name}`")).with_hint("list the run's tasks")
     })?;
@@ -87,9 +95,9 @@ pub(super) fn outputs(step: &StepRecord) -> BTreeMap<String, Value> {
     step.outputs.clone().and_then(|outputs| serde_json::from_value(outputs).ok()).unwrap_or_default()
 }
 
-fn task(run: &str, run_made: Timestamp, step: &StepRecord) -> Task {
+fn given(outputs: BTreeMap<String, Value>) -> TaskOutputs {
     let mut given = TaskOutputs::default();
-    for (output, value) in outputs(step) {
+    for (output, value) in outputs {
         match &value {
             Value::Plain(json) => {
                 given.parameters.push(TaskParameter { parameter_key: output, value: json.clone() });
@@ -101,19 +109,44 @@ fn task(run: &str, run_made: Timestamp, step: &StepRecord) -> Task {
             }
         }
     }
+    given
+}
+
+/// The run as the task that all others are part of: what it gives is what its pipeline gives.
+async fn root(shared: &Shared, record: &RunRecord) -> Result<Task, Refused> {
+    let run = record.id.to_string();
+    Ok(Task {
+        task_id: task_id(&run, ROOT),
+        run_id: run,
+        display_name: record.pipeline.clone(),
+        name: record.pipeline.clone(),
+        create_time: Timestamp::new(record.submitted_at_millis),
+        end_time: record.finished_at_millis.map(Timestamp::new),
+        state: runtime_state(&record.status).to_owned(),
+        kind: "ROOT".to_owned(),
+        error: record.failure.as_ref().map(|failure| std::slice::from_ref(failure).into()),
+        parent_task_id: None,
+        outputs: given(shared.executor.outputs(&record.id).await?),
+        cached: false,
+    })
+}
+
+fn task(run: &str, run_made: Timestamp, step: &StepRecord) -> Task {
+    let parent = step.parent.as_deref().unwrap_or(ROOT);
     let name = step.name.rsplit('/').next().unwrap_or_default().to_owned();
     Task {
         task_id: task_id(run, &step.name),
         run_id: run.to_owned(),
         display_name: name.clone(),
         name,
-        create_time: step.started_at_millis.map_or(run_made, Timestamp::new),
+        // What was taken from an earlier run, or left out, never began.
+        create_time: step.started_at_millis.or(step.finished_at_millis).map_or(run_made, Timestamp::new),
         end_time: step.finished_at_millis.map(Timestamp::new),
         state: runtime_state(&step.status).to_owned(),
         kind: task_type(&step.kind).to_owned(),
         error: step.failure.as_ref().map(|failure| std::slice::from_ref(failure).into()),
-        parent_task_id: step.parent.as_ref().map(|parent| task_id(run, parent)),
-        outputs: given,
+        parent_task_id: Some(task_id(run, parent)),
+        outputs: given(outputs(step)),
         cached: step.reused,
     }
 }

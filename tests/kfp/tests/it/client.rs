@@ -27,3 +27,22 @@ fn runs_are_made_watched_and_read_back_through_the_stock_client() {
     let programs = ["write-files", "exit-status"];
     holds("runs.py", &programs, &["succeeds", "fails", "refusals", "lists", "versions", "fires"]);
 }
+
+#[test]
+fn every_compiled_pipeline_runs_as_documented() {
+    let (python, cases) = match (tests_kfp::python(), tests_kfp::cases()) {
+        (Ok(python), Ok(cases)) => (python, cases),
+        (Err(reason), _) => return tests_kfp::skip(&reason),
+        (_, Err(reason)) => return tests_kfp::skip(reason),
+    };
+    let Some(run_python) = tests_kit::guests::python_component_path("run-python") else {
+        return tests_kfp::skip("run-python was not built: `cargo xtask components run-python` says why");
+    };
+    let server = Server::start();
+    server.push_as(&run_python, "sandmill/run-python:0.1.0");
+    server.push_as(&tests_kit::guests::program_path("write-files"), "sandmill/write-files:0.1.0");
+    let said = server.script(&python, "cases.py", &[tests_kfp::compiled_folder().to_str().unwrap()]);
+    for case in cases {
+        assert!(said.lines().any(|line| line == format!("ok {}", case.name)), "{} is missing:\n{said}", case.name);
+    }
+}

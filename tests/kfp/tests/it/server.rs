@@ -37,14 +37,19 @@ impl Server {
     /// Pushes test programs to the node's registry as `programs/NAME:1`.
     pub fn push(&self, names: &[&str]) {
         for name in names {
-            let made = Command::new(tests_kit::binary::path())
-                .args(["component", "push", "--server", &self.url])
-                .arg(tests_kit::guests::program_path(name))
-                .arg(format!("programs/{name}:1"))
-                .output()
-                .unwrap();
-            assert!(made.status.success(), "{name}: {}", String::from_utf8_lossy(&made.stderr));
+            self.push_as(&tests_kit::guests::program_path(name), &format!("programs/{name}:1"));
         }
+    }
+
+    /// Pushes a component under this reference.
+    pub fn push_as(&self, file: &Path, reference: &str) {
+        let made = Command::new(tests_kit::binary::path())
+            .args(["component", "push", "--server", &self.url])
+            .arg(file)
+            .arg(reference)
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{reference}: {}", String::from_utf8_lossy(&made.stderr));
     }
 
     /// Runs one of the scripts in `client/` against the node; its last arguments are `more`.
