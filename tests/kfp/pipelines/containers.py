@@ -26,6 +26,17 @@ def container_parameter(text: str = 'hello') -> str:
 
 
 @dsl.container_component
+def write_here(text: str):
+    return dsl.ContainerSpec(image=IMAGE, args=['text', text, 'here.txt'])
+
+
+@case(states={'write-here': 'SUCCEEDED'})
+@dsl.pipeline(name='container-working-folder')
+def container_working_folder():
+    write_here(text='kept')
+
+
+@dsl.container_component
 def write_numbers(whole: int, part: float, flag: bool, items: list, record: dict, out: OutputPath(str)):
     return dsl.ContainerSpec(image=IMAGE, args=['text', f'{whole} {part} {flag} {items} {record}', out])
 

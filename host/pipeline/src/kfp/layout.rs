@@ -38,7 +38,7 @@ pub struct Layout {
     pub kept_env: BTreeMap<String, VariableSource>,
     /// Files that it finds.
     pub files: Vec<LayoutFile>,
-    /// Folders that are empty at the start and writable.
+    /// Folders that are there from the start and writable, with all below them.
     pub writable: Vec<String>,
     /// Where the run's shared folder is to be seen, if it is.
     pub workspace: Option<String>,
@@ -156,7 +156,8 @@ pub fn layout(call: &ContainerCall, inputs: &KfpInputs, names: &AttemptNames<'_>
         env.insert("_KFP_RUNTIME".to_owned(), "true".to_owned());
     }
     env.insert("KFP_RETRY_INDEX".to_owned(), names.attempt.saturating_sub(1).to_string());
-    let mut writable = vec![local_root, TMP_FOLDER.to_owned(), PARAMETERS_FOLDER.to_owned()];
+    // All of the root, as in a container: programs write where they stand. The others are there from the start.
+    let mut writable = vec!["/".to_owned(), local_root, TMP_FOLDER.to_owned(), PARAMETERS_FOLDER.to_owned()];
     writable.extend(call.scratch.iter().cloned());
     Ok(Layout {
         argv,

@@ -45,7 +45,14 @@ pub(crate) struct CommandFolders {
     /// Guest paths that may be written, none of them within another.
     writable: Vec<String>,
     /// What lay in writable folders before the command started: it did not write that.
-    laid_bytes: u64,
+    laid: Held,
+}
+
+/// What folders hold, with all below them.
+#[derive(Clone, Copy, Default)]
+struct Held {
+    bytes: u64,
+    entries: usize,
 }
 
 impl CommandFolders {
@@ -55,9 +62,9 @@ impl CommandFolders {
         let unmakable = |error: std::io::Error| scratch_failure("the command's folder cannot be made", &error);
         let writable = outermost(&call.writable)?;
         let folder = tempfile::Builder::new().prefix(FOLDER_PREFIX).tempdir_in(scratch).map_err(unmakable)?;
-        let mut folders = Self { folder, writable, laid_bytes: 0 };
+        let mut folders = Self { folder, writable, laid: Held::default() };
         fs::create_dir(folders.root()).map_err(unmakable)?;
-        for path in folders.writable.iter().chain(call.mounts.iter().map(|mount| &mount.guest_path)) {
+        for path in call.writable.iter().chain(call.mounts.iter().map(|mount| &mount.guest_path)) {
             fs::create_dir_all(folders.place(path)?).map_err(unmakable)?;
         }
         for output in call.outputs.values() {
@@ -69,7 +76,7 @@ impl CommandFolders {
         for file in &call.files {
             folders.lay(artifacts, file).await?;
         }
-        folders.laid_bytes = folders.held_bytes().await?;
+        folders.laid = folders.held(usize::MAX).await?;
         Ok(folders)
     }
 
@@ -120,13 +127,14 @@ impl CommandFolders {
 
     /// Bytes that the command itself has written.
     pub(super) async fn written_bytes(&self) -> Result<u64, Failure> {
-        Ok(self.held_bytes().await?.saturating_sub(self.laid_bytes))
+        let held = self.held(self.laid.entries.saturating_add(ENTRIES_MAX)).await?;
+        Ok(held.bytes.saturating_sub(self.laid.bytes))
     }
 
-    /// Lengths of all files in writable folders together.
-    async fn held_bytes(&self) -> Result<u64, Failure> {
+    /// What the writable folders hold together.
+    async fn held(&self, entries_max: usize) -> Result<Held, Failure> {
         let folders: Vec<PathBuf> = self.writable.iter().map(|path| self.place(path)).collect::<Result<_, _>>()?;
-        blocking(move || add_up(folders)).await
+        blocking(move || add_up(folders, entries_max)).await
     }
 
     /// Deletes the folders off this thread; otherwise dropping them does it on the spot.
@@ -216,15 +224,14 @@ async fn copy_in(artifacts: &Artifacts, artifact: &ArtifactRef, path: &Path) -> 
     file.flush().await.map_err(unwritable)
 }
 
-/// Adds up files, at most `ENTRIES_MAX` of them. A file that vanishes meanwhile has no length.
-fn add_up(mut folders: Vec<PathBuf>) -> Result<u64, Failure> {
-    let mut total = 0u64;
-    let mut entries = 0;
+/// Adds up files and folders; more entries than allowed are a failure. A file that vanishes meanwhile has no length.
+fn add_up(mut folders: Vec<PathBuf>, entries_max: usize) -> Result<Held, Failure> {
+    let mut held = Held::default();
     while let Some(folder) = folders.pop() {
         let Ok(listing) = fs::read_dir(&folder) else { continue };
         for entry in listing.flatten() {
-            entries += 1;
-            if entries > ENTRIES_MAX {
+            held.entries += 1;
+            if held.entries > entries_max {
                 let message = format!("the command made more than {ENTRIES_MAX} files in its folders");
                 return Err(Failure::new(Code::OutputLimit, message).with_hint("let it write fewer, larger files"));
             }
@@ -232,9 +239,9 @@ fn add_up(mut folders: Vec<PathBuf>) -> Result<u64, Failure> {
             if about.is_dir() {
                 folders.push(entry.path());
             } else {
-                total = total.saturating_add(about.len());
+                held.bytes = held.bytes.saturating_add(about.len());
             }
         }
     }
-    Ok(total)
+    Ok(held)
 }
