@@ -67,6 +67,10 @@ codes! {
     RegistryProtocol = "SM0206",
     #[doc = "the registry refused access"]
     RegistryRefused = "SM0207",
+    #[doc = "no package of Python meets what a step asks for"]
+    PackageNotUsable = "SM0208",
+    #[doc = "a package index cannot be read"]
+    IndexFailed = "SM0209",
     #[doc = "the component imports what the step was not granted"]
     ImportNotGranted = "SM0301",
     #[doc = "the node's policy does not allow a grant"]

@@ -11,6 +11,7 @@ pub mod number;
 pub mod signature;
 pub mod usage;
 pub mod value;
+pub mod wheel;
 
 pub use artifact::{ArtifactKind, ArtifactRef};
 pub use clock::{Clock, Millis, SystemClock};
@@ -20,3 +21,4 @@ pub use limits::Limits;
 pub use signature::{ComponentInterface, FunctionSignature, NamedType, ValueType};
 pub use usage::Usage;
 pub use value::Value;
+pub use wheel::Wheel;

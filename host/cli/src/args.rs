@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use host_node::PythonIndex;
 use registry_client::Mirror;
 
 use crate::help;
@@ -190,6 +191,10 @@ pub struct UpArguments {
     /// Past this size, the copies that were used longest ago are deleted
     #[arg(long, value_name = "MIB", default_value_t = 10 * 1024, value_parser = clap::value_parser!(u64).range(1..=1 << 30))]
     pub content_store_mib: u64,
+    /// A package index whose pure wheels Python steps may use (`https://pypi.org/simple`); may be repeated, the first
+    /// is asked where a step names none; without one, steps have the standard library and kfp
+    #[arg(long, value_name = "URL", env = "SANDMILL_PYTHON_INDEX", hide_env_values = true)]
+    pub python_index: Vec<PythonIndex>,
     /// Attempts under way at once [default: twice the cores]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub attempts: Option<u32>,

@@ -8,6 +8,7 @@ use host_artifacts::Artifacts;
 use host_base::{Clock, Failure, Limits, RunId};
 use host_ledger::SharedLedger;
 use host_runtime::Sandbox;
+use host_wheels::Wheels;
 use registry_cas::SharedBlobs;
 use registry_client::RegistryClient;
 use tokio::sync::Semaphore;
@@ -60,6 +61,8 @@ pub struct ExecutorParts {
     pub ledger: SharedLedger,
     /// Finds and fetches components.
     pub registry: RegistryClient,
+    /// Finds, fetches and unpacks packages of Python.
+    pub wheels: Wheels,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }
@@ -78,6 +81,7 @@ pub(crate) struct Shared {
     pub(crate) ledger: SharedLedger,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) components: Components,
+    pub(crate) wheels: Wheels,
     pub(crate) signers: KnownSigners,
     pub(crate) live: LiveUpdates,
     /// Each attempt under way holds one.
@@ -108,6 +112,7 @@ impl Executor {
                 ledger: parts.ledger,
                 clock: parts.clock,
                 components,
+                wheels: parts.wheels,
                 signers: KnownSigners::default(),
                 live: LiveUpdates::default(),
                 permits,

@@ -1,13 +1,16 @@
 //! Compiled Kubeflow pipelines on this node: resolved, planned, admitted, submitted.
 //! Never interprets one; `host-pipeline` does.
 
+mod packages;
 pub(crate) mod time;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use host_base::{Code, Failure, RunId, Value};
-use host_pipeline::kfp::{RunNames, Submission, VariableSource, ignored_settings, references, variable_sources};
+use host_pipeline::kfp::{
+    Resolved, RunNames, Submission, VariableSource, Wanted, ignored_settings, variable_sources, wanted,
+};
 use host_pipeline::{Call, Plan};
 use sdk_spec::kfp::Package;
 use serde_json::Value as Json;
@@ -93,13 +96,25 @@ impl Executor {
     ) -> Result<Plan, Vec<Failure>> {
         let limits = &self.shared.config.default_limits;
         let submission = Submission { package, names, parameters, caching, limits };
-        // Compiled pipelines name no namespace.
-        let trust = self.shared.config.trust.of(None);
-        let components = self.shared.components.resolve(references(&submission)?, trust).await.map_err(explain)?;
-        let plan = host_pipeline::kfp::compile(&submission, &components)?;
+        let resolved = Box::pin(self.look_up(wanted(&submission)?)).await?;
+        let plan = host_pipeline::kfp::compile(&submission, &resolved)?;
         let mut refused = not_here(&plan);
         refused.extend(refusals(&self.shared, &plan).await);
         if refused.is_empty() { Ok(plan) } else { Err(refused) }
+    }
+}
+
+impl Executor {
+    /// What a pipeline names, found; or everything that cannot be.
+    async fn look_up(&self, wanted: Wanted) -> Result<Resolved, Vec<Failure>> {
+        // Compiled pipelines name no namespace.
+        let trust = self.shared.config.trust.of(None);
+        let components = self.shared.components.resolve(wanted.components, trust).await.map_err(explain);
+        let packages = packages::resolve(&self.shared.wheels, wanted.packages).await;
+        match (components, packages) {
+            (Ok(components), Ok(packages)) => Ok(Resolved { components, packages }),
+            (components, packages) => Err(components.err().into_iter().chain(packages.err()).flatten().collect()),
+        }
     }
 }
 
@@ -165,15 +180,6 @@ fn not_here(plan: &Plan) -> Vec<Failure> {
         if call.workspace {
             let message = format!("step `{name}` shares the run's workspace, which this node does not have");
             refused.push(Failure::new(Code::GrantNotAllowed, message).with_hint("hand files on as artifacts"));
-        }
-        let packages = call.python.as_ref().map(|function| function.requirements.as_slice()).unwrap_or_default();
-        if !packages.is_empty() {
-            let message =
-                format!("step `{name}` has pip install {}; this node installs no packages", packages.join(", "));
-            refused.push(
-                Failure::new(Code::GrantNotAllowed, message)
-                    .with_hint("the standard library and kfp are there; leave packages_to_install out"),
-            );
         }
     }
     refused

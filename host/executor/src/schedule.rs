@@ -29,7 +29,7 @@ impl Executor {
         let (executor, stopping) = (self.clone(), self.shared.stopping.clone());
         self.shared.tasks.spawn(async move {
             // Schedules are kept until then and no longer.
-            let _ = stopping.run_until_cancelled(executor.keep_schedules()).await;
+            let _ = stopping.run_until_cancelled(Box::pin(executor.keep_schedules())).await;
         });
     }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use host_executor::{ExecutorConfig, Policy, TrustByNamespace};
+use host_wheels::PythonIndex;
 use registry_client::ClientConfig;
 use registry_server::Settings;
 
@@ -51,6 +52,8 @@ pub struct NodeConfig {
     pub attempts_at_once_max: Option<usize>,
     /// How other registries are reached. Its certificate authorities are those that steps' https requests trust too.
     pub registries: ClientConfig,
+    /// Package indexes that Python steps may take pure wheels from, the usual one first; none allows no packages.
+    pub python_indexes: Vec<PythonIndex>,
 }
 
 impl NodeConfig {
@@ -67,6 +70,7 @@ impl NodeConfig {
             trust: Arc::default(),
             attempts_at_once_max: None,
             registries: ClientConfig::default(),
+            python_indexes: Vec::new(),
         }
     }
 

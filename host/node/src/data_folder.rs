@@ -57,7 +57,7 @@ impl DataFolder {
     }
 
     /// The folder itself, under which the sandbox keeps `code` (compiled, can be deleted at any time)
-    /// and `scratch` (files of attempts under way).
+    /// and `scratch` (files of attempts under way), and unpacked packages of Python lie in `packages`.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root

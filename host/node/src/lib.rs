@@ -10,6 +10,7 @@ pub use config::{ContentStore, NodeConfig};
 pub use data_folder::DataFolder;
 pub use host_executor::{Executor, Policy, Trust, TrustByNamespace, registry_failure};
 pub use host_ledger::{RunRecord, StepRecord};
+pub use host_wheels::PythonIndex;
 pub use node::{Addresses, Node};
 pub use registry::{RegistryAlone, RegistryAloneConfig};
 pub use registry_server::{

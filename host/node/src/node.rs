@@ -11,6 +11,7 @@ use host_executor::{Executor, ExecutorParts};
 use host_ledger::SharedLedger;
 use host_ledger_sqlite::SqliteLedger;
 use host_runtime::{Capability, Sandbox, SandboxConfig};
+use host_wheels::{Wheels, WheelsConfig};
 use registry_cas::{BoundedBlobs, FolderBlobs, SharedBlobs};
 use registry_client::{ClientConfig, RegistryClient};
 use tokio::net::TcpListener;
@@ -137,7 +138,10 @@ fn build_executor(
     let sandbox = Sandbox::new(SandboxConfig::under(data_folder.root()), artifacts.clone(), capabilities)?;
     let registry =
         RegistryClient::new(ClientConfig { own_registry: Some(own_registry.to_string()), ..config.registries.clone() });
-    let parts = ExecutorParts { sandbox, artifacts, blobs, content, ledger, registry, clock: Arc::new(SystemClock) };
+    let indexes = config.python_indexes.clone();
+    let wheels = Wheels::new(WheelsConfig::under(data_folder.root()), indexes, blobs.clone())?;
+    let clock = Arc::new(SystemClock);
+    let parts = ExecutorParts { sandbox, artifacts, blobs, content, ledger, registry, wheels, clock };
     Ok(Executor::new(config.executor(), parts))
 }
 

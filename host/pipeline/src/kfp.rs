@@ -13,10 +13,12 @@ mod quantity;
 
 pub use artifact::{call_identity, inputs_identity, local_path};
 pub use call::{
-    AttemptNames, ContainerCall, Import, ImportUri, Imported, KfpInputs, PythonFunction, RunNames, VariableSource,
-    import,
+    AttemptNames, ContainerCall, Import, ImportUri, Imported, KfpInputs, PackageRequest, PythonFunction, RunNames,
+    VariableSource, import,
 };
-pub use compile::{IgnoredSetting, Submission, check, compile, ignored_settings, references, variable_sources};
+pub use compile::{
+    IgnoredSetting, Resolved, Submission, Wanted, check, compile, ignored_settings, variable_sources, wanted,
+};
 pub use layout::{Layout, LayoutContent, LayoutFile, LayoutOutput, OutputShape, layout};
 pub use outputs::{Collected, outputs};
-pub use python::{RUN_PYTHON_ARGUMENT, RUN_PYTHON_COMPONENT, SOURCE_PATH};
+pub use python::{PACKAGES_FOLDER, RUN_PYTHON_ARGUMENT, RUN_PYTHON_COMPONENT, SOURCE_PATH};

@@ -42,6 +42,7 @@ const fn is_settled_by_the_plan(code: Code) -> bool {
             | Code::TypeMismatch
             | Code::InvalidParameter
             | Code::NotAComponent
+            | Code::PackageNotUsable
             | Code::FunctionNotFound
             | Code::ImportNotGranted
             | Code::GrantNotAllowed

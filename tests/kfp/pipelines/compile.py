@@ -11,7 +11,9 @@ import warnings
 
 from cases import CASES
 
-MODULES = ['artifacts', 'conditions', 'containers', 'exits', 'loops', 'nested', 'parameters', 'platforms', 'settings']
+MODULES = [
+    'artifacts', 'conditions', 'containers', 'exits', 'loops', 'nested', 'packages', 'parameters', 'platforms', 'settings'
+]
 
 
 def main(folder: str) -> None:

@@ -79,6 +79,7 @@ fn config(settings: &Settings, arguments: UpArguments) -> Outcome<NodeConfig> {
         policy,
         attempts_at_once_max: arguments.attempts.map(|attempts| attempts as usize),
         registries: settings.registries.clone(),
+        python_indexes: arguments.python_index,
         ..NodeConfig::new(data_folder)
     })
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use host_base::{ArtifactRef, Code, Failure, RunId, StepName, Usage, Value};
 use host_pipeline::kfp::{AttemptNames, Layout, RunNames};
 use host_pipeline::{Call, ComponentId, PlannedStep, ResolvedInputs, RunEvent, cache_key, own_cache_key};
-use host_runtime::{CallRequest, CallTarget, CommandCall, PreparedComponent, SharedObserver, StepContext};
+use host_runtime::{CallRequest, CallTarget, CommandCall, Mount, PreparedComponent, SharedObserver, StepContext};
 use registry_oci::Digest;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -66,14 +66,17 @@ impl Attempt {
             Ok(Before::Ended(outputs)) => return self.end(Ok(outputs), None, Usage::default()),
             Err(failure) => return self.end(Err(failure), None, Usage::default()),
         };
-        let prepare = prepare(&self.shared, &step.component);
-        let component = match self.cancel.run_until_cancelled(prepare).await {
-            Some(Ok(component)) => component,
+        let ready = async {
+            let component = prepare(&self.shared, &step.component).await?;
+            Ok((component, kfp::packages(&self.shared, layout.as_deref()).await?))
+        };
+        let (component, packages) = match self.cancel.run_until_cancelled(ready).await {
+            Some(Ok(ready)) => ready,
             Some(Err(failure)) => return self.end(Err(failure), None, Usage::default()),
             None => return self.end(Err(cancelled()), None, Usage::default()),
         };
         let observer: SharedObserver = self.observer.observer(self.step.clone(), self.attempt);
-        let request = self.request(step, layout.as_deref());
+        let request = self.request(step, layout.as_deref(), packages);
         let report = self.shared.sandbox.call(&component, request, observer, self.cancel.clone()).await;
         let outcome = match &layout {
             Some(layout) => report.outcome.and_then(|found| kfp::outputs(layout, found)),
@@ -121,10 +124,10 @@ impl Attempt {
         Some(RunEvent::StepReused { step: self.step.clone(), outputs, cache_key: key.clone(), source: found.run })
     }
 
-    fn request(&self, step: &PlannedStep, layout: Option<&Layout>) -> CallRequest {
+    fn request(&self, step: &PlannedStep, layout: Option<&Layout>, packages: Vec<Mount>) -> CallRequest {
         CallRequest {
             target: match layout {
-                Some(layout) => CallTarget::Command(kfp::call(layout)),
+                Some(layout) => CallTarget::Command(kfp::call(layout, packages)),
                 None => target(&self.step, step, self.inputs.clone()),
             },
             grants: step.grants.clone(),

@@ -8,7 +8,7 @@ use registry_oci::Digest;
 use sdk_spec::kfp::ArtifactType;
 use serde_json::{Value as Json, json};
 
-use super::call::{ContainerCall, KfpInputs};
+use super::call::{ContainerCall, KfpInputs, PythonFunction};
 
 /// Kubeflow's type, such as `system.Model`.
 pub(crate) const TYPE: &str = "kfp.type";
@@ -154,9 +154,19 @@ pub fn call_identity(call: &ContainerCall) -> Json {
         "args": call.args,
         "variables": call.variables,
         "kept": call.kept_variables,
-        "python": call.python,
+        "python": call.python.as_ref().map(python_identity),
         "scratch": call.scratch,
     } })
+}
+
+/// Packages count by their content, wherever they were found and however they were asked for.
+fn python_identity(function: &PythonFunction) -> Json {
+    let mut identity = json!({ "name": function.name, "source": function.source });
+    if !function.wheels.is_empty() {
+        let digests: Vec<&Digest> = function.wheels.iter().map(|wheel| &wheel.digest).collect();
+        identity["wheels"] = json!(digests);
+    }
+    identity
 }
 
 /// What a call's inputs are, for the key of its result.

@@ -10,11 +10,11 @@ mod settings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use host_base::{Code, Failure, Limits, Value};
+use host_base::{Code, Failure, Limits, Value, Wheel};
 use sdk_spec::kfp::{ComponentSpec, Package, RetryPolicy};
 use serde_json::Value as Json;
 
-use super::call::{RunNames, VariableSource};
+use super::call::{PackageRequest, RunNames, VariableSource};
 use super::layout::no_folder;
 use crate::compile::problems::Problems;
 use crate::{Call, Graph, Plan, ResolvedComponent, Work};
@@ -43,26 +43,41 @@ pub struct Submission<'run> {
     pub limits: &'run Limits,
 }
 
-/// The components that must be resolved before the pipeline can be compiled.
+/// What a pipeline names and a node has to look up before it can be compiled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// References of components.
+    pub components: BTreeSet<String>,
+    /// Packages of Python functions, with the first task that asks for them.
+    pub packages: BTreeMap<PackageRequest, String>,
+}
+
+/// The same looked up.
+#[derive(Clone, Debug, Default)]
+pub struct Resolved {
+    /// By reference.
+    pub components: BTreeMap<String, ResolvedComponent>,
+    /// By what was asked for.
+    pub packages: BTreeMap<PackageRequest, Vec<Wheel>>,
+}
+
+/// What must be looked up before the pipeline can be compiled.
 ///
 /// # Errors
 /// As in [`compile`].
-pub fn references(submission: &Submission<'_>) -> Result<BTreeSet<String>, Vec<Failure>> {
+pub fn wanted(submission: &Submission<'_>) -> Result<Wanted, Vec<Failure>> {
     let mut walk = Walk::new(submission, None);
     walk.plan();
     walk.problems.into_result()?;
-    Ok(walk.references)
+    Ok(walk.wanted)
 }
 
-/// Makes the plan of one run. `components` are keyed by the references that [`references`] gave.
+/// Makes the plan of one run from what [`wanted`] named.
 ///
 /// # Errors
 /// All problems at once; past a hundred the rest is counted.
-pub fn compile(
-    submission: &Submission<'_>,
-    components: &BTreeMap<String, ResolvedComponent>,
-) -> Result<Plan, Vec<Failure>> {
-    let mut walk = Walk::new(submission, Some(components));
+pub fn compile(submission: &Submission<'_>, resolved: &Resolved) -> Result<Plan, Vec<Failure>> {
+    let mut walk = Walk::new(submission, Some(resolved));
     let plan = walk.plan();
     walk.problems.into_result()?;
     Ok(plan)
@@ -72,13 +87,9 @@ pub fn compile(
 ///
 /// # Errors
 /// As in [`compile`].
-pub fn check(
-    package: &Package,
-    components: &BTreeMap<String, ResolvedComponent>,
-    limits: &Limits,
-) -> Result<Plan, Vec<Failure>> {
+pub fn check(package: &Package, resolved: &Resolved, limits: &Limits) -> Result<Plan, Vec<Failure>> {
     let names = RunNames::default();
-    compile(&Submission { package, names: &names, parameters: None, caching: None, limits }, components)
+    compile(&Submission { package, names: &names, parameters: None, caching: None, limits }, resolved)
 }
 
 /// What the pipeline asks of its platform that has no meaning in a sandbox, and changes nothing of the result.
@@ -111,9 +122,9 @@ pub fn variable_sources(plan: &Plan) -> BTreeSet<VariableSource> {
 struct Walk<'run> {
     submission: &'run Submission<'run>,
     names: RunNames,
-    /// None while references are gathered.
-    components: Option<&'run BTreeMap<String, ResolvedComponent>>,
-    references: BTreeSet<String>,
+    /// None while it is gathered what has to be looked up.
+    resolved: Option<&'run Resolved>,
+    wanted: Wanted,
     problems: Problems,
     tasks: usize,
 }
@@ -133,7 +144,7 @@ struct Place<'run> {
 }
 
 impl<'run> Walk<'run> {
-    fn new(submission: &'run Submission<'run>, components: Option<&'run BTreeMap<String, ResolvedComponent>>) -> Self {
+    fn new(submission: &'run Submission<'run>, resolved: Option<&'run Resolved>) -> Self {
         let spec = &submission.package.pipeline;
         let mut names = submission.names.clone();
         names.pipeline.clone_from(&spec.pipeline_info.name);
@@ -141,8 +152,8 @@ impl<'run> Walk<'run> {
             let own = spec.default_pipeline_root.as_str();
             names.pipeline_root = if own.is_empty() { DEFAULT_ROOT } else { own }.to_owned();
         }
-        let (references, problems) = (BTreeSet::new(), Problems::default());
-        Self { submission, names, components, references, problems, tasks: 0 }
+        let (wanted, problems) = (Wanted::default(), Problems::default());
+        Self { submission, names, resolved, wanted, problems, tasks: 0 }
     }
 
     fn plan(&mut self) -> Plan {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use host_base::{ArtifactRef, Code, Failure, Value};
+use host_base::{ArtifactRef, Code, Failure, Value, Wheel};
 use registry_oci::Digest;
 use sdk_spec::kfp::{ArtifactType, ParameterType};
 use serde_json::Value as Json;
@@ -12,7 +12,7 @@ use super::artifact::{self, RuntimeArtifact, WORKSPACE};
 use super::call::{AttemptNames, ContainerCall, KfpInputs, VariableSource};
 use super::executor_input::{self, Places};
 use super::placeholder::{Scope, TaskScope, fill, fill_json, words};
-use super::python::{RUN_PYTHON_ARGUMENT, SOURCE_PATH};
+use super::python::{PACKAGES_FOLDER, RUN_PYTHON_ARGUMENT, SOURCE_PATH};
 
 /// Where output parameters are written, one file each.
 const PARAMETERS_FOLDER: &str = "/tmp/kfp/outputs";
@@ -38,6 +38,8 @@ pub struct Layout {
     pub kept_env: BTreeMap<String, VariableSource>,
     /// Files that it finds.
     pub files: Vec<LayoutFile>,
+    /// Packages that it finds unpacked, by the folder where it does.
+    pub packages: BTreeMap<String, Wheel>,
     /// Folders that are there from the start and writable, with all below them.
     pub writable: Vec<String>,
     /// Where the run's shared folder is to be seen, if it is.
@@ -164,6 +166,7 @@ pub fn layout(call: &ContainerCall, inputs: &KfpInputs, names: &AttemptNames<'_>
         env,
         kept_env: call.kept_variables.clone(),
         files,
+        packages: packages(call),
         writable,
         workspace: call.workspace.then(|| WORKSPACE.to_owned()),
         outputs: looked_for(&places),
@@ -235,6 +238,12 @@ fn argv(call: &ContainerCall, scope: &Scope<'_>, present: &dyn Fn(&str) -> bool)
     }
     argv.extend(words(&call.args, scope, present)?);
     Ok(argv)
+}
+
+/// Each package in a folder of its own, in the order in which they are looked through.
+fn packages(call: &ContainerCall) -> BTreeMap<String, Wheel> {
+    let wheels = call.python.iter().flat_map(|function| &function.wheels).enumerate();
+    wheels.map(|(number, wheel)| (format!("{PACKAGES_FOLDER}/{number}"), wheel.clone())).collect()
 }
 
 /// Each artifact at its path; one that is given twice stands there once.

@@ -1,7 +1,7 @@
 //! The command by which the SDK runs a Python function, recognised.
 //! Never runs pip or a shell: packages are resolved by the node, and the function is called directly.
 
-use super::call::PythonFunction;
+use super::call::{PackageRequest, PythonFunction};
 
 /// The component that runs such functions.
 pub const RUN_PYTHON_COMPONENT: &str = concat!("sandmill/run-python:", env!("CARGO_PKG_VERSION"));
@@ -9,6 +9,8 @@ pub const RUN_PYTHON_COMPONENT: &str = concat!("sandmill/run-python:", env!("CAR
 pub const RUN_PYTHON_ARGUMENT: &str = "run-python";
 /// Where the step finds its source text.
 pub const SOURCE_PATH: &str = "/tmp/kfp/source.py";
+/// Where it finds packages: in folders below this one, named by numbers.
+pub const PACKAGES_FOLDER: &str = "/packages";
 
 /// What a container's words turn out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,10 +37,8 @@ pub(super) fn shape(command: &[String], args: &[String]) -> Shape {
     let Some(name) = function(args) else {
         return Shape::Refused("its arguments name no function to execute".to_owned());
     };
-    match pip.map_or(Ok(Vec::new()), requirements) {
-        Ok(requirements) => Shape::Function(PythonFunction { name, source: source.to_owned(), requirements }),
-        Err(reason) => Shape::Refused(reason),
-    }
+    let packages = pip.map(packages).unwrap_or_default();
+    Shape::Function(PythonFunction { name, source: source.to_owned(), packages, wheels: Vec::new() })
 }
 
 fn function(args: &[String]) -> Option<String> {
@@ -47,20 +47,22 @@ fn function(args: &[String]) -> Option<String> {
 }
 
 /// What `pip install` is asked for in a script, the SDK and what comes with it left out.
-fn requirements(script: &str) -> Result<Vec<String>, String> {
-    let mut requirements = Vec::new();
+fn packages(script: &str) -> PackageRequest {
+    let mut request = PackageRequest::default();
     for call in script.split("pip install").skip(1) {
         let call = call.split("&&").next().unwrap_or_default();
         let (options, packages) = split(call);
-        if let Some(index) = index_of(&options) {
-            return Err(format!("it asks pip for the index {index}; packages are taken from the node's own index"));
-        }
         if is_the_sdk(&packages) {
             continue;
         }
-        requirements.extend(packages);
+        request.requirements.extend(packages);
+        for index in indexes(&options) {
+            if !request.indexes.iter().any(|known| known == index) {
+                request.indexes.push(index.to_owned());
+            }
+        }
     }
-    Ok(requirements)
+    request
 }
 
 /// A call's words: those in quotes are packages, the others options.
@@ -76,9 +78,10 @@ fn split(call: &str) -> (Vec<&str>, Vec<String>) {
     (options, packages)
 }
 
-fn index_of<'a>(options: &[&'a str]) -> Option<&'a str> {
-    let at = options.iter().position(|option| matches!(*option, "--index-url" | "--extra-index-url"))?;
-    Some(options.get(at + 1).copied().unwrap_or("?"))
+/// The indexes that options name. Whether one is to be trusted without TLS is for the node to say.
+fn indexes<'a>(options: &[&'a str]) -> Vec<&'a str> {
+    let pairs = options.windows(2).filter(|pair| matches!(pair[0], "--index-url" | "--extra-index-url"));
+    pairs.map(|pair| pair[1]).collect()
 }
 
 /// The SDK is installed in a call of its own, and is part of the component that runs functions.

@@ -11,6 +11,7 @@ use host_executor::{Executor, ExecutorConfig, ExecutorParts};
 use host_ledger::MemoryLedger;
 use host_runtime::{Capability, Sandbox, SandboxConfig};
 use host_server::NodeInfo;
+use host_wheels::{Wheels, WheelsConfig};
 use registry_cas::{MemoryBlobs, SharedBlobs};
 use registry_client::{ClientConfig, RegistryClient};
 use registry_oci::{ComponentDescription, Reference};
@@ -52,6 +53,7 @@ impl Rig {
             ..ClientConfig::default()
         });
         let artifacts = Artifacts::new(blobs.clone());
+        let packages = blobs.clone();
         let capabilities: Vec<Arc<dyn Capability>> = vec![
             Arc::new(host_cap_step::StepCapability),
             Arc::new(host_cap_wasi::WasiCapability::new(host_cap_wasi::http::HttpLimits::default(), &[]).unwrap()),
@@ -67,6 +69,7 @@ impl Rig {
                 blobs,
                 ledger: Arc::new(MemoryLedger::default()),
                 registry: registry.clone(),
+                wheels: Wheels::new(WheelsConfig::under(folder.path()), Vec::new(), packages).unwrap(),
                 clock: Arc::new(SystemClock),
             },
         );

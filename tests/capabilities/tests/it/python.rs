@@ -237,3 +237,28 @@ async fn two_guests_draw_the_same_numbers_unless_randomness_is_granted() {
     let (Some(first), Some(second)) = (draw().map(granted), draw().map(granted)) else { return };
     assert_ne!(printed(&first.run().await), printed(&second.run().await));
 }
+
+#[tokio::test]
+async fn markers_and_bundled_packages_are_what_packages_are_resolved_for() {
+    let lines = [
+        "import json, os, platform, sys, kfp",
+        "version = sys.implementation.version",
+        "values = {'implementation_name': sys.implementation.name,",
+        "    'implementation_version': f'{version.major}.{version.minor}.{version.micro}',",
+        "    'os_name': os.name, 'platform_machine': platform.machine(),",
+        "    'platform_python_implementation': platform.python_implementation(),",
+        "    'platform_release': platform.release(), 'platform_system': platform.system(),",
+        "    'platform_version': platform.version(), 'python_full_version': platform.python_version(),",
+        "    'python_version': '.'.join(platform.python_version_tuple()[:2]), 'sys_platform': sys.platform}",
+        "print('>', json.dumps(values))",
+        "print('>', json.dumps({'kfp': kfp.__version__}))",
+    ];
+    let Some(call) = script(&lines) else { return };
+    let lines = printed(&call.run().await);
+    let said = |line: usize| -> BTreeMap<String, String> { serde_json::from_str(&lines[line]).unwrap() };
+    let known = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    };
+    assert_eq!(said(0), known(&host_wheels::MARKERS));
+    assert_eq!(said(1), known(&host_wheels::BUNDLED));
+}

@@ -5,5 +5,6 @@
 
 mod client;
 mod compiled;
+mod packages;
 mod planned;
 mod server;

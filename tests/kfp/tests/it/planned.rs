@@ -1,14 +1,22 @@
 //! What the SDK compiled becomes a plan, or is refused with the words that the case expects.
 //! Never runs a plan.
 
-use std::collections::BTreeMap;
-
 use host_base::{ComponentInterface, Failure, Limits};
-use host_pipeline::kfp::{RunNames, Submission, compile, references};
+use host_pipeline::kfp::{Resolved, RunNames, Submission, compile, wanted};
 use host_pipeline::{ComponentId, Plan, ResolvedComponent, Work};
 use registry_oci::Digest;
 use sdk_spec::kfp::Package;
 use tests_kfp::Case;
+
+/// What only a node can refuse: an image that is no component, a secret that it lacks, a workspace, packages.
+const REFUSED_BY_NODES: [&str; 6] = [
+    "container-shell-refused",
+    "package-index-refused",
+    "package-native-refused",
+    "platform-secret",
+    "platform-config-map",
+    "platform-workspace",
+];
 
 /// Plans a case as a node would that has every program that is asked for.
 fn plan(case: &Case) -> Result<Plan, Vec<Failure>> {
@@ -21,10 +29,11 @@ fn plan(case: &Case) -> Result<Plan, Vec<Failure>> {
         caching: None,
         limits: &limits,
     };
-    let references = references(&submission)?;
-    let components: BTreeMap<String, ResolvedComponent> =
-        references.into_iter().map(|reference| (reference.clone(), program(reference))).collect();
-    compile(&submission, &components)
+    let wanted = wanted(&submission)?;
+    let components = wanted.components.into_iter().map(|reference| (reference.clone(), program(reference))).collect();
+    // What packages come to is for a node to find out; which there are changes nothing of the plan's shape.
+    let packages = wanted.packages.into_keys().map(|request| (request, Vec::new())).collect();
+    compile(&submission, &Resolved { components, packages })
 }
 
 fn program(reference: String) -> ResolvedComponent {
@@ -72,10 +81,7 @@ fn every_compiled_pipeline_is_planned_or_refused_as_expected() {
                 let text = serde_json::to_string(&plan).expect("JSON");
                 assert_eq!(serde_json::from_str::<Plan>(&text).expect("a plan"), plan, "{}", case.name);
             }
-            // What only a node can refuse is refused there: an image that is no component, a secret that it lacks, a workspace.
-            (Ok(_), Some(_))
-                if ["container-shell-refused", "platform-secret", "platform-config-map", "platform-workspace"]
-                    .contains(&&*case.name) => {}
+            (Ok(_), Some(_)) if REFUSED_BY_NODES.contains(&&*case.name) => {}
             (Ok(_), Some(parts)) => panic!("{}: not refused with {parts:?}", case.name),
             (Err(failures), None) => panic!("{}: {failures:?}", case.name),
             (Err(failures), Some(parts)) => {

@@ -19,10 +19,16 @@ pub struct Server {
 impl Server {
     /// Starts a node on a new data folder.
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with more arguments.
+    pub fn start_with(more: &[&str]) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut child = Command::new(tests_kit::binary::path())
             .args(["up", "--json", "--listen", "127.0.0.1:0", "--registry-listen", "127.0.0.1:0", "--data"])
             .arg(data.path())
+            .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -37,19 +43,44 @@ impl Server {
     /// Pushes test programs to the node's registry as `programs/NAME:1`.
     pub fn push(&self, names: &[&str]) {
         for name in names {
-            self.push_as(&tests_kit::guests::program_path(name), &format!("programs/{name}:1"));
+            self.push_file(&tests_kit::guests::program_path(name), &format!("programs/{name}:1"));
         }
     }
 
-    /// Pushes a component under this reference.
-    pub fn push_as(&self, file: &Path, reference: &str) {
+    /// Pushes any component.
+    pub fn push_file(&self, path: &Path, reference: &str) {
         let made = Command::new(tests_kit::binary::path())
             .args(["component", "push", "--server", &self.url])
-            .arg(file)
+            .arg(path)
             .arg(reference)
             .output()
             .unwrap();
         assert!(made.status.success(), "{reference}: {}", String::from_utf8_lossy(&made.stderr));
+    }
+
+    /// Pushes the component that runs functions of Python; false where it cannot be built on this machine.
+    pub fn push_python(&self) -> bool {
+        let Some(component) = tests_kit::guests::python_component("run-python") else { return false };
+        let path = self.data.path().join("run-python.wasm");
+        std::fs::write(&path, component).unwrap();
+        self.push_file(&path, host_pipeline::kfp::RUN_PYTHON_COMPONENT);
+        true
+    }
+
+    /// Runs cases through the stock client and holds that each went as it should.
+    pub fn holds_cases(&self, python: &Path, names: &[&str]) {
+        let folder = self.data.path().join("cases");
+        std::fs::create_dir_all(&folder).unwrap();
+        for name in names {
+            for file in [format!("{name}.yaml"), format!("{name}.json")] {
+                std::fs::copy(tests_kfp::compiled_folder().join(&file), folder.join(&file)).unwrap();
+            }
+        }
+        let said = self.script(python, "cases.py", &[&folder.display().to_string()]);
+        for name in names {
+            assert!(said.lines().any(|line| line == format!("ok {name}")), "{name} is missing:\n{said}");
+        }
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     /// Runs one of the scripts in `client/` against the node; its last arguments are `more`.

@@ -5,18 +5,30 @@ use std::collections::BTreeMap;
 
 use host_base::{ArtifactKind, Failure, Value};
 use host_pipeline::kfp::{Collected, Layout, LayoutContent, LayoutFile, LayoutOutput, OutputShape};
-use host_runtime::{CommandCall, FileContent, InputFile, OutputFile, OutputKind};
+use host_runtime::{CommandCall, FileContent, InputFile, Mount, OutputFile, OutputKind};
+
+use crate::executor::Shared;
 
 /// What the sandbox is asked for.
-pub(super) fn call(layout: &Layout) -> CommandCall {
+pub(super) fn call(layout: &Layout, packages: Vec<Mount>) -> CommandCall {
     CommandCall {
         argv: layout.argv.clone(),
         env: layout.env.clone(),
         files: layout.files.iter().map(file).collect(),
-        mounts: Vec::new(),
+        mounts: packages,
         writable: layout.writable.clone(),
         outputs: layout.outputs.iter().map(|(name, output)| (name.clone(), output_file(output))).collect(),
     }
+}
+
+/// The step's packages, unpacked on this machine; fetched now where they never were.
+pub(super) async fn packages(shared: &Shared, layout: Option<&Layout>) -> Result<Vec<Mount>, Failure> {
+    let mut mounts = Vec::new();
+    for (guest_path, wheel) in layout.iter().flat_map(|layout| &layout.packages) {
+        let host_path = shared.wheels.layer(wheel).await?;
+        mounts.push(Mount { guest_path: guest_path.clone(), host_path });
+    }
+    Ok(mounts)
 }
 
 fn file(file: &LayoutFile) -> InputFile {

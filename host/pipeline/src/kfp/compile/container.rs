@@ -12,7 +12,7 @@ use super::arguments::Arguments;
 use super::platform::TaskPlatform;
 use super::settings;
 use super::{Place, Walk, invalid};
-use crate::kfp::call::{ContainerCall, Import, ImportUri};
+use crate::kfp::call::{ContainerCall, Import, ImportUri, PythonFunction};
 use crate::kfp::placeholder::{ArtifactPart, Piece, Placeholder, pieces, structure};
 use crate::kfp::python::{self, RUN_PYTHON_COMPONENT, Shape};
 use crate::{Call, ComponentId, PlannedStep, Work};
@@ -73,6 +73,10 @@ impl<'run> Walk<'run> {
         }
         let limits = self.limits(&path, container, &arguments, platform.timeout_millis);
         let id = self.component(&path, &image, &container.image)?;
+        let python = match python {
+            Some(function) => Some(self.with_wheels(&path, function)?),
+            None => None,
+        };
         let words = |words: &[String]| if python.is_some() { Vec::new() } else { words.to_vec() };
         let variables = container.env.iter().map(|variable| (variable.name.clone(), variable.value.clone()));
         let call = ContainerCall {
@@ -139,10 +143,22 @@ impl<'run> Walk<'run> {
         Some(filled)
     }
 
+    /// The function with its packages, once they are looked up.
+    fn with_wheels(&mut self, path: &str, mut function: PythonFunction) -> Option<PythonFunction> {
+        if function.packages.is_empty() {
+            return Some(function);
+        }
+        match self.resolved {
+            Some(resolved) => function.wheels.clone_from(resolved.packages.get(&function.packages)?),
+            None => _ = self.wanted.packages.entry(function.packages.clone()).or_insert_with(|| path.to_owned()),
+        }
+        Some(function)
+    }
+
     /// The resolved component; while references are gathered, one that only stands for it.
     fn component(&mut self, path: &str, reference: &str, image: &str) -> Option<ComponentId> {
-        let Some(components) = self.components else {
-            self.references.insert(reference.to_owned());
+        let Some(resolved) = self.resolved else {
+            self.wanted.components.insert(reference.to_owned());
             let nothing = registry_oci::Digest::sha256(b"");
             return Some(ComponentId {
                 reference: reference.to_owned(),
@@ -151,7 +167,7 @@ impl<'run> Walk<'run> {
                 signer: None,
             });
         };
-        let found = components.get(reference)?;
+        let found = resolved.components.get(reference)?;
         if !found.interface.command {
             let message = format!(
                 "task `{path}` runs image `{image}`, whose component is no program: it does not export wasi:cli/run"

@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use host_base::{ComponentInterface, Failure, Limits, Value};
+use host_base::{ComponentInterface, Failure, Limits, Value, Wheel};
 use registry_oci::Digest;
 use sdk_spec::kfp::Package;
 use serde_json::{Value as Json, json};
 
-use super::{Submission, compile, ignored_settings, references};
-use crate::kfp::{ContainerCall, ImportUri, RunNames, VariableSource};
+use super::{Resolved, Submission, compile, ignored_settings, wanted};
+use crate::kfp::{ContainerCall, ImportUri, PackageRequest, RunNames, VariableSource};
 use crate::{Argument, Call, ComponentId, Graph, Plan, PlannedStep, ResolvedComponent, TextPart, Work};
 
 /// A pipeline of these tasks, whose components are `comp-echo`, and whatever `others` are.
@@ -55,8 +55,21 @@ fn try_plan(spec: &Json, parameters: Json) -> Result<Plan, Vec<Failure>> {
         let id = ComponentId { reference: reference.clone(), manifest: digest.clone(), digest, signer: None };
         (reference, ResolvedComponent { id, interface })
     };
-    let components = references(&submission)?.into_iter().map(program).collect();
-    compile(&submission, &components)
+    let wanted = wanted(&submission)?;
+    let components = wanted.components.into_iter().map(program).collect();
+    let wheel = |name: &str| Wheel {
+        name: name.to_owned(),
+        version: "1".to_owned(),
+        file: format!("{name}-1-py3-none-any.whl"),
+        digest: Digest::sha256(name.as_bytes()),
+        url: format!("https://example.org/{name}-1-py3-none-any.whl"),
+    };
+    let wheels = |request: PackageRequest| {
+        let wheels = request.requirements.iter().map(|name| wheel(name)).collect();
+        (request, wheels)
+    };
+    let packages = wanted.packages.into_keys().map(wheels).collect();
+    compile(&submission, &Resolved { components, packages })
 }
 
 fn plan(spec: &Json) -> Plan {
@@ -317,6 +330,33 @@ fn an_importer_makes_a_reference() {
     assert_eq!(made.uri, "gs://b/x");
     assert_eq!(made.artifact.metadata["kfp.metadata"], r#"{"from":"gs://b/x"}"#);
     assert!(crate::kfp::import(import, &BTreeMap::new(), &RunNames::default()).is_err());
+}
+
+#[test]
+fn packages_are_looked_up_by_what_is_asked_for_and_count_by_their_content() {
+    let function = |pip: &str| {
+        json!({ "container": { "image": "python:3.11", "args": ["--function_to_execute", "f"], "command": [
+            "sh", "-c", format!("python3 -m pip install {pip} && \"$0\" \"$@\""), "sh", "-ec", "kfp.dsl.executor_main", "def f(): ...",
+        ] } })
+    };
+    let planned = |pip: &str| {
+        let mut spec = pipeline(json!({ "echo": echo(constant(json!("x"))) }), json!({}), json!({}));
+        spec["deploymentSpec"]["executors"]["exec-echo"] = function(pip);
+        let plan = plan(&spec);
+        call(step(&plan.graph, "echo")).clone()
+    };
+    let (with, without) = (planned("'six' 'idna'"), planned(""));
+    let python = with.python.clone().expect("a function");
+    let names: Vec<&str> = python.wheels.iter().map(|wheel| wheel.name.as_str()).collect();
+    assert_eq!((names, python.packages.requirements.len()), (vec!["six", "idna"], 2));
+    let mut elsewhere = with.clone();
+    elsewhere.python.as_mut().expect("a function").wheels[0].url = "https://mirror.example.org/six.whl".to_owned();
+    let mut newer = with.clone();
+    newer.python.as_mut().expect("a function").wheels[0].digest = Digest::sha256(b"newer");
+    let identity = crate::kfp::call_identity;
+    assert_eq!(identity(&with), identity(&elsewhere));
+    assert_ne!(identity(&with), identity(&newer));
+    assert_eq!(identity(&without)["kfp"]["python"], json!({ "name": "f", "source": "def f(): ..." }));
 }
 
 #[test]

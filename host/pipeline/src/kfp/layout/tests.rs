@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use host_base::{ArtifactKind, ArtifactRef, StepName, Value};
+use host_base::{ArtifactKind, ArtifactRef, StepName, Value, Wheel};
 use registry_oci::Digest;
 use sdk_spec::kfp::{ArtifactInput, ArtifactOutput, ArtifactType, ParameterInput, ParameterOutput, ParameterType};
 use serde_json::{Value as Json, json};
 
 use super::{Layout, LayoutContent, layout};
 use crate::kfp::artifact::RuntimeArtifact;
-use crate::kfp::{AttemptNames, ContainerCall, KfpInputs, PythonFunction, RunNames};
+use crate::kfp::{AttemptNames, ContainerCall, KfpInputs, PackageRequest, PythonFunction, RunNames};
 
 pub(crate) fn names() -> RunNames {
     RunNames {
@@ -93,7 +93,14 @@ fn a_python_function_is_given_the_whole_executor_input() {
     call.python = Some(PythonFunction {
         name: "train".to_owned(),
         source: "def train(): ...".to_owned(),
-        requirements: Vec::new(),
+        packages: PackageRequest::default(),
+        wheels: vec![Wheel {
+            name: "six".to_owned(),
+            version: "1.17.0".to_owned(),
+            file: "six-1.17.0-py2.py3-none-any.whl".to_owned(),
+            digest: Digest::sha256(b"six"),
+            url: "https://example.org/six.whl".to_owned(),
+        }],
     });
     let layout = laid_out(&call, &inputs());
     assert_eq!(layout.argv[..5], ["run-python", "kfp", "--function_to_execute", "train", "--executor_input"]);
@@ -114,6 +121,7 @@ fn a_python_function_is_given_the_whole_executor_input() {
     }
     assert_eq!(layout.outputs["artifact/model"].guest_path, format!("{folder}/model"));
     assert_eq!((layout.env["_KFP_RUNTIME"].as_str(), layout.env["KFP_RETRY_INDEX"].as_str()), ("true", "1"));
+    assert_eq!(layout.packages["/packages/0"].name, "six");
     assert_eq!(layout.files.len(), 2);
     assert_eq!(layout.files[0].guest_path, "/gcs/b/rows.csv");
     assert_eq!(layout.files[1].content, LayoutContent::Text("def train(): ...".to_owned()));

@@ -1,6 +1,6 @@
 //! Commands that the SDK writes, from `kfp` 2.17, and commands that look like them.
 
-use super::{PythonFunction, Shape, shape};
+use super::{PackageRequest, PythonFunction, Shape, shape};
 
 const PROGRAM: &str = "program_path=$(mktemp -d)\n\nprintf \"%s\" \"$0\" > \"$program_path/ephemeral_component.py\"\n_KFP_RUNTIME=true python3 -m kfp.dsl.executor_main --component_module_path \"$program_path/ephemeral_component.py\" \"$@\"\n";
 const KFP: &str = "python3 -m pip install --quiet --no-warn-script-location 'kfp==2.17.0' '--no-deps' 'typing-extensions>=3.7.4,<5; python_version<\"3.9\"' && \"$0\" \"$@\"\n";
@@ -19,11 +19,12 @@ fn with_pip(pip: &str) -> Shape {
 }
 
 fn function(requirements: &[&str]) -> Shape {
-    Shape::Function(PythonFunction {
-        name: "add".to_owned(),
-        source: SOURCE.to_owned(),
-        requirements: texts(requirements),
-    })
+    function_from(requirements, &[])
+}
+
+fn function_from(requirements: &[&str], indexes: &[&str]) -> Shape {
+    let packages = PackageRequest { requirements: texts(requirements), indexes: texts(indexes) };
+    Shape::Function(PythonFunction { name: "add".to_owned(), source: SOURCE.to_owned(), packages, wheels: Vec::new() })
 }
 
 #[test]
@@ -52,10 +53,14 @@ fn packages_that_begin_like_the_sdk_are_not_the_sdk() {
 }
 
 #[test]
-fn an_index_of_the_authors_own_is_refused() {
-    let pip = "python3 -m pip install --quiet --index-url https://example.org/simple 'six' && \"$0\" \"$@\"";
-    let Shape::Refused(reason) = with_pip(pip) else { panic!("not refused") };
-    assert!(reason.contains("https://example.org/simple"), "{reason}");
+fn indexes_of_the_authors_own_are_kept_in_their_order() {
+    let options = "--index-url https://a.example.org/simple --extra-index-url https://b.example.org/simple \
+                   --trusted-host https://b.example.org";
+    let kfp = KFP.replace("--quiet", &format!("--quiet {options}"));
+    let pip = format!("python3 -m pip install --quiet {options} 'six' 'idna'  &&  {kfp}");
+    let indexes = ["https://a.example.org/simple", "https://b.example.org/simple"];
+    assert_eq!(with_pip(&pip), function_from(&["six", "idna"], &indexes));
+    assert_eq!(with_pip(&kfp), function(&[]), "the SDK is there, wherever it was to come from");
 }
 
 #[test]
