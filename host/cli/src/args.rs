@@ -110,6 +110,12 @@ pub enum Command {
     /// Make key pairs to sign components with
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Keep secrets for steps, on this machine
+    #[command(subcommand)]
+    Secret(SecretCommand),
+    /// Keep settings for steps, on this machine
+    #[command(subcommand)]
+    ConfigMap(ConfigMapCommand),
     /// Serve a registry for components, models and any other OCI artifact
     #[command(subcommand)]
     Registry(RegistryCommand),
@@ -350,6 +356,59 @@ pub enum Scheme {
     Referrer,
     /// Both
     Both,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SecretCommand {
+    /// Set keys of a secret; its other keys stay
+    #[command(after_help = help::SECRET_SET)]
+    Set(SetArguments),
+    /// List secrets and their keys, never their values
+    #[command(after_help = help::SECRET_LIST)]
+    List(KeptFolderArguments),
+    /// Forget a secret with all its keys
+    #[command(after_help = help::SECRET_DELETE)]
+    Delete(DeleteArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigMapCommand {
+    /// Set keys of a config map; its other keys stay
+    #[command(after_help = help::CONFIG_MAP_SET)]
+    Set(SetArguments),
+    /// List config maps and their keys
+    #[command(after_help = help::CONFIG_MAP_LIST)]
+    List(KeptFolderArguments),
+    /// Forget a config map with all its keys
+    #[command(after_help = help::CONFIG_MAP_DELETE)]
+    Delete(DeleteArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct SetArguments {
+    /// Its name, as pipelines use it
+    pub name: String,
+    /// KEY=VALUE, or KEY=@FILE for what a file holds; `KEY=@-` reads stdin
+    #[arg(required = true, value_name = "KEY=VALUE")]
+    pub values: Vec<String>,
+    #[command(flatten)]
+    pub folder: KeptFolderArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct DeleteArguments {
+    /// Its name
+    pub name: String,
+    #[command(flatten)]
+    pub folder: KeptFolderArguments,
+}
+
+/// The node whose steps are meant; it may be running or not.
+#[derive(Debug, Args)]
+pub struct KeptFolderArguments {
+    /// The node's data folder [default: sandmill in the user's data folder]
+    #[arg(long, value_name = "DIR", env = "SANDMILL_DATA")]
+    pub data: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,6 +6,7 @@ mod completions;
 mod component;
 mod experiment;
 mod explain;
+mod kept;
 mod key;
 mod pipeline;
 mod registry;
@@ -35,6 +36,8 @@ pub fn carry_out(command: Command, settings: &Settings, printer: &Printer) -> Ou
         Command::Schema { kind } => schema::schema(kind, printer),
         Command::Completions { shell } => completions::completions(shell, printer),
         Command::Key(command) => key::key(command, printer),
+        Command::Secret(command) => kept::secret(command, printer),
+        Command::ConfigMap(command) => kept::config_map(command, printer),
         Command::Wit(command) => wait(wit::wit(command, settings, printer)),
         Command::Component(command) => wait(component::component(command, settings, printer)),
         Command::Pipeline(command) => wait(pipeline::pipeline(command, settings, printer)),

@@ -139,6 +139,36 @@ Examples:
 
 Both files are what `cosign generate-key-pair` would write, and cosign reads them.";
 
+pub const SECRET_SET: &str = "\
+Examples:
+  sandmill secret set database user=me password=@-
+  sandmill secret set database tls.crt=@server.crt
+
+A step takes them with `use_secret_as_env` or `use_secret_as_volume` of kfp-kubernetes. What is set counts from the next attempt on.";
+
+pub const SECRET_LIST: &str = "\
+Example:
+  sandmill secret list";
+
+pub const SECRET_DELETE: &str = "\
+Example:
+  sandmill secret delete database";
+
+pub const CONFIG_MAP_SET: &str = "\
+Examples:
+  sandmill config-map set training epochs=3
+  sandmill config-map set training tls.crt=@server.crt
+
+A step takes them with `use_config_map_as_env` or `use_config_map_as_volume` of kfp-kubernetes. What is set counts from the next attempt on.";
+
+pub const CONFIG_MAP_LIST: &str = "\
+Example:
+  sandmill config-map list";
+
+pub const CONFIG_MAP_DELETE: &str = "\
+Example:
+  sandmill config-map delete training";
+
 pub const COMPONENT_TAGS: &str = "\
 Example:
   sandmill component tags sandmill/split-rows";

@@ -2,6 +2,7 @@
 //! Never does a noun's work itself: `run/`, `artifacts` and `components` do.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use host_artifacts::Artifacts;
@@ -19,7 +20,8 @@ use crate::components::Components;
 use crate::live::LiveUpdates;
 use crate::run::drive::DriveHandle;
 use crate::run::signers::KnownSigners;
-use crate::{Policy, TrustByNamespace};
+use crate::workspace::Workspaces;
+use crate::{Kept, Policy, TrustByNamespace};
 
 /// What can be chosen about an executor.
 #[derive(Clone, Debug)]
@@ -63,6 +65,8 @@ pub struct ExecutorParts {
     pub registry: RegistryClient,
     /// Finds, fetches and unpacks packages of Python.
     pub wheels: Wheels,
+    /// Secrets, config maps and the folders that steps of one run share lie below it.
+    pub data_folder: PathBuf,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }
@@ -82,6 +86,8 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) components: Components,
     pub(crate) wheels: Wheels,
+    pub(crate) kept: Kept,
+    pub(crate) workspaces: Workspaces,
     pub(crate) signers: KnownSigners,
     pub(crate) live: LiveUpdates,
     /// Each attempt under way holds one.
@@ -113,6 +119,8 @@ impl Executor {
                 clock: parts.clock,
                 components,
                 wheels: parts.wheels,
+                kept: Kept::under(&parts.data_folder),
+                workspaces: Workspaces::under(&parts.data_folder),
                 signers: KnownSigners::default(),
                 live: LiveUpdates::default(),
                 permits,

@@ -4,19 +4,19 @@
 mod packages;
 pub(crate) mod time;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use host_base::{Code, Failure, RunId, Value};
-use host_pipeline::kfp::{
-    Resolved, RunNames, Submission, VariableSource, Wanted, ignored_settings, variable_sources, wanted,
-};
-use host_pipeline::{Call, Plan};
+use host_pipeline::Plan;
+use host_pipeline::kfp::{KeptSource, Resolved, RunNames, Submission, Wanted, ignored_settings, kept_needs, wanted};
 use sdk_spec::kfp::Package;
 use serde_json::Value as Json;
 
 use crate::Executor;
 use crate::admission::refusals;
+use crate::kept::Kept;
+use crate::run::attempt::kfp::missing;
 use crate::run::check::{CheckReport, report};
 use crate::run::start::Introduction;
 
@@ -98,7 +98,7 @@ impl Executor {
         let submission = Submission { package, names, parameters, caching, limits };
         let resolved = Box::pin(self.look_up(wanted(&submission)?)).await?;
         let plan = host_pipeline::kfp::compile(&submission, &resolved)?;
-        let mut refused = not_here(&plan);
+        let mut refused = not_here(&plan, &self.shared.kept);
         refused.extend(refusals(&self.shared, &plan).await);
         if refused.is_empty() { Ok(plan) } else { Err(refused) }
     }
@@ -158,28 +158,29 @@ fn explain(failures: Vec<Failure>) -> Vec<Failure> {
     failures.into_iter().map(explain).collect()
 }
 
-/// What a plan asks of a node and this one does not have, told before anything starts.
-fn not_here(plan: &Plan) -> Vec<Failure> {
+/// What a plan asks of a node and this one does not have, told before anything starts: all of it at once.
+fn not_here(plan: &Plan, kept: &Kept) -> Vec<Failure> {
+    let needs = kept_needs(plan);
+    let variables = needs.variables.iter().map(|variable| {
+        let (source, key) = variable.kept();
+        (source, Some(key.to_owned()))
+    });
+    let folders = needs.folders.iter().flat_map(|(source, keys)| {
+        let keys: Vec<Option<String>> =
+            if keys.is_empty() { vec![None] } else { keys.iter().cloned().map(Some).collect() };
+        keys.into_iter().map(|key| (source.clone(), key))
+    });
+    let wanted: BTreeSet<(KeptSource, Option<String>)> = variables.chain(folders).collect();
     let mut refused = Vec::new();
-    for source in variable_sources(plan) {
-        let (kind, name, key, optional) = match source {
-            VariableSource::Secret { name, key, optional } => ("secret", name, key, optional),
-            VariableSource::ConfigMap { name, key, optional } => ("config map", name, key, optional),
+    for (source, key) in wanted {
+        let found = match &key {
+            Some(key) => kept.value(&source, key).map(|value| value.is_some()),
+            None => kept.keys(&source).map(|keys| keys.is_some()),
         };
-        if !optional {
-            let message =
-                format!("the pipeline takes a variable from key `{key}` of the {kind} `{name}`; this node keeps none");
-            refused.push(
-                Failure::new(Code::GrantNotAllowed, message)
-                    .with_hint("hand the value over as a parameter or a variable"),
-            );
-        }
-    }
-    for (name, step) in plan.steps() {
-        let Call::Kfp(call) = &step.call else { continue };
-        if call.workspace {
-            let message = format!("step `{name}` shares the run's workspace, which this node does not have");
-            refused.push(Failure::new(Code::GrantNotAllowed, message).with_hint("hand files on as artifacts"));
+        match found {
+            Ok(true) => {}
+            Ok(false) => refused.push(missing(&source, key.as_deref())),
+            Err(failure) => refused.push(failure),
         }
     }
     refused

@@ -57,7 +57,8 @@ impl DataFolder {
     }
 
     /// The folder itself, under which the sandbox keeps `code` (compiled, can be deleted at any time)
-    /// and `scratch` (files of attempts under way), and unpacked packages of Python lie in `packages`.
+    /// and `scratch` (files of attempts under way), unpacked packages of Python lie in `packages`, `secrets` and
+    /// `config-maps` are what users set, and `workspaces` are folders of runs under way.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root

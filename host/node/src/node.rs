@@ -141,7 +141,8 @@ fn build_executor(
     let indexes = config.python_indexes.clone();
     let wheels = Wheels::new(WheelsConfig::under(data_folder.root()), indexes, blobs.clone())?;
     let clock = Arc::new(SystemClock);
-    let parts = ExecutorParts { sandbox, artifacts, blobs, content, ledger, registry, wheels, clock };
+    let data_folder = data_folder.root().to_owned();
+    let parts = ExecutorParts { sandbox, artifacts, blobs, content, ledger, registry, wheels, data_folder, clock };
     Ok(Executor::new(config.executor(), parts))
 }
 

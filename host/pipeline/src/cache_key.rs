@@ -15,8 +15,16 @@ const VERSION: &str = "sandmill-cache/1";
 ///
 /// An artifact counts with its digest, kind and media type. Its metadata is commentary: it does not
 /// count, and a component must not compute from it.
+/// `kept` stands for what the node keeps and the step is shown, by a hash that says nothing of it; none where it is
+/// shown nothing.
 #[must_use]
-pub fn cache_key(component: &Digest, call: &Call, inputs: &ResolvedInputs, grants: &Grants) -> Digest {
+pub fn cache_key(
+    component: &Digest,
+    call: &Call,
+    inputs: &ResolvedInputs,
+    grants: &Grants,
+    kept: Option<&str>,
+) -> Digest {
     let target = match call {
         Call::Function { signature, .. } => json!({ "function": signature.name }),
         Call::Command { outputs, .. } => json!({ "command": { "outputs": outputs } }),
@@ -32,13 +40,17 @@ pub fn cache_key(component: &Digest, call: &Call, inputs: &ResolvedInputs, grant
         }
         ResolvedInputs::Kfp { inputs } => kfp::inputs_identity(inputs),
     };
-    Digest::sha256(&canonical_json(&json!({
+    let mut whole = json!({
         "version": VERSION,
         "component": component,
         "target": target,
         "inputs": inputs,
         "grants": grants,
-    })))
+    });
+    if let Some(kept) = kept {
+        whole["kept"] = json!(kept);
+    }
+    Digest::sha256(&canonical_json(&whole))
 }
 
 /// The key that an author gave in place of all that the result depends on. It counts within one pipeline.

@@ -13,12 +13,12 @@ mod quantity;
 
 pub use artifact::{call_identity, inputs_identity, local_path};
 pub use call::{
-    AttemptNames, ContainerCall, Import, ImportUri, Imported, KfpInputs, PackageRequest, PythonFunction, RunNames,
-    VariableSource, import,
+    AttemptNames, ContainerCall, Import, ImportUri, Imported, KeptFolder, KeptSource, KfpInputs, PackageRequest,
+    PythonFunction, RunNames, VariableSource, import,
 };
 pub use compile::{
-    IgnoredSetting, Resolved, Submission, Wanted, check, compile, ignored_settings, variable_sources, wanted,
+    IgnoredSetting, KeptNeeds, Resolved, Submission, Wanted, check, compile, ignored_settings, kept_needs, wanted,
 };
-pub use layout::{Layout, LayoutContent, LayoutFile, LayoutOutput, OutputShape, layout};
+pub use layout::{Layout, LayoutContent, LayoutFile, LayoutOutput, OutputShape, Workspace, layout};
 pub use outputs::{Collected, outputs};
 pub use python::{PACKAGES_FOLDER, RUN_PYTHON_ARGUMENT, RUN_PYTHON_COMPONENT, SOURCE_PATH};

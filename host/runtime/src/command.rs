@@ -20,6 +20,8 @@ use crate::prepared::PreparedComponent;
 
 /// How often what a command has written is added up while it runs.
 const WATCH_EVERY: Duration = Duration::from_millis(50);
+/// Folders that are shared may be large, and are added up less often: once in so many times.
+const SHARED_ONCE_IN: u32 = 10;
 
 /// Runs the command to its end, or until it has written too much.
 pub(crate) async fn call(
@@ -54,8 +56,15 @@ pub(crate) async fn call(
 
 /// Returns only once the command has written more than it may.
 async fn watch(folders: &CommandFolders, budget: &OutputBudget) -> Failure {
+    let mut times = 0u32;
     loop {
         tokio::time::sleep(WATCH_EVERY).await;
+        times = times.wrapping_add(1);
+        if times.is_multiple_of(SHARED_ONCE_IN)
+            && let Err(failure) = folders.check_shared().await
+        {
+            return failure;
+        }
         match folders.written_bytes().await {
             Ok(bytes) if bytes <= budget.left_bytes() => {}
             Ok(bytes) => {

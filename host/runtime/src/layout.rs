@@ -33,6 +33,8 @@ pub struct CommandCall {
     pub files: Vec<InputFile>,
     /// Folders of this machine that never change, lent for reading.
     pub mounts: Vec<Mount>,
+    /// Folders of this machine that other calls write to as well.
+    pub shared: Vec<SharedFolder>,
     /// Folders that belong to this attempt alone and may be written; `/` makes it everything but the mounts.
     pub writable: Vec<String>,
     /// What has to be there once the command has ended, by the output's name.
@@ -65,7 +67,8 @@ impl CommandCall {
     /// The guest paths that the call itself fills, so that no grant stands in for one of them.
     pub fn taken_paths(&self) -> impl Iterator<Item = &str> {
         let files = self.files.iter().map(|file| &file.guest_path);
-        let mounts = self.mounts.iter().map(|mount| &mount.guest_path);
+        let shared = self.shared.iter().map(|folder| &folder.guest_path);
+        let mounts = self.mounts.iter().map(|mount| &mount.guest_path).chain(shared);
         let outputs = self.outputs.values().map(|output| &output.guest_path);
         files.chain(mounts).chain(&self.writable).chain(outputs).map(String::as_str)
     }
@@ -89,6 +92,8 @@ pub enum FileContent {
     Folder(ArtifactRef),
     /// A file with this text.
     Text(String),
+    /// A file with these bytes.
+    Bytes(Vec<u8>),
 }
 
 impl FileContent {
@@ -107,6 +112,17 @@ pub struct Mount {
     pub guest_path: String,
     /// Where it is.
     pub host_path: PathBuf,
+}
+
+/// A folder of this machine that the guest may read and write, and others with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedFolder {
+    /// Where the guest sees it.
+    pub guest_path: String,
+    /// Where it is.
+    pub host_path: PathBuf,
+    /// What all who write to it may leave in it together.
+    pub bytes_max: u64,
 }
 
 /// What a command has to leave behind.

@@ -30,6 +30,6 @@ pub use call::{CallReport, CallRequest, CallTarget, LogStream, SharedObserver, S
 pub use capability::{Capability, GuestSetup};
 pub use config::SandboxConfig;
 pub use guest::GuestState;
-pub use layout::{CommandCall, FileContent, InputFile, Mount, OutputFile, OutputKind};
+pub use layout::{CommandCall, FileContent, InputFile, Mount, OutputFile, OutputKind, SharedFolder};
 pub use prepared::PreparedComponent;
 pub use sandbox::Sandbox;

@@ -1,7 +1,7 @@
 //! One attempt of one step: an earlier result is looked for, else the guest is called.
 //! Never tells the ledger itself: it reports events to the run's drive.
 
-mod kfp;
+pub(crate) mod kfp;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,12 +9,13 @@ use std::sync::Arc;
 use host_base::{ArtifactRef, Code, Failure, RunId, StepName, Usage, Value};
 use host_pipeline::kfp::{AttemptNames, Layout, RunNames};
 use host_pipeline::{Call, ComponentId, PlannedStep, ResolvedInputs, RunEvent, cache_key, own_cache_key};
-use host_runtime::{CallRequest, CallTarget, CommandCall, Mount, PreparedComponent, SharedObserver, StepContext};
+use host_runtime::{CallRequest, CallTarget, CommandCall, PreparedComponent, SharedObserver, StepContext};
 use registry_oci::Digest;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::executor::Shared;
+use crate::run::attempt::kfp::{KeptShown, Lent};
 use crate::run::observer::ObserverMaker;
 
 /// Everything one attempt needs.
@@ -51,9 +52,13 @@ impl Attempt {
         let Some(Ok(_permit)) = self.cancel.run_until_cancelled(permits.acquire_owned()).await else {
             return self.end(Err(cancelled()), None, Usage::default());
         };
+        let kept = match kfp::kept(&self.shared.kept, &step.call) {
+            Ok(kept) => kept,
+            Err(failure) => return self.end(Err(failure), None, Usage::default()),
+        };
         let key = step.cache.then(|| match &step.cache_key {
             Some(own) => own_cache_key(&self.pipeline, own),
-            None => cache_key(&step.component.digest, &step.call, &self.inputs, &step.grants),
+            None => cache_key(&step.component.digest, &step.call, &self.inputs, &step.grants, kept.hash.as_deref()),
         });
         if let Some(key) = &key
             && let Some(event) = self.reuse(key).await
@@ -68,15 +73,15 @@ impl Attempt {
         };
         let ready = async {
             let component = prepare(&self.shared, &step.component).await?;
-            Ok((component, kfp::packages(&self.shared, layout.as_deref()).await?))
+            Ok((component, kfp::lent(&self.shared, &self.run, layout.as_deref()).await?))
         };
-        let (component, packages) = match self.cancel.run_until_cancelled(ready).await {
+        let (component, lent) = match self.cancel.run_until_cancelled(ready).await {
             Some(Ok(ready)) => ready,
             Some(Err(failure)) => return self.end(Err(failure), None, Usage::default()),
             None => return self.end(Err(cancelled()), None, Usage::default()),
         };
         let observer: SharedObserver = self.observer.observer(self.step.clone(), self.attempt);
-        let request = self.request(step, layout.as_deref(), packages);
+        let request = self.request(step, layout.as_deref(), lent, kept);
         let report = self.shared.sandbox.call(&component, request, observer, self.cancel.clone()).await;
         let outcome = match &layout {
             Some(layout) => report.outcome.and_then(|found| kfp::outputs(layout, found)),
@@ -124,10 +129,10 @@ impl Attempt {
         Some(RunEvent::StepReused { step: self.step.clone(), outputs, cache_key: key.clone(), source: found.run })
     }
 
-    fn request(&self, step: &PlannedStep, layout: Option<&Layout>, packages: Vec<Mount>) -> CallRequest {
+    fn request(&self, step: &PlannedStep, layout: Option<&Layout>, lent: Lent, kept: KeptShown) -> CallRequest {
         CallRequest {
             target: match layout {
-                Some(layout) => CallTarget::Command(kfp::call(layout, packages)),
+                Some(layout) => CallTarget::Command(kfp::call(layout, lent, kept)),
                 None => target(&self.step, step, self.inputs.clone()),
             },
             grants: step.grants.clone(),

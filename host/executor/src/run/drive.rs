@@ -77,6 +77,9 @@ impl Drive {
         // Log lines first: whoever sees the run finished finds its log complete.
         self.log.close().await;
         self.journal.close().await;
+        if self.state.status.is_final() {
+            self.shared.workspaces.remove(&self.run).await;
+        }
         self.shared.wake_schedules();
     }
 

@@ -17,6 +17,7 @@ const ENTRIES_PER_READ: usize = 1_000;
 /// Goes on with every unfinished run. One that cannot be read is reported and left alone.
 pub(crate) async fn resume_unfinished(shared: &Arc<Shared>) -> Result<usize, Failure> {
     let runs = shared.ledger.unfinished_runs().await.map_err(ledger_failure)?;
+    shared.workspaces.keep_only(&runs).await;
     let mut resumed = 0;
     for run in runs {
         match resume(shared, &run).await {

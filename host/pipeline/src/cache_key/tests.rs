@@ -28,7 +28,7 @@ fn artifact(content: &[u8]) -> ArtifactRef {
 
 fn key(component: &[u8], name: &str, arguments: &[Value], grants: &Grants) -> Digest {
     let inputs = ResolvedInputs::Function { arguments: arguments.to_vec() };
-    cache_key(&Digest::sha256(component), &function(name), &inputs, grants)
+    cache_key(&Digest::sha256(component), &function(name), &inputs, grants, None)
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn commands_are_told_apart_by_arguments_inputs_and_outputs() {
             args: args.iter().map(|arg| (*arg).to_owned()).collect(),
             inputs: BTreeMap::from([("table".to_owned(), Value::Artifact(artifact(input)))]),
         };
-        cache_key(&Digest::sha256(b"component"), &call, &inputs, &Grants::default())
+        cache_key(&Digest::sha256(b"component"), &call, &inputs, &Grants::default(), None)
     };
     let keys =
         [key(&["a"], b"x", "out"), key(&["a", ""], b"x", "out"), key(&["a"], b"y", "out"), key(&["a"], b"x", "other")];
@@ -98,4 +98,15 @@ fn the_key_stays_what_it_is() {
     let arguments = [Value::Plain(json!({"rows": 3, "ratio": 0.1})), Value::Artifact(artifact(b"a,b"))];
     let found = key(b"one", "f", &arguments, &Grants::default()).to_string();
     assert_eq!(found, "sha256:2ebe1b092c945febc6b912de070e9ce6bfb659b89c30e5f6b9bb5e8f2a01f297");
+}
+
+#[test]
+fn what_the_node_keeps_counts_by_its_hash() {
+    let key = |kept| {
+        let inputs = ResolvedInputs::Function { arguments: Vec::new() };
+        cache_key(&Digest::sha256(b"component"), &function("f"), &inputs, &Grants::default(), kept)
+    };
+    assert_ne!(key(None), key(Some("a")));
+    assert_ne!(key(Some("a")), key(Some("b")));
+    assert_eq!(key(Some("a")), key(Some("a")));
 }

@@ -28,6 +28,8 @@ const LAYOUT: &str = "layout";
 pub(crate) const IN_WORKSPACE: &str = "_kfp_workspace";
 /// The folder that a run's steps share.
 pub(crate) const WORKSPACE: &str = "/kfp-workspace";
+/// Where the SDK looks in it for artifacts that were brought there.
+pub(crate) const WORKSPACE_ARTIFACTS: &str = "/kfp-workspace/.artifacts";
 
 /// Schemes of URIs, and the folders that the SDK puts in their place.
 const SCHEMES: [(&str, &str); 3] = [("gs://", "/gcs/"), ("s3://", "/s3/"), ("minio://", "/minio/")];
@@ -87,7 +89,7 @@ impl RuntimeArtifact {
     pub(crate) fn path(&self) -> Option<String> {
         let path = local_path(&self.uri)?;
         if self.metadata.get(IN_WORKSPACE) == Some(&Json::Bool(true)) {
-            return Some(format!("{WORKSPACE}/.artifacts{path}"));
+            return Some(format!("{WORKSPACE_ARTIFACTS}{path}"));
         }
         Some(path)
     }
@@ -147,7 +149,7 @@ fn identity(artifact: &ArtifactRef) -> Json {
 /// unfilled here.
 #[must_use]
 pub fn call_identity(call: &ContainerCall) -> Json {
-    json!({ "kfp": {
+    let mut identity = json!({ "kfp": {
         "takes": call.takes,
         "gives": call.gives,
         "command": call.command,
@@ -156,7 +158,11 @@ pub fn call_identity(call: &ContainerCall) -> Json {
         "kept": call.kept_variables,
         "python": call.python.as_ref().map(python_identity),
         "scratch": call.scratch,
-    } })
+    } });
+    if !call.kept_folders.is_empty() {
+        identity["kfp"]["keptFolders"] = json!(call.kept_folders);
+    }
+    identity
 }
 
 /// Packages count by their content, wherever they were found and however they were asked for.

@@ -77,9 +77,12 @@ pub struct ContainerCall {
     /// Folders that are empty at the start and writable.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scratch: Vec<String>,
-    /// Whether the run's shared folder is to be seen.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub workspace: bool,
+    /// Folders whose files the node keeps, by the place where they are to be seen.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kept_folders: BTreeMap<String, KeptFolder>,
+    /// How large the run's shared folder may become, where it is to be seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workspace_bytes_max: Option<u64>,
 }
 
 /// A function of Python, as the SDK puts it into a command.
@@ -139,6 +142,49 @@ pub enum VariableSource {
         /// Whether the variable is left out when there is none.
         optional: bool,
     },
+}
+
+impl VariableSource {
+    /// Whether the variable is left out when there is no value.
+    #[must_use]
+    pub const fn is_optional(&self) -> bool {
+        match self {
+            Self::Secret { optional, .. } | Self::ConfigMap { optional, .. } => *optional,
+        }
+    }
+
+    /// What holds the value, and under which key.
+    #[must_use]
+    pub fn kept(&self) -> (KeptSource, &str) {
+        match self {
+            Self::Secret { name, key, .. } => (KeptSource::Secret(name.clone()), key),
+            Self::ConfigMap { name, key, .. } => (KeptSource::ConfigMap(name.clone()), key),
+        }
+    }
+}
+
+/// A secret or a config map whose keys are files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptFolder {
+    /// Which.
+    pub source: KeptSource,
+    /// Names of files by keys; all keys under their own names where it is empty.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub items: BTreeMap<String, String>,
+    /// Whether the folder is empty where there is none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+}
+
+/// Something that the node keeps under a name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeptSource {
+    /// A secret.
+    Secret(String),
+    /// A config map.
+    ConfigMap(String),
 }
 
 /// A task that makes a reference to something that exists already; no guest is called.

@@ -14,10 +14,10 @@ use host_base::{Code, Failure, Limits, Value, Wheel};
 use sdk_spec::kfp::{ComponentSpec, Package, RetryPolicy};
 use serde_json::Value as Json;
 
-use super::call::{PackageRequest, RunNames, VariableSource};
+use super::call::{KeptSource, PackageRequest, RunNames, VariableSource};
 use super::layout::no_folder;
 use crate::compile::problems::Problems;
-use crate::{Call, Graph, Plan, ResolvedComponent, Work};
+use crate::{Call, Graph, Plan, ResolvedComponent};
 
 pub use platform::IgnoredSetting;
 
@@ -98,24 +98,27 @@ pub fn ignored_settings(package: &Package) -> Vec<IgnoredSetting> {
     platform::ignored(package)
 }
 
-/// Values that the node must keep for this plan's steps.
+/// What the node must keep for a plan's steps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeptNeeds {
+    /// Values of variables.
+    pub variables: BTreeSet<VariableSource>,
+    /// Secrets and config maps whose keys are files: each with the keys that are named.
+    pub folders: BTreeMap<KeptSource, BTreeSet<String>>,
+}
+
+/// What the node must keep for this plan's steps; what is optional is left out.
 #[must_use]
-pub fn variable_sources(plan: &Plan) -> BTreeSet<VariableSource> {
-    let mut sources = BTreeSet::new();
-    let mut graphs = vec![&plan.graph];
-    while let Some(graph) = graphs.pop() {
-        for task in &graph.tasks {
-            match &task.work {
-                Work::Graph(group) => graphs.push(&group.graph),
-                Work::Step(step) => {
-                    if let Call::Kfp(call) = &step.call {
-                        sources.extend(call.kept_variables.values().cloned());
-                    }
-                }
-            }
+pub fn kept_needs(plan: &Plan) -> KeptNeeds {
+    let mut needs = KeptNeeds::default();
+    for (_, step) in plan.steps() {
+        let Call::Kfp(call) = &step.call else { continue };
+        needs.variables.extend(call.kept_variables.values().filter(|source| !source.is_optional()).cloned());
+        for folder in call.kept_folders.values().filter(|folder| !folder.optional) {
+            needs.folders.entry(folder.source.clone()).or_default().extend(folder.items.keys().cloned());
         }
     }
-    sources
+    needs
 }
 
 /// The way through the components, and what it found so far.
@@ -127,6 +130,8 @@ struct Walk<'run> {
     wanted: Wanted,
     problems: Problems,
     tasks: usize,
+    /// How large the run's shared folder may become, if it has one.
+    workspace_bytes_max: Option<u64>,
 }
 
 /// Where the walk stands.
@@ -153,11 +158,12 @@ impl<'run> Walk<'run> {
             names.pipeline_root = if own.is_empty() { DEFAULT_ROOT } else { own }.to_owned();
         }
         let (wanted, problems) = (Wanted::default(), Problems::default());
-        Self { submission, names, resolved, wanted, problems, tasks: 0 }
+        Self { submission, names, resolved, wanted, problems, tasks: 0, workspace_bytes_max: None }
     }
 
     fn plan(&mut self) -> Plan {
         let spec = &self.submission.package.pipeline;
+        self.workspace_bytes_max = platform::workspace_bytes_max(self.submission.package, &mut self.problems);
         if super::local_path(&self.names.pipeline_root).is_none() || self.names.pipeline_root.starts_with("oci://") {
             self.problems.push(no_folder(&self.names.pipeline_root));
         }

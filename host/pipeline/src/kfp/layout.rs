@@ -8,8 +8,8 @@ use registry_oci::Digest;
 use sdk_spec::kfp::{ArtifactType, ParameterType};
 use serde_json::Value as Json;
 
-use super::artifact::{self, RuntimeArtifact, WORKSPACE};
-use super::call::{AttemptNames, ContainerCall, KfpInputs, VariableSource};
+use super::artifact::{self, RuntimeArtifact, WORKSPACE, WORKSPACE_ARTIFACTS};
+use super::call::{AttemptNames, ContainerCall, KeptFolder, KfpInputs, VariableSource};
 use super::executor_input::{self, Places};
 use super::placeholder::{Scope, TaskScope, fill, fill_json, words};
 use super::python::{PACKAGES_FOLDER, RUN_PYTHON_ARGUMENT, SOURCE_PATH};
@@ -42,13 +42,24 @@ pub struct Layout {
     pub packages: BTreeMap<String, Wheel>,
     /// Folders that are there from the start and writable, with all below them.
     pub writable: Vec<String>,
-    /// Where the run's shared folder is to be seen, if it is.
-    pub workspace: Option<String>,
+    /// Folders whose files the node keeps, by the place where they are to be seen.
+    pub kept_folders: BTreeMap<String, KeptFolder>,
+    /// The run's shared folder, if it is to be seen.
+    pub workspace: Option<Workspace>,
     /// What is looked for afterwards, by names that [`super::outputs`] knows.
     pub outputs: BTreeMap<String, LayoutOutput>,
     pub(super) task: String,
     pub(super) parameters: BTreeMap<String, ParameterType>,
     pub(super) artifacts: BTreeMap<String, PromisedArtifact>,
+}
+
+/// The folder that the steps of a run share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workspace {
+    /// Absolute path in the guest.
+    pub guest_path: String,
+    /// How much the steps may leave in it together.
+    pub bytes_max: u64,
 }
 
 /// A file that an attempt finds.
@@ -158,17 +169,15 @@ pub fn layout(call: &ContainerCall, inputs: &KfpInputs, names: &AttemptNames<'_>
         env.insert("_KFP_RUNTIME".to_owned(), "true".to_owned());
     }
     env.insert("KFP_RETRY_INDEX".to_owned(), names.attempt.saturating_sub(1).to_string());
-    // All of the root, as in a container: programs write where they stand. The others are there from the start.
-    let mut writable = vec!["/".to_owned(), local_root, TMP_FOLDER.to_owned(), PARAMETERS_FOLDER.to_owned()];
-    writable.extend(call.scratch.iter().cloned());
     Ok(Layout {
         argv,
         env,
         kept_env: call.kept_variables.clone(),
         files,
         packages: packages(call),
-        writable,
-        workspace: call.workspace.then(|| WORKSPACE.to_owned()),
+        writable: writable(call, local_root),
+        kept_folders: call.kept_folders.clone(),
+        workspace: call.workspace_bytes_max.map(|bytes_max| Workspace { guest_path: WORKSPACE.to_owned(), bytes_max }),
         outputs: looked_for(&places),
         task: call.task.clone(),
         parameters: call.gives.parameters.iter().map(|(name, given)| (name.clone(), given.parameter_type)).collect(),
@@ -238,6 +247,18 @@ fn argv(call: &ContainerCall, scope: &Scope<'_>, present: &dyn Fn(&str) -> bool)
     }
     argv.extend(words(&call.args, scope, present)?);
     Ok(argv)
+}
+
+/// Folders that the program may write to. All of the root, as in a container, since programs write where they stand;
+/// the others are there from the start.
+fn writable(call: &ContainerCall, local_root: String) -> Vec<String> {
+    let mut writable = vec!["/".to_owned(), local_root, TMP_FOLDER.to_owned(), PARAMETERS_FOLDER.to_owned()];
+    writable.extend(call.scratch.iter().cloned());
+    if call.workspace_bytes_max.is_some() {
+        // A folder of the attempt's own, so that nobody lays files where another step could have put a link.
+        writable.push(WORKSPACE_ARTIFACTS.to_owned());
+    }
+    writable
 }
 
 /// Each package in a folder of its own, in the order in which they are looked through.

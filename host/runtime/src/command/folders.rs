@@ -13,7 +13,7 @@ use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 
 use super::{archive, blocking, collect, scratch_failure};
 use crate::function::Outputs;
-use crate::layout::{CommandCall, FileContent, InputFile, is_within, parts};
+use crate::layout::{CommandCall, FileContent, InputFile, SharedFolder, is_within, parts};
 use crate::output::OutputBudget;
 
 /// How folders of calls are named in the scratch folder.
@@ -44,6 +44,9 @@ pub(crate) struct CommandFolders {
     folder: TempDir,
     /// Guest paths that may be written, none of them within another.
     writable: Vec<String>,
+    /// The same, with those that would else be hidden behind a folder that is shared.
+    opened: Vec<String>,
+    shared: Vec<SharedFolder>,
     /// What lay in writable folders before the command started: it did not write that.
     laid: Held,
 }
@@ -60,11 +63,15 @@ impl CommandFolders {
     /// not change even if a command finds a way to write what it should only read.
     pub(crate) async fn make(scratch: &Path, artifacts: &Artifacts, call: &CommandCall) -> Result<Self, Failure> {
         let unmakable = |error: std::io::Error| scratch_failure("the command's folder cannot be made", &error);
-        let writable = outermost(&call.writable)?;
+        let writable = outermost(&call.writable, &[])?;
+        let opened = outermost(&call.writable, &call.shared)?;
         let folder = tempfile::Builder::new().prefix(FOLDER_PREFIX).tempdir_in(scratch).map_err(unmakable)?;
-        let mut folders = Self { folder, writable, laid: Held::default() };
+        let shared = call.shared.clone();
+        let mut folders = Self { folder, writable, opened, shared, laid: Held::default() };
         fs::create_dir(folders.root()).map_err(unmakable)?;
-        for path in call.writable.iter().chain(call.mounts.iter().map(|mount| &mount.guest_path)) {
+        let lent = call.mounts.iter().map(|mount| &mount.guest_path);
+        let lent = lent.chain(call.shared.iter().map(|shared| &shared.guest_path));
+        for path in call.writable.iter().chain(lent) {
             fs::create_dir_all(folders.place(path)?).map_err(unmakable)?;
         }
         for output in call.outputs.values() {
@@ -98,8 +105,11 @@ impl CommandFolders {
         if !self.writable.iter().any(|path| path == "/") {
             wasi.preopened_dir(self.root(), "/", FsPerms::ReadOnly).map_err(failed)?;
         }
-        for path in &self.writable {
+        for path in &self.opened {
             wasi.preopened_dir(self.place(path)?, path, FsPerms::ReadWrite).map_err(failed)?;
+        }
+        for shared in &call.shared {
+            wasi.preopened_dir(&shared.host_path, &shared.guest_path, FsPerms::ReadWrite).map_err(failed)?;
         }
         for mount in &call.mounts {
             wasi.preopened_dir(&mount.host_path, &mount.guest_path, FsPerms::ReadOnly).map_err(failed)?;
@@ -115,6 +125,7 @@ impl CommandFolders {
         budget: &OutputBudget,
     ) -> Result<Outputs, Failure> {
         budget.take(self.written_bytes().await?)?;
+        self.check_shared().await?;
         let spare = self.folder.path().join("outgoing.tar");
         let mut outputs = Outputs::new();
         for (name, output) in &call.outputs {
@@ -129,6 +140,21 @@ impl CommandFolders {
     pub(super) async fn written_bytes(&self) -> Result<u64, Failure> {
         let held = self.held(self.laid.entries.saturating_add(ENTRIES_MAX)).await?;
         Ok(held.bytes.saturating_sub(self.laid.bytes))
+    }
+
+    /// Whether the folders that are shared hold no more than they may, whoever wrote it.
+    pub(super) async fn check_shared(&self) -> Result<(), Failure> {
+        for shared in &self.shared {
+            let folders = vec![shared.host_path.clone()];
+            let held = blocking(move || add_up(folders, ENTRIES_MAX)).await?;
+            if held.bytes > shared.bytes_max {
+                let most = String::from(sdk_spec::ByteSize(shared.bytes_max));
+                let message = format!("the steps of the run hold more than {most} in {}", shared.guest_path);
+                return Err(Failure::new(Code::OutputLimit, message)
+                    .with_hint("ask for a larger workspace: dsl.WorkspaceConfig(size='10Gi')"));
+            }
+        }
+        Ok(())
     }
 
     /// What the writable folders hold together.
@@ -153,6 +179,7 @@ impl CommandFolders {
         }
         match &file.content {
             FileContent::Text(text) => tokio::fs::write(&place, text).await.map_err(uncopied),
+            FileContent::Bytes(bytes) => tokio::fs::write(&place, bytes).await.map_err(uncopied),
             FileContent::Artifact(artifact) => copy_in(artifacts, artifact, &place).await,
             FileContent::Folder(artifact) => {
                 let spare = self.folder.path().join("incoming.tar");
@@ -190,8 +217,8 @@ impl CommandFolders {
     }
 }
 
-/// The folders that lie in no other of them.
-fn outermost(folders: &[String]) -> Result<Vec<String>, Failure> {
+/// The folders that lie in no other of them, or from which a shared folder parts them.
+fn outermost(folders: &[String], shared: &[SharedFolder]) -> Result<Vec<String>, Failure> {
     let mut kept: Vec<String> = Vec::new();
     let mut sorted: Vec<&String> = folders.iter().collect();
     sorted.sort_by_key(|path| path.len());
@@ -199,7 +226,13 @@ fn outermost(folders: &[String]) -> Result<Vec<String>, Failure> {
         let own = parts(path)?;
         let mut covered = false;
         for outer in &kept {
-            covered |= is_within(&own, &parts(outer)?);
+            let outer = parts(outer)?;
+            let mut parted = false;
+            for between in shared {
+                let between = parts(&between.guest_path)?;
+                parted |= is_within(&own, &between) && !is_within(&outer, &between);
+            }
+            covered |= is_within(&own, &outer) && !parted;
         }
         if !covered {
             kept.push(path.clone());

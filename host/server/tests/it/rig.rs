@@ -70,6 +70,7 @@ impl Rig {
                 ledger: Arc::new(MemoryLedger::default()),
                 registry: registry.clone(),
                 wheels: Wheels::new(WheelsConfig::under(folder.path()), Vec::new(), packages).unwrap(),
+                data_folder: folder.path().to_owned(),
                 clock: Arc::new(SystemClock),
             },
         );

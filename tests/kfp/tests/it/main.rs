@@ -7,4 +7,5 @@ mod client;
 mod compiled;
 mod packages;
 mod planned;
+mod platforms;
 mod server;

@@ -8,14 +8,14 @@ use registry_oci::Digest;
 use sdk_spec::kfp::Package;
 use tests_kfp::Case;
 
-/// What only a node can refuse: an image that is no component, a secret that it lacks, a workspace, packages.
+/// What only a node can refuse: an image that is no component, a secret that it lacks, packages.
 const REFUSED_BY_NODES: [&str; 6] = [
     "container-shell-refused",
     "package-index-refused",
     "package-native-refused",
     "platform-secret",
     "platform-config-map",
-    "platform-workspace",
+    "platform-kept-refused",
 ];
 
 /// Plans a case as a node would that has every program that is asked for.

@@ -67,10 +67,15 @@ impl Server {
         true
     }
 
+    /// Where the node keeps everything.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
     /// Runs cases through the stock client and holds that each went as it should.
     pub fn holds_cases(&self, python: &Path, names: &[&str]) {
-        let folder = self.data.path().join("cases");
-        std::fs::create_dir_all(&folder).unwrap();
+        let cases = tempfile::tempdir().unwrap();
+        let folder = cases.path();
         for name in names {
             for file in [format!("{name}.yaml"), format!("{name}.json")] {
                 std::fs::copy(tests_kfp::compiled_folder().join(&file), folder.join(&file)).unwrap();
@@ -80,7 +85,6 @@ impl Server {
         for name in names {
             assert!(said.lines().any(|line| line == format!("ok {name}")), "{name} is missing:\n{said}");
         }
-        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     /// Runs one of the scripts in `client/` against the node; its last arguments are `more`.

@@ -3,32 +3,118 @@
 
 use std::collections::BTreeMap;
 
-use host_base::{ArtifactKind, Failure, Value};
-use host_pipeline::kfp::{Collected, Layout, LayoutContent, LayoutFile, LayoutOutput, OutputShape};
-use host_runtime::{CommandCall, FileContent, InputFile, Mount, OutputFile, OutputKind};
+use host_base::{ArtifactKind, Code, Failure, RunId, Value};
+use host_pipeline::Call;
+use host_pipeline::kfp::{Collected, KeptSource, Layout, LayoutContent, LayoutFile, LayoutOutput, OutputShape};
+use host_runtime::{CommandCall, FileContent, InputFile, Mount, OutputFile, OutputKind, SharedFolder};
 
 use crate::executor::Shared;
+use crate::kept::{self as keeping, Kept};
+
+/// Folders of this machine that a step is lent.
+#[derive(Debug, Default)]
+pub(super) struct Lent {
+    packages: Vec<Mount>,
+    shared: Vec<SharedFolder>,
+}
+
+/// What the node keeps and a step is shown. Not to be printed: it holds secrets.
+#[derive(Default)]
+pub(super) struct KeptShown {
+    variables: BTreeMap<String, String>,
+    files: Vec<InputFile>,
+    /// Stands for all of it in the key of the step's result.
+    pub(super) hash: Option<String>,
+}
 
 /// What the sandbox is asked for.
-pub(super) fn call(layout: &Layout, packages: Vec<Mount>) -> CommandCall {
+pub(super) fn call(layout: &Layout, lent: Lent, kept: KeptShown) -> CommandCall {
+    let mut env = layout.env.clone();
+    env.extend(kept.variables);
     CommandCall {
         argv: layout.argv.clone(),
-        env: layout.env.clone(),
-        files: layout.files.iter().map(file).collect(),
-        mounts: packages,
+        env,
+        files: layout.files.iter().map(file).chain(kept.files).collect(),
+        mounts: lent.packages,
+        shared: lent.shared,
         writable: layout.writable.clone(),
         outputs: layout.outputs.iter().map(|(name, output)| (name.clone(), output_file(output))).collect(),
     }
 }
 
-/// The step's packages, unpacked on this machine; fetched now where they never were.
-pub(super) async fn packages(shared: &Shared, layout: Option<&Layout>) -> Result<Vec<Mount>, Failure> {
-    let mut mounts = Vec::new();
-    for (guest_path, wheel) in layout.iter().flat_map(|layout| &layout.packages) {
+/// The step's packages, unpacked on this machine (fetched now where they never were), and its run's workspace.
+pub(super) async fn lent(shared: &Shared, run: &RunId, layout: Option<&Layout>) -> Result<Lent, Failure> {
+    let mut lent = Lent::default();
+    let Some(layout) = layout else { return Ok(lent) };
+    for (guest_path, wheel) in &layout.packages {
         let host_path = shared.wheels.layer(wheel).await?;
-        mounts.push(Mount { guest_path: guest_path.clone(), host_path });
+        lent.packages.push(Mount { guest_path: guest_path.clone(), host_path });
     }
-    Ok(mounts)
+    if let Some(workspace) = &layout.workspace {
+        let host_path = shared.workspaces.of(run).await?;
+        let (guest_path, bytes_max) = (workspace.guest_path.clone(), workspace.bytes_max);
+        lent.shared.push(SharedFolder { guest_path, host_path, bytes_max });
+    }
+    Ok(lent)
+}
+
+/// What of the node's secrets and config maps a step names, as it is kept now.
+pub(super) fn kept(kept: &Kept, call: &Call) -> Result<KeptShown, Failure> {
+    let mut shown = KeptShown::default();
+    let Call::Kfp(call) = call else { return Ok(shown) };
+    if call.kept_variables.is_empty() && call.kept_folders.is_empty() {
+        return Ok(shown);
+    }
+    let mut counted: Vec<(String, Vec<u8>)> = Vec::new();
+    for (variable, named) in &call.kept_variables {
+        let (source, key) = named.kept();
+        match kept.value(&source, key)? {
+            Some(value) => {
+                let text = String::from_utf8(value).map_err(|_| no_text(&source, key))?;
+                counted.push((variable.clone(), text.clone().into_bytes()));
+                shown.variables.insert(variable.clone(), text);
+            }
+            None if named.is_optional() => {}
+            None => return Err(missing(&source, Some(key))),
+        }
+    }
+    for (place, folder) in &call.kept_folders {
+        let items: Vec<(String, String)> = match kept.keys(&folder.source)? {
+            Some(keys) if folder.items.is_empty() => keys.into_iter().map(|key| (key.clone(), key)).collect(),
+            Some(_) => folder.items.clone().into_iter().collect(),
+            None if folder.optional => Vec::new(),
+            None => return Err(missing(&folder.source, None)),
+        };
+        for (key, file) in items {
+            match kept.value(&folder.source, &key)? {
+                Some(value) => {
+                    let guest_path = format!("{}/{file}", place.trim_end_matches('/'));
+                    counted.push((guest_path.clone(), value.clone()));
+                    shown.files.push(InputFile { guest_path, content: FileContent::Bytes(value) });
+                }
+                None if folder.optional => {}
+                None => return Err(missing(&folder.source, Some(&key))),
+            }
+        }
+    }
+    shown.hash = Some(kept.hash(counted.iter().map(|(name, value)| (name.as_str(), value.as_slice())))?);
+    Ok(shown)
+}
+
+/// A step names what the node does not keep.
+pub(crate) fn missing(source: &KeptSource, key: Option<&str>) -> Failure {
+    let what = match key {
+        Some(key) => format!("key `{key}` of the {}", keeping::shown(source)),
+        None => format!("the {}", keeping::shown(source)),
+    };
+    let hint = format!("set it on the node's machine: `{} {}=VALUE`", keeping::command(source), key.unwrap_or("KEY"));
+    Failure::new(Code::GrantNotAllowed, format!("the pipeline takes {what}, which this node does not keep"))
+        .with_hint(hint)
+}
+
+fn no_text(source: &KeptSource, key: &str) -> Failure {
+    let message = format!("key `{key}` of the {} is no UTF-8 text, and cannot be a variable", keeping::shown(source));
+    Failure::new(Code::TypeMismatch, message).with_hint("take it as a file: use_secret_as_volume")
 }
 
 fn file(file: &LayoutFile) -> InputFile {

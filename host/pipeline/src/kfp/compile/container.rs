@@ -39,7 +39,7 @@ impl<'run> Walk<'run> {
             self.problems.push(invalid(message, "use dsl.importer, or a component"));
             return None;
         };
-        let platform = self.task_platform(&path, label, &arguments);
+        let platform = self.task_platform(place, &path, label, &arguments);
         self.container(place, name, spec, component, container, arguments, platform)
     }
 
@@ -66,7 +66,7 @@ impl<'run> Walk<'run> {
             Shape::Other => (None, self.image(&path, &container.image, &arguments)?),
         };
         let workspace = self.check_words(&path, component, container, python.is_some()) || arguments.workspace;
-        if workspace && !self.has_workspace() {
+        if workspace && self.workspace_bytes_max.is_none() {
             let message = format!("task `{path}` uses the workspace, and the pipeline has none");
             let hint = "give the pipeline one: dsl.PipelineConfig(workspace=dsl.WorkspaceConfig(size='1Gi'))";
             self.problems.push(invalid(message, hint));
@@ -92,14 +92,15 @@ impl<'run> Walk<'run> {
             python,
             scratch: platform.scratch,
             // Any step of a run with a workspace may be told of a place in it by another.
-            workspace: self.has_workspace(),
+            workspace_bytes_max: self.workspace_bytes_max,
+            kept_folders: platform.kept_folders,
         };
         let caching = self.submission.caching.unwrap_or(spec.caching_options.enable_cache);
         let key = Some(spec.caching_options.cache_key.clone()).filter(|key| !key.is_empty());
         Some(Work::Step(Box::new(PlannedStep {
             component: id,
             // What a shared folder holds is no part of a key.
-            cache: caching && !call.workspace,
+            cache: caching && call.workspace_bytes_max.is_none(),
             call: Call::Kfp(Box::new(call)),
             grants: grants(),
             limits,
@@ -184,7 +185,8 @@ impl<'run> Walk<'run> {
             settings::memory(container).map(|text| (text.clone(), self.known_text(path, "memory", &text, arguments)));
         let cores =
             settings::cores(container).map(|text| (text.clone(), self.known_text(path, "cpu", &text, arguments)));
-        if let Some(accelerator) = container.resources.as_ref().and_then(|resources| resources.accelerator.as_ref()) {
+        let accelerator = container.resources.as_ref().and_then(|resources| resources.accelerator.as_ref());
+        if let Some(accelerator) = accelerator.filter(|accelerator| !settings::asks_for_none(accelerator)) {
             self.problems.push(settings::no_accelerator(path, accelerator));
         }
         Limits {

@@ -7,9 +7,10 @@ use sdk_spec::kfp::{Package, Platform};
 use serde_json::Value as Json;
 
 use super::arguments::Arguments;
-use super::{Walk, invalid};
+use super::{Place, Walk, invalid};
 use crate::compile::problems::Problems;
-use crate::kfp::call::VariableSource;
+use crate::kfp::call::{KeptFolder, KeptSource, VariableSource};
+use crate::kfp::quantity;
 
 /// Settings about where and as whom a pod runs; a sandbox is no pod.
 const WITHOUT_MEANING: [(&str, &str); 10] = [
@@ -39,8 +40,11 @@ pub struct IgnoredSetting {
 /// What the platform document comes to for one task.
 #[derive(Default)]
 pub(super) struct TaskPlatform {
+    /// Inputs of the graph around the task: what the document names where it names an input.
+    known: BTreeMap<String, Json>,
     pub(super) variables: BTreeMap<String, String>,
     pub(super) kept_variables: BTreeMap<String, VariableSource>,
+    pub(super) kept_folders: BTreeMap<String, KeptFolder>,
     pub(super) scratch: Vec<String>,
     pub(super) timeout_millis: Option<u64>,
 }
@@ -91,14 +95,28 @@ pub(super) fn deadline_millis(package: &Package, problems: &mut Problems) -> Opt
     u64::try_from(seconds).ok().filter(|seconds| *seconds > 0).map(|seconds| seconds.saturating_mul(MILLIS_PER_SECOND))
 }
 
-impl Walk<'_> {
-    pub(super) fn has_workspace(&self) -> bool {
-        kubernetes(self.submission.package).is_some_and(|platform| platform.pipeline_config.workspace.is_some())
+/// How large the run's shared folder may become; none where the run has none.
+pub(super) fn workspace_bytes_max(package: &Package, problems: &mut Problems) -> Option<u64> {
+    let size = &kubernetes(package)?.pipeline_config.workspace.as_ref()?.size;
+    let bytes = quantity::bytes(size);
+    if bytes.is_none() {
+        let message = format!("the workspace has the size `{size}`, which is no amount");
+        problems.push(invalid(message, "write an amount: dsl.WorkspaceConfig(size='1Gi')"));
     }
+    // Told above; with a size, nothing else is found missing because of it.
+    bytes.or(Some(u64::MAX))
+}
 
+impl Walk<'_> {
     /// What the platform document asks for one task's executor.
-    pub(super) fn task_platform(&mut self, path: &str, label: &str, arguments: &Arguments) -> TaskPlatform {
-        let mut platform = TaskPlatform::default();
+    pub(super) fn task_platform(
+        &mut self,
+        place: &Place<'_>,
+        path: &str,
+        label: &str,
+        arguments: &Arguments,
+    ) -> TaskPlatform {
+        let mut platform = TaskPlatform { known: place.known.clone(), ..TaskPlatform::default() };
         let asked = kubernetes(self.submission.package).and_then(|all| all.deployment_spec.executors.get(label));
         for (setting, json) in asked.into_iter().flatten() {
             match setting.as_str() {
@@ -110,13 +128,8 @@ impl Walk<'_> {
                 "pvcMount" => {
                     self.refuse(path, "mounts a volume", "hand files on as artifacts, or use the pipeline's workspace");
                 }
-                "secretAsVolume" | "configMapAsVolume" => {
-                    self.refuse(
-                        path,
-                        &format!("mounts a volume ({setting})"),
-                        "take the values as variables: use_secret_as_env",
-                    );
-                }
+                "secretAsVolume" => self.kept_folder(path, json, arguments, &SECRET, &mut platform),
+                "configMapAsVolume" => self.kept_folder(path, json, arguments, &CONFIG_MAP, &mut platform),
                 other if without_meaning(other).is_some() => {}
                 other => {
                     self.refuse(
@@ -137,23 +150,73 @@ impl Walk<'_> {
     /// Variables whose values the node keeps.
     fn kept(&mut self, path: &str, json: &Json, arguments: &Arguments, kind: &Kept, platform: &mut TaskPlatform) {
         for source in json.as_array().into_iter().flatten() {
-            let named =
-                source.get(kind.parameter_key).and_then(|parameter| parameter.pointer("/runtimeValue/constant"));
-            let name = named.or_else(|| source.get(kind.name_key)).and_then(Json::as_str).unwrap_or_default();
-            let input = source.get(kind.parameter_key).and_then(|parameter| parameter.get("componentInputParameter"));
-            let name = match input.and_then(Json::as_str) {
-                Some(input) => {
-                    self.known_text(path, kind.what, &format!("{{{{$.inputs.parameters['{input}']}}}}"), arguments)
-                }
-                None => self.known_text(path, kind.what, name, arguments),
-            };
-            let Some(name) = name.filter(|name| !name.is_empty()) else { continue };
+            let Some(name) = self.kept_name(path, source, arguments, kind, &platform.known) else { continue };
             let optional = source.get("optional").and_then(Json::as_bool).unwrap_or(false);
             for pair in source.get("keyToEnv").and_then(Json::as_array).into_iter().flatten() {
                 let text = |key: &str| pair.get(key).and_then(Json::as_str).map(str::to_owned);
                 if let (Some(key), Some(variable)) = (text(kind.key_key), text("envVar")) {
                     platform.kept_variables.insert(variable, (kind.make)(name.clone(), key, optional));
                 }
+            }
+        }
+    }
+
+    /// The name of what is kept; none where it is not known, which is told where it matters.
+    fn kept_name(
+        &mut self,
+        path: &str,
+        source: &Json,
+        arguments: &Arguments,
+        kind: &Kept,
+        known: &BTreeMap<String, Json>,
+    ) -> Option<String> {
+        let parameter = source.get(kind.parameter_key);
+        let named = parameter.and_then(|parameter| parameter.pointer("/runtimeValue/constant"));
+        let name = named.or_else(|| source.get(kind.name_key)).and_then(Json::as_str).unwrap_or_default();
+        let input = parameter.and_then(|parameter| parameter.get("componentInputParameter"));
+        let name = match input.and_then(Json::as_str) {
+            Some(input) if known.contains_key(input) => Some(crate::text::text_of_json(&known[input])),
+            Some(input) => {
+                self.known_text(path, kind.what, &format!("{{{{$.inputs.parameters['{input}']}}}}"), arguments)
+            }
+            None => self.known_text(path, kind.what, name, arguments),
+        };
+        name.filter(|name| !name.is_empty())
+    }
+
+    /// Folders whose files the node keeps.
+    fn kept_folder(
+        &mut self,
+        path: &str,
+        json: &Json,
+        arguments: &Arguments,
+        kind: &Kept,
+        platform: &mut TaskPlatform,
+    ) {
+        for source in json.as_array().into_iter().flatten() {
+            let Some(name) = self.kept_name(path, source, arguments, kind, &platform.known) else { continue };
+            let mut items = BTreeMap::new();
+            for item in source.get("items").and_then(Json::as_array).into_iter().flatten() {
+                let text = |key: &str| item.get(key).and_then(Json::as_str).map(str::to_owned);
+                if let (Some(key), Some(file)) = (text("key"), text("path")) {
+                    if climbs(&file) || file.starts_with('/') {
+                        self.refuse(
+                            path,
+                            &format!("asks for the file `{file}` of a volume"),
+                            "name a path below the volume",
+                        );
+                    }
+                    items.insert(key, file);
+                }
+            }
+            let optional = source.get("optional").and_then(Json::as_bool).unwrap_or(false);
+            match source.get("mountPath").and_then(Json::as_str) {
+                Some(place) if place.starts_with('/') && !climbs(place) => {
+                    let folder = KeptFolder { source: (kind.keep)(name), items, optional };
+                    platform.scratch.push(place.to_owned());
+                    platform.kept_folders.insert(place.to_owned(), folder);
+                }
+                _ => self.refuse(path, "mounts a volume at no absolute path", "name a path from the root on"),
             }
         }
     }
@@ -172,7 +235,7 @@ impl Walk<'_> {
     fn scratch(&mut self, path: &str, setting: &str, json: &Json, platform: &mut TaskPlatform) {
         for mount in json.as_array().into_iter().flatten() {
             match mount.get("mountPath").and_then(Json::as_str) {
-                Some(place) if place.starts_with('/') && !place.split('/').any(|part| part == "..") => {
+                Some(place) if place.starts_with('/') && !climbs(place) => {
                     platform.scratch.push(place.to_owned());
                 }
                 _ => self.refuse(
@@ -215,6 +278,12 @@ struct Kept {
     parameter_key: &'static str,
     key_key: &'static str,
     make: fn(String, String, bool) -> VariableSource,
+    keep: fn(String) -> KeptSource,
+}
+
+/// Whether a path leads upwards somewhere.
+fn climbs(path: &str) -> bool {
+    path.split('/').any(|part| part == "..")
 }
 
 const SECRET: Kept = Kept {
@@ -223,6 +292,7 @@ const SECRET: Kept = Kept {
     parameter_key: "secretNameParameter",
     key_key: "secretKey",
     make: |name, key, optional| VariableSource::Secret { name, key, optional },
+    keep: KeptSource::Secret,
 };
 
 const CONFIG_MAP: Kept = Kept {
@@ -231,4 +301,5 @@ const CONFIG_MAP: Kept = Kept {
     parameter_key: "configMapNameParameter",
     key_key: "configMapKey",
     make: |name, key, optional| VariableSource::ConfigMap { name, key, optional },
+    keep: KeptSource::ConfigMap,
 };

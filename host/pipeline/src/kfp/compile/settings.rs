@@ -98,6 +98,11 @@ pub(super) fn check_cores(path: &str, written: Written, problems: &mut Problems)
     }
 }
 
+/// Whether a number of accelerators is asked for, and that is none.
+pub(super) fn asks_for_none(accelerator: &Accelerator) -> bool {
+    accelerator.resource_count == "0"
+}
+
 pub(super) fn no_accelerator(path: &str, accelerator: &Accelerator) -> Failure {
     let kind =
         if accelerator.resource_type.is_empty() { &accelerator.accelerator_type } else { &accelerator.resource_type };

@@ -2,7 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "JSON is written where it is used, and helpers take it as it is")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use host_base::{ComponentInterface, Failure, Limits, Value, Wheel};
 use registry_oci::Digest;
@@ -10,7 +10,7 @@ use sdk_spec::kfp::Package;
 use serde_json::{Value as Json, json};
 
 use super::{Resolved, Submission, compile, ignored_settings, wanted};
-use crate::kfp::{ContainerCall, ImportUri, PackageRequest, RunNames, VariableSource};
+use crate::kfp::{ContainerCall, ImportUri, KeptSource, PackageRequest, RunNames, VariableSource};
 use crate::{Argument, Call, ComponentId, Graph, Plan, PlannedStep, ResolvedComponent, TextPart, Work};
 
 /// A pipeline of these tasks, whose components are `comp-echo`, and whatever `others` are.
@@ -373,6 +373,8 @@ fn the_platform_document_is_served_ignored_or_refused() {
             "configMapAsEnv": [{ "configMapNameParameter": { "runtimeValue": { "constant": "c" } }, "keyToEnv": [{ "configMapKey": "k", "envVar": "W" }], "optional": true }],
             "activeDeadlineSeconds": "20", "emptyDirMounts": [{ "mountPath": "/scratch" }],
             "fieldPathAsEnv": [{ "name": "NAME", "fieldPath": "metadata.name" }],
+            "secretAsVolume": [{ "secretName": "f", "mountPath": "/etc/s", "items": [{ "key": "k", "path": "deep/file" }] }],
+            "configMapAsVolume": [{ "configMapName": "f", "mountPath": "/etc/c", "optional": true }],
             "nodeSelector": {}, "tolerations": [],
         }),
         json!({ "workspace": { "size": "1Gi" }, "activeDeadlineSeconds": 60 }),
@@ -382,27 +384,39 @@ fn the_platform_document_is_served_ignored_or_refused() {
     let echo = step(&plan.graph, "echo");
     assert_eq!((echo.limits.wall_millis_max, echo.cache), (20_000, false), "a shared folder is no part of a key");
     let echo = call(echo);
-    assert!(echo.workspace);
+    assert_eq!(echo.workspace_bytes_max, Some(1 << 30));
     assert_eq!(
         (echo.scratch.as_slice(), echo.variables["NAME"].as_str()),
-        (&["/scratch".to_owned()][..], "{{$.pipeline_task_name}}")
+        (&["/etc/c".to_owned(), "/scratch".to_owned(), "/etc/s".to_owned()][..], "{{$.pipeline_task_name}}")
     );
     assert_eq!(
         echo.kept_variables["V"],
         VariableSource::Secret { name: "s".to_owned(), key: "k".to_owned(), optional: false }
     );
-    assert_eq!(super::variable_sources(&plan).len(), 2);
+    let needs = super::kept_needs(&plan);
+    assert_eq!(needs.variables.len(), 1, "what is optional need not be there");
+    assert_eq!(needs.folders, BTreeMap::from([(KeptSource::Secret("f".to_owned()), BTreeSet::from(["k".to_owned()]))]));
+    assert_eq!(echo.kept_folders["/etc/s"].items["k"], "deep/file");
+    assert!(echo.scratch.contains(&"/etc/s".to_owned()) && echo.kept_folders["/etc/c"].optional);
     let package = Package::from_json(&served).expect("a package");
     let ignored: Vec<String> = ignored_settings(&package).into_iter().map(|one| one.setting).collect();
     assert_eq!(ignored, ["nodeSelector", "tolerations"]);
     let refused = with(
-        json!({ "pvcMount": [], "secretAsVolume": [], "newest": {}, "emptyDirMounts": [{ "mountPath": "x" }] }),
-        json!({}),
+        json!({
+            "pvcMount": [], "newest": {}, "emptyDirMounts": [{ "mountPath": "x" }],
+            "secretAsVolume": [{ "secretName": "s", "mountPath": "/a/../b", "items": [{ "key": "k", "path": "../up" }] }],
+        }),
+        json!({ "workspace": { "size": "large" } }),
     );
     let told = refusals(&refused, json!({}));
-    for part in
-        ["mounts a volume, which a sandbox does not have", "(secretAsVolume)", "`newest`", "at no absolute path"]
-    {
+    for part in [
+        "mounts a volume, which a sandbox does not have",
+        "`../up` of a volume",
+        "a volume at no absolute",
+        "`newest`",
+        "at no absolute path",
+        "size `large`",
+    ] {
         assert!(told.contains(part), "{part} is not in\n{told}");
     }
 }

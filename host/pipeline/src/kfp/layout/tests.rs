@@ -36,7 +36,8 @@ pub(crate) fn call() -> ContainerCall {
         kept_variables: BTreeMap::new(),
         python: None,
         scratch: Vec::new(),
-        workspace: false,
+        kept_folders: BTreeMap::new(),
+        workspace_bytes_max: None,
     };
     call.takes.parameters.insert("rows".to_owned(), parameter(ParameterType::NumberInteger));
     call.takes.parameters.insert("text".to_owned(), parameter(ParameterType::String));
