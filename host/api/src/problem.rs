@@ -61,7 +61,7 @@ pub const fn status_of(code: Code) -> u16 {
         Code::Conflict => 409,
         Code::TooLarge => 413,
         Code::StorageFailed | Code::LedgerFailed | Code::Internal => 500,
-        Code::RegistryProtocol | Code::RegistryRefused | Code::IndexFailed => 502,
+        Code::RegistryProtocol | Code::RegistryRefused | Code::IndexFailed | Code::ImportFailed => 502,
         Code::RegistryUnreachable | Code::ServerUnreachable => 503,
         Code::StorageFull => 507,
         // Everything else is a well-formed request for something that cannot be.

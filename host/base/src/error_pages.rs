@@ -23,6 +23,7 @@ pub const fn page(code: Code) -> &'static str {
         Code::RegistryRefused => include_str!("../errors/SM0207.md"),
         Code::PackageNotUsable => include_str!("../errors/SM0208.md"),
         Code::IndexFailed => include_str!("../errors/SM0209.md"),
+        Code::ImportFailed => include_str!("../errors/SM0210.md"),
         Code::ImportNotGranted => include_str!("../errors/SM0301.md"),
         Code::GrantNotAllowed => include_str!("../errors/SM0302.md"),
         Code::UnknownImport => include_str!("../errors/SM0303.md"),

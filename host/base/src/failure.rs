@@ -71,6 +71,8 @@ codes! {
     PackageNotUsable = "SM0208",
     #[doc = "a package index cannot be read"]
     IndexFailed = "SM0209",
+    #[doc = "content to import cannot be had"]
+    ImportFailed = "SM0210",
     #[doc = "the component imports what the step was not granted"]
     ImportNotGranted = "SM0301",
     #[doc = "the node's policy does not allow a grant"]

@@ -38,6 +38,11 @@ impl Components {
         Self { registry, blobs, content, interfaces: Mutex::default() }
     }
 
+    /// Where imports of content come from, and the node's own blobs, where they are kept.
+    pub(crate) fn registry_and_blobs(&self) -> (&RegistryClient, &SharedBlobs) {
+        (&self.registry, &self.blobs)
+    }
+
     /// Resolves and fetches every reference, as far as the policy trusts what it names. Failures of all of them are returned together.
     pub(crate) async fn resolve(
         &self,

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::components::Components;
+use crate::import::Imports;
 use crate::live::LiveUpdates;
 use crate::run::drive::DriveHandle;
 use crate::run::signers::KnownSigners;
@@ -86,6 +87,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) components: Components,
     pub(crate) wheels: Wheels,
+    pub(crate) imports: Imports,
     pub(crate) kept: Kept,
     pub(crate) workspaces: Workspaces,
     pub(crate) signers: KnownSigners,
@@ -119,6 +121,7 @@ impl Executor {
                 clock: parts.clock,
                 components,
                 wheels: parts.wheels,
+                imports: Imports::default(),
                 kept: Kept::under(&parts.data_folder),
                 workspaces: Workspaces::under(&parts.data_folder),
                 signers: KnownSigners::default(),

@@ -8,17 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use host_base::{Code, Failure, RunId, Value};
-use host_pipeline::Plan;
 use host_pipeline::kfp::{KeptSource, Resolved, RunNames, Submission, Wanted, ignored_settings, kept_needs, wanted};
+use host_pipeline::{Call, Plan};
 use sdk_spec::kfp::Package;
 use serde_json::Value as Json;
 
-use crate::Executor;
 use crate::admission::refusals;
 use crate::kept::Kept;
 use crate::run::attempt::kfp::missing;
 use crate::run::check::{CheckReport, report};
 use crate::run::start::Introduction;
+use crate::{Executor, Policy};
 
 /// A run of a compiled pipeline that is asked for.
 #[derive(Clone, Debug, Default)]
@@ -99,6 +99,7 @@ impl Executor {
         let resolved = Box::pin(self.look_up(wanted(&submission)?)).await?;
         let plan = host_pipeline::kfp::compile(&submission, &resolved)?;
         let mut refused = not_here(&plan, &self.shared.kept);
+        refused.extend(not_read(&plan, &self.shared.config.policy));
         refused.extend(refusals(&self.shared, &plan).await);
         if refused.is_empty() { Ok(plan) } else { Err(refused) }
     }
@@ -156,6 +157,19 @@ fn explain(failures: Vec<Failure>) -> Vec<Failure> {
         _ => failure,
     };
     failures.into_iter().map(explain).collect()
+}
+
+/// Imports that are known by now and that this node's policy does not allow.
+fn not_read(plan: &Plan, policy: &Policy) -> Vec<Failure> {
+    let mut refused = Vec::new();
+    for (name, step) in plan.steps() {
+        let Call::Import(import) = &step.call else { continue };
+        let Some(uri) = &import.known_uri else { continue };
+        if let Err(failure) = crate::import::check(policy, uri) {
+            refused.push(Failure { message: format!("step `{name}`: {}", failure.message), ..failure });
+        }
+    }
+    refused
 }
 
 /// What a plan asks of a node and this one does not have, told before anything starts: all of it at once.

@@ -6,6 +6,7 @@ mod artifacts;
 pub mod catalogue;
 mod components;
 mod executor;
+mod import;
 mod kept;
 mod kfp;
 mod live;

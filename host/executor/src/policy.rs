@@ -21,11 +21,16 @@ impl Policy {
     /// Refuses a grant that goes beyond the policy, naming the grant and how to allow it.
     pub fn check(&self, step: &str, grants: &Grants) -> Result<(), Failure> {
         for host in &grants.http {
-            if !self.http_hosts.iter().any(|allowed| covers_host(allowed, host)) {
+            if !self.allows_host(host) {
                 return Err(refusal(step, &format!("HTTP to `{host}`"), &format!("--allow-http {host}")));
             }
         }
         grants.files.iter().try_for_each(|grant| self.check_folder(step, grant))
+    }
+
+    /// Whether requests may be sent to a host, with a port where it has one.
+    pub(crate) fn allows_host(&self, host: &str) -> bool {
+        self.http_hosts.iter().any(|allowed| covers_host(allowed, host))
     }
 
     fn check_folder(&self, step: &str, grant: &FileGrant) -> Result<(), Failure> {

@@ -13,8 +13,8 @@ mod quantity;
 
 pub use artifact::{call_identity, inputs_identity, local_path};
 pub use call::{
-    AttemptNames, ContainerCall, Import, ImportUri, Imported, KeptFolder, KeptSource, KfpInputs, PackageRequest,
-    PythonFunction, RunNames, VariableSource, import,
+    AttemptNames, ContainerCall, Import, ImportPlace, ImportUri, Imported, KeptFolder, KeptSource, KfpInputs,
+    PackageRequest, PythonFunction, RunNames, VariableSource, import, import_place,
 };
 pub use compile::{
     IgnoredSetting, KeptNeeds, Resolved, Submission, Wanted, check, compile, ignored_settings, kept_needs, wanted,

@@ -30,6 +30,9 @@ pub use call::{CallReport, CallRequest, CallTarget, LogStream, SharedObserver, S
 pub use capability::{Capability, GuestSetup};
 pub use config::SandboxConfig;
 pub use guest::GuestState;
-pub use layout::{CommandCall, FileContent, InputFile, Mount, OutputFile, OutputKind, SharedFolder};
+pub use layout::{
+    CommandCall, FOLDER_MEDIA_TYPE, FileContent, InputFile, LAYOUT_FOLDER, LAYOUT_KEY, Mount, OutputFile, OutputKind,
+    SharedFolder,
+};
 pub use prepared::PreparedComponent;
 pub use sandbox::Sandbox;

@@ -74,8 +74,10 @@ impl RegistryClient {
     /// As for `resolve_artifact`, and where the blobs fail; layers that came whole stay.
     pub async fn pull_artifact(&self, artifact: &ResolvedArtifact, blobs: &dyn Blobs) -> Result<(), RegistryError> {
         let place = Place::new(self.config(), &artifact.reference)?;
-        let fetch = |layer| self.pull_layer(&place, layer, blobs);
-        let fetches = futures::stream::iter(&artifact.manifest.layers).map(fetch).buffer_unordered(FETCHES_AT_ONCE_MAX);
+        // Made before the stream, which does not tell the compiler enough of a closure to let it move between threads.
+        let fetches: Vec<_> =
+            artifact.manifest.layers.iter().map(|layer| self.pull_layer(&place, layer, blobs)).collect();
+        let fetches = futures::stream::iter(fetches).buffer_unordered(FETCHES_AT_ONCE_MAX);
         let work = async {
             let ends: Vec<Result<(), RegistryError>> = fetches.collect().await;
             ends.into_iter().collect()

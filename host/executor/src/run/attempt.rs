@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use host_base::{ArtifactRef, Code, Failure, RunId, StepName, Usage, Value};
-use host_pipeline::kfp::{AttemptNames, Layout, RunNames};
+use host_pipeline::kfp::{AttemptNames, Imported, Layout, RunNames};
 use host_pipeline::{Call, ComponentId, PlannedStep, ResolvedInputs, RunEvent, cache_key, own_cache_key};
 use host_runtime::{CallRequest, CallTarget, CommandCall, PreparedComponent, SharedObserver, StepContext};
 use registry_oci::Digest;
@@ -40,8 +40,8 @@ pub(crate) struct Attempt {
 enum Before {
     /// The guest is to be called, a step of a compiled pipeline with this layout.
     Call(Option<Box<Layout>>),
-    /// There is nothing left to call.
-    Ended(BTreeMap<String, Value>),
+    /// No guest is called: the content is fetched, and is the output of this name.
+    Import(Box<(String, Imported)>),
 }
 
 impl Attempt {
@@ -68,7 +68,7 @@ impl Attempt {
         self.report(RunEvent::AttemptStarted { step: self.step.clone(), attempt: self.attempt });
         let layout = match self.prepared_inputs(step) {
             Ok(Before::Call(layout)) => layout,
-            Ok(Before::Ended(outputs)) => return self.end(Ok(outputs), None, Usage::default()),
+            Ok(Before::Import(imported)) => return self.import(*imported, key).await,
             Err(failure) => return self.end(Err(failure), None, Usage::default()),
         };
         let ready = async {
@@ -98,8 +98,7 @@ impl Attempt {
         match &step.call {
             Call::Import(import) => {
                 let imported = host_pipeline::kfp::import(import, inputs, run)?;
-                let output = Value::Artifact(imported.artifact);
-                Ok(Before::Ended(BTreeMap::from([(import.output.clone(), output)])))
+                Ok(Before::Import(Box::new((import.output.clone(), imported))))
             }
             Call::Kfp(call) => {
                 let names = AttemptNames { run, step: &self.step, attempt: self.attempt };
@@ -107,6 +106,14 @@ impl Attempt {
             }
             Call::Function { .. } | Call::Command { .. } => Ok(Before::Call(None)),
         }
+    }
+
+    /// Ends the attempt with the content that an importer names.
+    async fn import(&self, (output, imported): (String, Imported), key: Option<Digest>) {
+        let content = kfp::content(self.shared.clone(), imported.uri.clone(), self.planned.limits.clone());
+        let found = self.cancel.run_until_cancelled(Box::pin(content)).await.unwrap_or_else(|| Err(cancelled()));
+        let outputs = found.map(|content| BTreeMap::from([(output, Value::Artifact(imported.with_content(content)))]));
+        self.end(outputs, key, Usage::default());
     }
 
     /// An earlier result under this key, if all its artifacts are still here.

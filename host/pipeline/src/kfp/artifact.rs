@@ -87,7 +87,7 @@ impl RuntimeArtifact {
 
     /// Where a step finds it; none where its URI names no folder of a step.
     pub(crate) fn path(&self) -> Option<String> {
-        let path = local_path(&self.uri)?;
+        let path = local_path(&self.uri).or_else(|| web_path(&self.uri))?;
         if self.metadata.get(IN_WORKSPACE) == Some(&Json::Bool(true)) {
             return Some(format!("{WORKSPACE_ARTIFACTS}{path}"));
         }
@@ -107,6 +107,13 @@ pub(crate) fn external(runtime: &RuntimeArtifact) -> ArtifactRef {
     runtime.describe(nothing)
 }
 
+/// A reference with content in it.
+pub(crate) fn with_content(mut reference: ArtifactRef, content: ArtifactRef) -> ArtifactRef {
+    reference.metadata.remove(EXTERNAL);
+    reference.metadata.extend(content.metadata);
+    ArtifactRef { digest: content.digest, media_type: content.media_type, size_bytes: content.size_bytes, ..reference }
+}
+
 /// Whether there is content to be shown.
 pub(crate) fn has_content(artifact: &ArtifactRef) -> bool {
     !artifact.metadata.contains_key(EXTERNAL)
@@ -115,6 +122,17 @@ pub(crate) fn has_content(artifact: &ArtifactRef) -> bool {
 /// Whether it is a folder, kept as an archive.
 pub(crate) fn is_folder(artifact: &ArtifactRef) -> bool {
     artifact.metadata.get(LAYOUT).is_some_and(|layout| layout == "folder")
+}
+
+/// Where the SDK's own side looks for what has a web address: it takes the address for a path, and programs begin in
+/// the root.
+fn web_path(uri: &str) -> Option<String> {
+    if !uri.starts_with("http://") && !uri.starts_with("https://") {
+        return None;
+    }
+    let parts: Vec<&str> = uri.split('/').filter(|part| !part.is_empty()).collect();
+    let plain = parts.iter().all(|part| !matches!(*part, "." | ".."));
+    plain.then(|| format!("/{}", parts.join("/")))
 }
 
 /// The path at which a step finds what a URI names; none for schemes that no step sees as a folder.

@@ -205,6 +205,9 @@ pub struct Import {
     /// Whether steps look for the content in the shared folder.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub to_workspace: bool,
+    /// The whole URI, where it is known before the run begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_uri: Option<String>,
 }
 
 /// Where an imported thing is said to be.
@@ -224,6 +227,50 @@ pub struct Imported {
     pub uri: String,
     /// A reference without content. Whoever knows content of this URI puts it in its place.
     pub artifact: ArtifactRef,
+}
+
+impl Imported {
+    /// The reference with the content that was found.
+    #[must_use]
+    pub fn with_content(self, content: ArtifactRef) -> ArtifactRef {
+        artifact::with_content(self.artifact, content)
+    }
+}
+
+/// Where content to import is, by the kind of its URI.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportPlace {
+    /// At a web address.
+    Web {
+        /// The host, with a port where the address has one.
+        host: String,
+    },
+    /// In a registry.
+    Registry {
+        /// The reference.
+        reference: String,
+    },
+}
+
+/// Where the content of a URI is.
+///
+/// # Errors
+/// Where it is somewhere that nodes do not read.
+pub fn import_place(uri: &str) -> Result<ImportPlace, Failure> {
+    if let Some(reference) = uri.strip_prefix("oci://") {
+        return Ok(ImportPlace::Registry { reference: reference.to_owned() });
+    }
+    if let Some(rest) = uri.strip_prefix("https://").or_else(|| uri.strip_prefix("http://")) {
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        if !host.is_empty() && !host.contains('@') {
+            return Ok(ImportPlace::Web { host: host.to_owned() });
+        }
+    }
+    let message = format!("the importer names `{uri}`, which a node does not read");
+    Err(Failure::new(Code::ImportFailed, message).with_hint(
+        "name an oci:// reference, or an http:// or https:// address without a password; content from elsewhere is \
+         uploaded with `sandmill artifact push` or handed over as a parameter",
+    ))
 }
 
 /// What an import makes of its inputs.

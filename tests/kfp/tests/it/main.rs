@@ -5,6 +5,7 @@
 
 mod client;
 mod compiled;
+mod imports;
 mod packages;
 mod planned;
 mod platforms;

@@ -9,8 +9,10 @@ use sdk_spec::kfp::Package;
 use tests_kfp::Case;
 
 /// What only a node can refuse: an image that is no component, a secret that it lacks, packages.
-const REFUSED_BY_NODES: [&str; 6] = [
+const REFUSED_BY_NODES: [&str; 8] = [
     "container-shell-refused",
+    "importer-content",
+    "importer-to-workspace",
     "package-index-refused",
     "package-native-refused",
     "platform-secret",

@@ -13,6 +13,8 @@ pub struct Server {
     child: Child,
     /// Where it answers.
     pub url: String,
+    /// Where its registry answers, as references name it.
+    pub registry: String,
     data: TempDir,
 }
 
@@ -37,7 +39,8 @@ impl Server {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let ready: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("the node said `{line}`"));
         let url = ready["server"].as_str().unwrap().to_owned();
-        Self { child, url, data }
+        let registry = ready["registry"].as_str().unwrap().to_owned();
+        Self { child, url, registry, data }
     }
 
     /// Pushes test programs to the node's registry as `programs/NAME:1`.
@@ -65,6 +68,18 @@ impl Server {
         std::fs::write(&path, component).unwrap();
         self.push_file(&path, host_pipeline::kfp::RUN_PYTHON_COMPONENT);
         true
+    }
+
+    /// Runs a case with other parameters, and holds that it ends in this state.
+    pub fn holds_case_as(&self, python: &Path, name: &str, parameters: &Value, state: &str) {
+        let cases = tempfile::tempdir().unwrap();
+        let compiled = tests_kfp::compiled_folder();
+        std::fs::copy(compiled.join(format!("{name}.yaml")), cases.path().join(format!("{name}.yaml"))).unwrap();
+        let expected = serde_json::json!({
+            "parameters": parameters, "state": state, "states": {}, "outputs": {}, "order": [], "refused": null,
+        });
+        std::fs::write(cases.path().join(format!("{name}.json")), expected.to_string()).unwrap();
+        self.script(python, "cases.py", &[&cases.path().display().to_string()]);
     }
 
     /// Where the node keeps everything.

@@ -2,13 +2,15 @@
 //! Never decides where anything lies; `host-pipeline` does.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use host_base::{ArtifactKind, Code, Failure, RunId, Value};
+use host_base::{ArtifactKind, ArtifactRef, Code, Failure, Limits, RunId, Value};
 use host_pipeline::Call;
 use host_pipeline::kfp::{Collected, KeptSource, Layout, LayoutContent, LayoutFile, LayoutOutput, OutputShape};
 use host_runtime::{CommandCall, FileContent, InputFile, Mount, OutputFile, OutputKind, SharedFolder};
 
 use crate::executor::Shared;
+use crate::import::Import;
 use crate::kept::{self as keeping, Kept};
 
 /// Folders of this machine that a step is lent.
@@ -56,6 +58,12 @@ pub(super) async fn lent(shared: &Shared, run: &RunId, layout: Option<&Layout>) 
         lent.shared.push(SharedFolder { guest_path, host_path, bytes_max });
     }
     Ok(lent)
+}
+
+/// The content that an import names.
+pub(super) async fn content(shared: Arc<Shared>, uri: String, limits: Limits) -> Result<ArtifactRef, Failure> {
+    let (policy, components, artifacts) = (&shared.config.policy, &shared.components, &shared.artifacts);
+    shared.imports.content(&uri, &Import { policy, components, artifacts, limits: &limits }).await
 }
 
 /// What of the node's secrets and config maps a step names, as it is kept now.

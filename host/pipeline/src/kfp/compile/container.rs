@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use host_base::Limits;
+use host_base::{Failure, Limits};
 use sdk_spec::kfp::{ComponentSpec, ContainerSpec, ImporterSpec, TaskSpec};
 use sdk_spec::{Grants, RetryPolicy as OurRetryPolicy};
 use serde_json::Value as Json;
@@ -12,7 +12,7 @@ use super::arguments::Arguments;
 use super::platform::TaskPlatform;
 use super::settings;
 use super::{Place, Walk, invalid};
-use crate::kfp::call::{ContainerCall, Import, ImportUri, PythonFunction};
+use crate::kfp::call::{ContainerCall, Import, ImportUri, PythonFunction, import_place};
 use crate::kfp::placeholder::{ArtifactPart, Piece, Placeholder, pieces, structure};
 use crate::kfp::python::{self, RUN_PYTHON_COMPONENT, Shape};
 use crate::{Call, ComponentId, PlannedStep, Work};
@@ -252,6 +252,13 @@ impl<'run> Walk<'run> {
                 return None;
             }
         };
+        let known_uri = match &uri {
+            ImportUri::Text(text) => is_literal(text).then(|| text.clone()),
+            ImportUri::Input(name) => arguments.known.get(name).and_then(Json::as_str).map(str::to_owned),
+        };
+        if let Some(Err(failure)) = known_uri.as_deref().map(import_place) {
+            self.problems.push(Failure { message: format!("task `{path}`: {}", failure.message), ..failure });
+        }
         let older = importer.properties.iter().chain(&importer.custom_properties);
         let metadata = older.chain(&importer.metadata).map(|(key, json)| (key.clone(), json.clone()));
         let import = Import {
@@ -261,7 +268,14 @@ impl<'run> Walk<'run> {
             artifact_type: importer.type_schema.clone(),
             metadata: metadata.collect::<BTreeMap<_, _>>(),
             to_workspace: importer.download_to_workspace,
+            known_uri,
         };
+        if import.to_workspace && self.workspace_bytes_max.is_none() {
+            let message = format!("importer `{path}` brings content to the workspace, and the pipeline has none");
+            let hint = "give the pipeline one: dsl.PipelineConfig(workspace=dsl.WorkspaceConfig(size='1Gi'))";
+            self.problems.push(invalid(message, hint));
+        }
+        let cache = !importer.reimport && self.submission.caching.unwrap_or(true) && is_the_same_for_all_runs(&import);
         let nothing = registry_oci::Digest::sha256(b"");
         Some(Work::Step(Box::new(PlannedStep {
             component: ComponentId {
@@ -274,11 +288,30 @@ impl<'run> Walk<'run> {
             grants: Grants::default(),
             limits: self.submission.limits.clone(),
             retry: OurRetryPolicy::default(),
-            // Making a reference takes no time, and what stands there may have changed.
-            cache: false,
+            // What was imported once is taken again, unless the author has it fetched anew.
+            cache,
             cache_key: None,
         })))
     }
+}
+
+fn is_literal(text: &str) -> bool {
+    pieces(text).iter().all(|piece| matches!(piece, Piece::Literal(_)))
+}
+
+/// Whether an import names nothing of its run: names of runs are no part of a result's key.
+fn is_the_same_for_all_runs(import: &Import) -> bool {
+    let mut texts = Vec::new();
+    for (key, json) in &import.metadata {
+        texts.push(key.clone());
+        gather(json, &mut texts);
+    }
+    if let ImportUri::Text(text) = &import.uri {
+        texts.push(text.clone());
+    }
+    let is_of_inputs =
+        |piece: &Piece<'_>| matches!(piece, Piece::Literal(_) | Piece::Placeholder(Placeholder::InputParameter(_)));
+    texts.iter().all(|text| pieces(text).iter().all(is_of_inputs))
 }
 
 /// A program in a container knows the time and has random numbers; one that was moved here expects both.

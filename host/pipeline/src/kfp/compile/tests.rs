@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use host_base::{ComponentInterface, Failure, Limits, Value, Wheel};
+use host_base::{ArtifactKind, ArtifactRef, ComponentInterface, Failure, Limits, Value, Wheel};
 use registry_oci::Digest;
 use sdk_spec::kfp::Package;
 use serde_json::{Value as Json, json};
@@ -309,27 +309,75 @@ fn what_nothing_will_fill_is_refused() {
     }
 }
 
-#[test]
-fn an_importer_makes_a_reference() {
+/// A pipeline of one importer of this URI.
+fn importing(uri: Json, inputs: Json, metadata: Json, reimport: bool) -> Json {
     let importer = json!({ "comp-importer": {
         "executorLabel": "exec-importer",
         "inputDefinitions": { "parameters": { "uri": { "parameterType": "STRING" } } },
         "outputDefinitions": { "artifacts": { "artifact": { "artifactType": { "schemaTitle": "system.Dataset" } } } },
     } });
-    let task = json!({ "componentRef": { "name": "comp-importer" }, "inputs": { "parameters": { "uri": constant(json!("gs://b/x")) } } });
-    let mut spec = pipeline(json!({ "importer": task }), importer, json!({}));
+    let task = json!({ "componentRef": { "name": "comp-importer" }, "inputs": { "parameters": { "uri": uri } } });
+    let mut spec = pipeline(json!({ "importer": task }), importer, inputs);
     spec["deploymentSpec"]["executors"]["exec-importer"] = json!({ "importer": {
         "artifactUri": { "runtimeParameter": "uri" }, "typeSchema": { "schemaTitle": "system.Dataset" },
-        "metadata": { "from": "{{$.inputs.parameters['uri']}}" },
+        "metadata": metadata, "reimport": reimport,
     } });
+    spec
+}
+
+#[test]
+fn an_importer_makes_a_reference_that_content_is_put_into() {
+    let uri = "https://data.example.org/a//x.csv";
+    let spec = importing(constant(json!(uri)), json!({}), json!({ "from": "{{$.inputs.parameters['uri']}}" }), false);
     let plan = plan(&spec);
-    let Call::Import(import) = &step(&plan.graph, "importer").call else { panic!("no import") };
-    assert_eq!(import.uri, ImportUri::Input("uri".to_owned()));
-    let inputs = BTreeMap::from([("uri".to_owned(), Value::Plain(json!("gs://b/x")))]);
+    let step = step(&plan.graph, "importer");
+    let Call::Import(import) = &step.call else { panic!("no import") };
+    assert_eq!((&import.uri, import.known_uri.as_deref()), (&ImportUri::Input("uri".to_owned()), Some(uri)));
+    let inputs = BTreeMap::from([("uri".to_owned(), Value::Plain(json!(uri)))]);
     let made = crate::kfp::import(import, &inputs, &RunNames::default()).expect("imported");
-    assert_eq!(made.uri, "gs://b/x");
-    assert_eq!(made.artifact.metadata["kfp.metadata"], r#"{"from":"gs://b/x"}"#);
+    assert_eq!(made.uri, uri);
+    assert_eq!(made.artifact.metadata["kfp.metadata"], format!(r#"{{"from":"{uri}"}}"#));
     assert!(crate::kfp::import(import, &BTreeMap::new(), &RunNames::default()).is_err());
+    let content = ArtifactRef {
+        digest: Digest::sha256(b"rows"),
+        kind: ArtifactKind::Artifact,
+        media_type: "text/csv".to_owned(),
+        size_bytes: 4,
+        metadata: BTreeMap::new(),
+    };
+    let artifact = made.with_content(content);
+    assert_eq!((artifact.kind, artifact.size_bytes), (ArtifactKind::DataSet, 4));
+    let runtime = crate::kfp::artifact::RuntimeArtifact::of(&artifact, "data");
+    // Where Python's `open(uri)` looks in the root.
+    assert_eq!(runtime.path().as_deref(), Some("/https:/data.example.org/a/x.csv"));
+    assert!(crate::kfp::artifact::has_content(&artifact));
+}
+
+#[test]
+fn what_was_imported_is_taken_again_where_the_author_agrees() {
+    let cached = |metadata: Json, reimport: bool| {
+        let spec = importing(constant(json!("oci://r.example.org/m:1")), json!({}), metadata, reimport);
+        step(&plan(&spec).graph, "importer").cache
+    };
+    assert!(cached(json!({ "from": "{{$.inputs.parameters['uri']}}" }), false));
+    assert!(!cached(json!({}), true));
+    assert!(!cached(json!({ "run": "{{$.pipeline_job_name}}" }), false), "another run has another name");
+}
+
+#[test]
+fn places_that_nodes_do_not_read_are_refused_where_they_are_known() {
+    for uri in ["gs://b/x", "s3://b/x", "file:///etc/passwd", "https://me:secret@h/x", "https://", "x"] {
+        let told = refusals(&importing(constant(json!(uri)), json!({}), json!({}), false), json!({}));
+        assert!(told.contains("task `importer`") && told.contains("SM0210"), "{told}");
+    }
+    let inputs = json!({ "parameters": { "place": { "parameterType": "STRING" } } });
+    let spec = importing(json!({ "componentInputParameter": "place" }), inputs, json!({}), false);
+    assert!(refusals(&spec, json!({ "place": "gs://b/x" })).contains("gs://b/x"));
+    assert!(try_plan(&spec, json!({ "place": "http://h:81/x?y" })).is_ok());
+    assert_eq!(
+        crate::kfp::import_place("http://h:81?y").expect("a place"),
+        crate::kfp::ImportPlace::Web { host: "h:81".to_owned() }
+    );
 }
 
 #[test]

@@ -1,0 +1,85 @@
+//! Importers on a real node: content from a web server and from a registry.
+//! Never from the internet; the web server is a thread of this test.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+
+use crate::server::Server;
+
+/// A web server with `/rows.csv`, a way to elsewhere, and nothing more. Returns its address, and what was asked of it.
+fn web() -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+    let (heard, port) = (asked.clone(), address.clone());
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            // A client that hangs up in the middle is no trouble of this test.
+            let _ = answer(stream, &heard, &port);
+        }
+    });
+    (address, asked)
+}
+
+fn answer(mut stream: TcpStream, asked: &Mutex<Vec<String>>, address: &str) -> std::io::Result<()> {
+    let mut lines = BufReader::new(stream.try_clone()?).lines();
+    let path = lines.next().transpose()?.and_then(|line| line.split(' ').nth(1).map(str::to_owned)).unwrap_or_default();
+    while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
+    asked.lock().unwrap().push(path.clone());
+    // The same server by a name that was not allowed.
+    let elsewhere = address.replace("127.0.0.1", "localhost");
+    let answer = match path.as_str() {
+        "/rows.csv" => "200 OK\r\ncontent-type: text/csv\r\ncontent-length: 4\r\n\r\nrows".to_owned(),
+        "/away" => format!("302 Found\r\nlocation: http://{elsewhere}/rows.csv\r\ncontent-length: 0\r\n\r\n"),
+        _ => "404 Not Found\r\ncontent-length: 0\r\n\r\n".to_owned(),
+    };
+    stream.write_all(format!("HTTP/1.1 {}", answer.replacen("\r\n", "\r\nconnection: close\r\n", 1)).as_bytes())
+}
+
+#[test]
+fn what_importers_name_is_content_to_steps() {
+    let python = match tests_kfp::python().and_then(|python| Ok((python, tests_kfp::cases()?))) {
+        Ok((python, _)) => python,
+        Err(reason) => return tests_kfp::skip(&reason),
+    };
+    let (address, asked) = web();
+    let server = Server::start_with(&["--allow-http", &address]);
+    if !server.push_python() {
+        return tests_kfp::skip("run-python is not built here");
+    }
+    let content = |path: &str| json!({ "uri": format!("http://{address}{path}"), "wanted": "rows" });
+    let count = || asked.lock().unwrap().len();
+    server.holds_case_as(&python, "importer-content", &content("/rows.csv"), "SUCCEEDED");
+    server.holds_case_as(&python, "importer-content", &content("/rows.csv"), "SUCCEEDED");
+    assert_eq!(count(), 1, "what was imported is not fetched again");
+    server.holds_case_as(&python, "importer-to-workspace", &content("/rows.csv"), "SUCCEEDED");
+    assert_eq!(count(), 2, "reimport fetches anew");
+    server.holds_case_as(&python, "importer-content", &content("/nothing"), "FAILED");
+    server.holds_case_as(&python, "importer-content", &content("/away"), "FAILED");
+    assert_eq!(asked.lock().unwrap()[2..], ["/nothing", "/away"], "nothing is asked of a host that is not allowed");
+
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "kept rows").unwrap();
+    let reference = format!("{}/data/rows:1", server.registry);
+    let artifact = |arguments: &[&str]| {
+        let made = Command::new(tests_kit::binary::path())
+            .args(["artifact", "--json", "--server", &server.url])
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        String::from_utf8(made.stdout).unwrap()
+    };
+    let put: serde_json::Value = serde_json::from_str(&artifact(&["put", &file.path().display().to_string()])).unwrap();
+    artifact(&["push", put["digest"].as_str().unwrap(), &reference]);
+    let content = json!({ "uri": format!("oci://{reference}"), "wanted": "kept rows" });
+    server.holds_case_as(&python, "importer-content", &content, "SUCCEEDED");
+    server.holds_cases(
+        &python,
+        &["importer-constant", "importer-content", "importer-of-output", "importer-parameter", "importer-to-workspace"],
+    );
+}
