@@ -2,6 +2,7 @@
 //! Never does IO, never names wasmtime, SQL or HTTP.
 
 pub mod artifact;
+pub mod calendar;
 pub mod clock;
 pub mod error_pages;
 pub mod failure;
@@ -14,6 +15,7 @@ pub mod value;
 pub mod wheel;
 
 pub use artifact::{ArtifactKind, ArtifactRef};
+pub use calendar::Calendar;
 pub use clock::{Clock, Millis, SystemClock};
 pub use failure::{Code, Failure};
 pub use id::{RunId, StepName};

@@ -2,12 +2,11 @@
 //! Never interprets one; `host-pipeline` does.
 
 mod packages;
-pub(crate) mod time;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use host_base::{Code, Failure, RunId, Value};
+use host_base::{Calendar, Code, Failure, RunId, Value};
 use host_pipeline::kfp::{KeptSource, Resolved, RunNames, Submission, Wanted, ignored_settings, kept_needs, wanted};
 use host_pipeline::{Call, Plan};
 use sdk_spec::kfp::Package;
@@ -48,7 +47,7 @@ impl Executor {
             Some(run) => run,
             None => self.new_run().map_err(|failure| vec![failure])?,
         };
-        let create_time = time::rfc3339(self.shared.clock.now_millis());
+        let create_time = Calendar::of(self.shared.clock.now_millis()).rfc3339();
         let job_name = match submission.job_name.as_str() {
             "" => format!("{} {run}", package.pipeline.pipeline_info.name),
             name => name.to_owned(),

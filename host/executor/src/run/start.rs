@@ -4,12 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use host_base::{Code, Failure, RunId, Value};
+use host_base::{Calendar, Code, Failure, RunId, Value};
 use host_ledger::{Fact, Firing, NewEntry, RunAttributes};
 use serde_json::{Map, Value as Json, json};
 
 use crate::catalogue::Work;
-use crate::kfp::time::rfc3339;
 use crate::run::history::no_such_run;
 use crate::run::ledger_failure;
 use crate::{Executor, KfpSubmission};
@@ -105,7 +104,7 @@ impl Executor {
             parameters: parameters.into_iter().collect(),
             pipeline_root: root.unwrap_or_default(),
             job_name: attributes.display_name.clone().unwrap_or_default(),
-            schedule_time: attributes.firing.as_ref().map(|firing| rfc3339(firing.scheduled_at_millis)),
+            schedule_time: attributes.firing.as_ref().map(|firing| Calendar::of(firing.scheduled_at_millis).rfc3339()),
             enable_caching: None,
             introduction,
         };
