@@ -7,17 +7,14 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::Timestamp;
 
-/// A pipeline: a name that versions are put under.
+/// What pipelines and versions have in common.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Pipeline {
-    /// Its id.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub pipeline_id: String,
+pub struct Named {
     /// Its title, which may change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// Its name, held once.
+    /// Its name, held once among pipelines, or among the versions of one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What it is about.
@@ -31,6 +28,18 @@ pub struct Pipeline {
     pub tags: Option<BTreeMap<String, String>>,
 }
 
+/// A pipeline: a name that versions are put under.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Pipeline {
+    /// Its id.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub pipeline_id: String,
+    /// What it has in common with its versions.
+    #[serde(flatten)]
+    pub named: Named,
+}
+
 /// A version of a pipeline.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -41,18 +50,9 @@ pub struct PipelineVersion {
     /// Its id.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub pipeline_version_id: String,
-    /// Its title, which may change.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
-    /// Its name, held once within the pipeline.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// What it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// When it was made.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<Timestamp>,
+    /// What it has in common with its pipeline.
+    #[serde(flatten)]
+    pub named: Named,
     /// Where a package would be fetched from; refused here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub package_url: Option<PackageUrl>,
@@ -62,9 +62,6 @@ pub struct PipelineVersion {
     /// What it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pipeline_spec: Option<serde_json::Value>,
-    /// Names and values to find it by.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<BTreeMap<String, String>>,
 }
 
 /// An address of a package.

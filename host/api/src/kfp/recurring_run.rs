@@ -2,10 +2,9 @@
 //! Never with the runs that they made; a list of runs has them.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::error::Status;
-use super::run::{PipelineVersionReference, RuntimeConfig};
+use super::run::Request;
 use super::{Int64, Timestamp};
 
 /// A recurring run. What a request leaves out is filled in.
@@ -15,24 +14,9 @@ pub struct RecurringRun {
     /// Its id.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub recurring_run_id: String,
-    /// Its title.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
-    /// What it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// What it runs, given with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pipeline_spec: Option<Value>,
-    /// What it runs, kept before; without a version, the newest at each firing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pipeline_version_reference: Option<PipelineVersionReference>,
-    /// With which parameters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub runtime_config: Option<RuntimeConfig>,
-    /// Taken and given back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub service_account: Option<String>,
+    /// What it was asked for with.
+    #[serde(flatten)]
+    pub request: Request,
     /// Runs at work at once, from 1 to 10.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_concurrency: Option<Int64>,
@@ -60,9 +44,6 @@ pub struct RecurringRun {
     /// There are none here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// The experiment that its runs belong to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub experiment_id: Option<String>,
 }
 
 /// When it fires; one of the two.

@@ -8,29 +8,23 @@ use super::Timestamp;
 use super::error::Status;
 use super::task::TaskDetail;
 
-/// A run. What a request leaves out is filled in.
+/// What runs and recurring runs are asked for with.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Run {
-    /// The experiment that it belongs to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub experiment_id: Option<String>,
-    /// Its id.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub run_id: String,
+pub struct Request {
     /// Its title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// `AVAILABLE` or `ARCHIVED`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub storage_state: Option<String>,
     /// What it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// The experiment that it, or what it makes, belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub experiment_id: Option<String>,
     /// What it runs, given with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pipeline_spec: Option<Value>,
-    /// What it runs, kept before.
+    /// What it runs, kept before; without a version, the newest when it starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pipeline_version_reference: Option<PipelineVersionReference>,
     /// With which parameters.
@@ -39,6 +33,21 @@ pub struct Run {
     /// Taken and given back; steps have no accounts here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_account: Option<String>,
+}
+
+/// A run. What a request leaves out is filled in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Run {
+    /// What it was asked for with.
+    #[serde(flatten)]
+    pub request: Request,
+    /// Its id.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub run_id: String,
+    /// `AVAILABLE` or `ARCHIVED`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage_state: Option<String>,
     /// When it was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Timestamp>,

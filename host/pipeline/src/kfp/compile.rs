@@ -148,6 +148,18 @@ struct Place<'run> {
     within: Vec<&'run str>,
 }
 
+impl Place<'_> {
+    /// The path of a task of this graph, as messages and steps have it.
+    fn task(&self, name: &str) -> String {
+        format!("{}{name}", self.path)
+    }
+
+    /// The graph itself in a message.
+    fn shown(&self) -> &str {
+        if self.path.is_empty() { "the pipeline" } else { self.path.trim_end_matches('/') }
+    }
+}
+
 impl<'run> Walk<'run> {
     fn new(submission: &'run Submission<'run>, resolved: Option<&'run Resolved>) -> Self {
         let spec = &submission.package.pipeline;

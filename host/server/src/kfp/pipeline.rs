@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::{Multipart, Path, State};
 use host_api::kfp::pipeline::{
-    DeleteQuery, Pipeline as Wire, PipelineAndVersion, PipelineList, PipelineVersion as WireVersion,
+    DeleteQuery, Named, Pipeline as Wire, PipelineAndVersion, PipelineList, PipelineVersion as WireVersion,
     PipelineVersionList, UploadQuery,
 };
 use host_api::kfp::{Empty, ListQuery, Timestamp};
@@ -23,11 +23,9 @@ impl Listed for Item<Pipeline> {
     fn field(&self, key: &str) -> Option<Field> {
         Some(match key {
             "id" | "pipeline_id" => Field::text(&self.id),
-            "name" => Field::text(&self.name),
             "display_name" => Field::text(&self.record.display_name),
             "description" => Field::optional(self.record.description.as_ref()),
-            "created_at" => Field::millis(self.created_at_millis),
-            key => return tag(&self.record.tags, key),
+            key => return common(self, &self.record.tags, key),
         })
     }
 
@@ -40,11 +38,9 @@ impl Listed for Item<PipelineVersion> {
     fn field(&self, key: &str) -> Option<Field> {
         Some(match key {
             "id" | "pipeline_version_id" => Field::text(&self.id),
-            "name" => Field::text(&self.name),
             "display_name" => Field::text(&self.record.display_name),
             "description" => Field::optional(self.record.description.as_ref()),
-            "created_at" => Field::millis(self.created_at_millis),
-            key => return tag(&self.record.tags, key),
+            key => return common(self, &self.record.tags, key),
         })
     }
 
@@ -53,8 +49,13 @@ impl Listed for Item<PipelineVersion> {
     }
 }
 
-fn tag(tags: &Tags, key: &str) -> Option<Field> {
-    key.strip_prefix("tags.").map(|name| Field::optional(tags.get(name)))
+/// Fields of everything that has a name and tags.
+fn common<T>(item: &Item<T>, tags: &Tags, key: &str) -> Option<Field> {
+    match key {
+        "name" => Some(Field::text(&item.name)),
+        "created_at" => Some(Field::millis(item.created_at_millis)),
+        key => key.strip_prefix("tags.").map(|name| Field::optional(tags.get(name))),
+    }
 }
 
 pub(super) async fn upload(
@@ -132,13 +133,14 @@ pub(super) async fn create_with_version(
 }
 
 fn new_pipeline(asked: Wire) -> NewPipeline {
-    let Wire { display_name, name, description, tags, .. } = asked;
+    let Named { display_name, name, description, tags, .. } = asked.named;
     let name = name.or_else(|| display_name.clone()).unwrap_or_default();
     NewPipeline { name, display_name, description, tags: tags.unwrap_or_default() }
 }
 
 fn new_version(asked: WireVersion) -> Result<NewVersion, Refused> {
-    let WireVersion { display_name, name, description, code_source_url, pipeline_spec, tags, .. } = asked;
+    let WireVersion { named, code_source_url, pipeline_spec, .. } = asked;
+    let Named { display_name, name, description, tags, .. } = named;
     let spec = pipeline_spec.ok_or_else(|| {
         let hint = "send `pipeline_spec`, or upload the file; packages are not fetched from addresses here";
         invalid("the version has no `pipeline_spec`", hint)
@@ -170,8 +172,7 @@ pub(super) async fn update(
     Path(id): Path<String>,
     Body(asked): Body<Wire>,
 ) -> Answer<Wire> {
-    let Wire { display_name, description, tags, .. } = asked;
-    Ok(Json(to_wire(shared.executor.update_pipeline(&id, Changes { display_name, description, tags }).await?)))
+    Ok(Json(to_wire(shared.executor.update_pipeline(&id, changes(asked.named)).await?)))
 }
 
 pub(super) async fn delete(
@@ -219,9 +220,7 @@ pub(super) async fn update_version(
     Path((pipeline, id)): Path<(String, String)>,
     Body(asked): Body<WireVersion>,
 ) -> Answer<WireVersion> {
-    let WireVersion { display_name, description, tags, .. } = asked;
-    let changes = Changes { display_name, description, tags };
-    let item = shared.executor.update_pipeline_version(&pipeline, &id, changes).await?;
+    let item = shared.executor.update_pipeline_version(&pipeline, &id, changes(asked.named)).await?;
     Ok(Json(version_to_wire(&shared, item).await?))
 }
 
@@ -233,29 +232,35 @@ pub(super) async fn delete_version(
     Ok(Json(Empty {}))
 }
 
-fn to_wire(item: Item<Pipeline>) -> Wire {
-    Wire {
-        pipeline_id: item.id,
-        display_name: Some(item.record.display_name),
-        name: Some(item.name),
-        description: item.record.description,
-        created_at: Some(Timestamp::new(item.created_at_millis)),
-        tags: Some(item.record.tags).filter(|tags| !tags.is_empty()),
+fn changes(asked: Named) -> Changes {
+    let Named { display_name, description, tags, .. } = asked;
+    Changes { display_name, description, tags }
+}
+
+fn named(name: String, display_name: String, description: Option<String>, created_at_millis: u64, tags: Tags) -> Named {
+    Named {
+        display_name: Some(display_name),
+        name: Some(name),
+        description,
+        created_at: Some(Timestamp::new(created_at_millis)),
+        tags: Some(tags).filter(|tags| !tags.is_empty()),
     }
+}
+
+fn to_wire(item: Item<Pipeline>) -> Wire {
+    let Pipeline { display_name, description, tags, .. } = item.record;
+    Wire { pipeline_id: item.id, named: named(item.name, display_name, description, item.created_at_millis, tags) }
 }
 
 async fn version_to_wire(shared: &Shared, item: Item<PipelineVersion>) -> Result<WireVersion, Failure> {
     let spec = super::run::spec(shared, &item.record.spec).await?;
+    let PipelineVersion { display_name, description, code_source_url, tags, .. } = item.record;
     Ok(WireVersion {
         pipeline_id: item.owner,
         pipeline_version_id: item.id,
-        display_name: Some(item.record.display_name),
-        name: Some(item.name),
-        description: item.record.description,
-        created_at: Some(Timestamp::new(item.created_at_millis)),
+        named: named(item.name, display_name, description, item.created_at_millis, tags),
         package_url: None,
-        code_source_url: item.record.code_source_url,
+        code_source_url,
         pipeline_spec: Some(spec),
-        tags: Some(item.record.tags).filter(|tags| !tags.is_empty()),
     })
 }

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use host_api::kfp::recurring_run::{
     CronSchedule, PeriodicSchedule, RecurringRun as Wire, RecurringRunList, Trigger as WireTrigger,
 };
+use host_api::kfp::run::Request;
 use host_api::kfp::{Empty, Int64, ListQuery, Timestamp};
 use host_base::Failure;
 use host_executor::catalogue::{Item, NewSchedule, RecurringRun};
@@ -41,14 +42,14 @@ const fn status(enabled: bool) -> &'static str {
 
 pub(super) async fn create(State(shared): State<Shared>, Body(asked): Body<Wire>) -> Answer<Wire> {
     let schedule = schedule(&asked)?;
-    let config = asked.runtime_config.unwrap_or_default();
+    let request = asked.request;
     let new = NewSchedule {
-        display_name: asked.display_name.unwrap_or_default(),
-        description: asked.description,
-        experiment: asked.experiment_id,
-        work: run::work(&shared, asked.pipeline_spec, asked.pipeline_version_reference, config).await?,
+        work: run::work(&shared, &request).await?,
+        display_name: request.display_name.unwrap_or_default(),
+        description: request.description,
+        experiment: request.experiment_id,
         schedule,
-        service_account: asked.service_account,
+        service_account: request.service_account,
     };
     let made = shared.executor.create_schedule(new).await?;
     Ok(Json(to_wire(&shared, made).await?))
@@ -115,16 +116,18 @@ pub(super) async fn delete(State(shared): State<Shared>, Path(id): Path<String>)
 
 async fn to_wire(shared: &Shared, item: Item<RecurringRun>) -> Result<Wire, Failure> {
     let record = item.record;
-    let (pipeline_spec, pipeline_version_reference, config) = run::asked(shared, record.work).await?;
+    let asked = run::asked(shared, record.work).await?;
+    let request = Request {
+        display_name: Some(record.display_name),
+        description: record.description,
+        experiment_id: record.experiment,
+        service_account: record.service_account,
+        ..asked
+    };
     let enabled = record.schedule.enabled;
     Ok(Wire {
         recurring_run_id: item.id,
-        display_name: Some(record.display_name),
-        description: record.description,
-        pipeline_spec,
-        pipeline_version_reference,
-        runtime_config: Some(config),
-        service_account: record.service_account,
+        request,
         max_concurrency: Some(Int64(i64::from(record.schedule.runs_at_once_max))),
         mode: Some(if enabled { "ENABLE" } else { "DISABLE" }.to_owned()),
         created_at: Some(Timestamp::new(item.created_at_millis)),
@@ -134,7 +137,6 @@ async fn to_wire(shared: &Shared, item: Item<RecurringRun>) -> Result<Wire, Fail
         no_catchup: Some(!record.schedule.catch_up),
         trigger: Some(trigger(record.schedule)),
         namespace: None,
-        experiment_id: record.experiment,
     })
 }
 

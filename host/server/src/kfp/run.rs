@@ -3,7 +3,9 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use host_api::kfp::run::{PipelineVersionReference, Run as Wire, RunDetails, RunList, RuntimeConfig, RuntimeStatus};
+use host_api::kfp::run::{
+    PipelineVersionReference, Request, Run as Wire, RunDetails, RunList, RuntimeConfig, RuntimeStatus,
+};
 use host_api::kfp::{Empty, ListQuery, Timestamp};
 use host_base::{Code, Failure};
 use host_executor::NewRun;
@@ -53,14 +55,14 @@ impl Listed for RunRecord {
 }
 
 pub(super) async fn create(State(shared): State<Shared>, Body(asked): Body<Wire>) -> Answer<Wire> {
-    let config = asked.runtime_config.unwrap_or_default();
+    let request = asked.request;
     let new = NewRun {
         run: None,
-        work: work(&shared, asked.pipeline_spec, asked.pipeline_version_reference, config).await?,
-        display_name: asked.display_name.filter(|name| !name.is_empty()),
-        description: asked.description,
-        experiment: asked.experiment_id,
-        service_account: asked.service_account,
+        work: work(&shared, &request).await?,
+        display_name: request.display_name.filter(|name| !name.is_empty()),
+        description: request.description,
+        experiment: request.experiment_id,
+        service_account: request.service_account,
         firing: None,
     };
     let run = shared.executor.start(new).await?;
@@ -69,16 +71,11 @@ pub(super) async fn create(State(shared): State<Shared>, Body(asked): Body<Wire>
 }
 
 /// What a request asks to be run: what it brings, or what is kept.
-pub(super) async fn work(
-    shared: &Shared,
-    spec: Option<Value>,
-    reference: Option<PipelineVersionReference>,
-    config: RuntimeConfig,
-) -> Result<Work, Refused> {
-    let RuntimeConfig { parameters, pipeline_root } = config;
+pub(super) async fn work(shared: &Shared, request: &Request) -> Result<Work, Refused> {
+    let RuntimeConfig { parameters, pipeline_root } = request.runtime_config.clone().unwrap_or_default();
     let (parameters, root) = (parameters.unwrap_or_default(), pipeline_root.filter(|root| !root.is_empty()));
-    match (spec, reference) {
-        (Some(spec), None) => Ok(shared.executor.compiled_work(&spec, parameters, root).await?),
+    match (&request.pipeline_spec, request.pipeline_version_reference.clone()) {
+        (Some(spec), None) => Ok(shared.executor.compiled_work(spec, parameters, root).await?),
         (None, Some(PipelineVersionReference { pipeline_id: pipeline, pipeline_version_id: version })) => {
             shared.executor.version_or_newest(&pipeline, version.as_deref()).await?;
             Ok(Work::Version { pipeline, version: version.filter(|id| !id.is_empty()), parameters, root })
@@ -162,11 +159,17 @@ fn title(record: &RunRecord) -> &str {
 /// A run as callers see it; with its tasks where its steps are given.
 async fn shown(shared: &Shared, record: RunRecord, steps: Option<&[StepRecord]>) -> Result<Wire, Failure> {
     let details: Details = serde_json::from_value(record.attributes.details.clone()).unwrap_or_default();
-    let (pipeline_spec, pipeline_version_reference, config) = match details.work {
+    let asked = match details.work {
         Some(work) => asked(shared, work).await?,
-        None => (None, None, RuntimeConfig { parameters: Some(plain(&record.parameters)), pipeline_root: None }),
+        None => given(plain(&record.parameters), None),
     };
-    let display_name = title(&record).to_owned();
+    let request = Request {
+        display_name: Some(title(&record).to_owned()),
+        description: record.attributes.description.clone(),
+        experiment_id: record.attributes.experiment.clone(),
+        service_account: details.service_account,
+        ..asked
+    };
     let run = record.id.to_string();
     let created_at = Timestamp::new(record.submitted_at_millis);
     let finished_at = record.finished_at_millis.map(Timestamp::new);
@@ -175,15 +178,9 @@ async fn shown(shared: &Shared, record: RunRecord, steps: Option<&[StepRecord]>)
     let task_details = steps.map(|steps| RunDetails { task_details: task::details(&run, created_at, steps) });
     Ok(Wire {
         state_history: history(&record),
-        experiment_id: record.attributes.experiment,
+        request,
         run_id: run,
-        display_name: Some(display_name),
         storage_state: Some(storage_state(record.attributes.archived).to_owned()),
-        description: record.attributes.description,
-        pipeline_spec,
-        pipeline_version_reference,
-        runtime_config: Some(config),
-        service_account: details.service_account,
         created_at: Some(created_at),
         scheduled_at: Some(
             record.attributes.firing.as_ref().map_or(created_at, |at| Timestamp::new(at.scheduled_at_millis)),
@@ -196,23 +193,26 @@ async fn shown(shared: &Shared, record: RunRecord, steps: Option<&[StepRecord]>)
     })
 }
 
-type Asked = (Option<Value>, Option<PipelineVersionReference>, RuntimeConfig);
+/// A request that gives these parameters.
+fn given(parameters: Map<String, Value>, pipeline_root: Option<String>) -> Request {
+    let config = RuntimeConfig { parameters: Some(parameters), pipeline_root };
+    Request { runtime_config: Some(config), ..Request::default() }
+}
 
 /// What a run or a recurring run was asked to carry out.
-pub(super) async fn asked(shared: &Shared, work: Work) -> Result<Asked, Failure> {
-    let config =
-        |parameters: Map<String, Value>, pipeline_root| RuntimeConfig { parameters: Some(parameters), pipeline_root };
+pub(super) async fn asked(shared: &Shared, work: Work) -> Result<Request, Failure> {
     Ok(match work {
         Work::Compiled { spec: digest, parameters, root } => {
-            (Some(spec(shared, &digest).await?), None, config(parameters, root))
+            let pipeline_spec = Some(spec(shared, &digest).await?);
+            Request { pipeline_spec, ..given(parameters, root) }
         }
         Work::Version { pipeline, version, parameters, root } => {
             let reference = PipelineVersionReference { pipeline_id: pipeline, pipeline_version_id: version };
-            (None, Some(reference), config(parameters, root))
+            Request { pipeline_version_reference: Some(reference), ..given(parameters, root) }
         }
         Work::Document { parameters, .. } => {
             let parameters = serde_json::to_value(parameters).unwrap_or_default();
-            (None, None, config(plain(&parameters), None))
+            given(plain(&parameters), None)
         }
     })
 }

@@ -35,7 +35,7 @@ impl<'run> Walk<'run> {
         component: &'run ComponentSpec,
         needs: &mut BTreeSet<String>,
     ) -> Arguments {
-        let path = format!("{}{name}", place.path);
+        let path = place.task(name);
         let mut arguments = Arguments::default();
         let mut constants = Vec::new();
         for (input, source) in &spec.inputs.parameters {

@@ -27,7 +27,7 @@ impl<'run> Walk<'run> {
         component: &'run ComponentSpec,
         arguments: Arguments,
     ) -> Option<Work> {
-        let path = format!("{}{name}", place.path);
+        let path = place.task(name);
         let label = component.executor_label.as_deref().unwrap_or_default();
         let executor = self.submission.package.pipeline.deployment_spec.executors.get(label)?;
         if let Some(importer) = &executor.importer {
@@ -54,7 +54,7 @@ impl<'run> Walk<'run> {
         arguments: Arguments,
         platform: TaskPlatform,
     ) -> Option<Work> {
-        let path = format!("{}{name}", place.path);
+        let path = place.task(name);
         let shape = python::shape(&container.command, &container.args);
         let (python, image) = match shape {
             Shape::Function(function) => (Some(function), RUN_PYTHON_COMPONENT.to_owned()),

@@ -45,7 +45,7 @@ impl<'run> Walk<'run> {
         name: &'run str,
         spec: &'run TaskSpec,
     ) -> (Option<Task>, BTreeSet<String>) {
-        let path = format!("{}{name}", place.path);
+        let path = place.task(name);
         let mut needs = BTreeSet::new();
         for needed in &spec.dependent_tasks {
             if dag.tasks.contains_key(needed) {
@@ -106,7 +106,7 @@ impl<'run> Walk<'run> {
         component: &'run ComponentSpec,
         arguments: Arguments,
     ) -> Option<Work> {
-        let path = format!("{}{name}", place.path);
+        let path = place.task(name);
         let Some(dag) = &component.dag else {
             if spec.parameter_iterator.is_some() || spec.artifact_iterator.is_some() {
                 let message = format!("task `{path}` loops over a component that is no graph");
@@ -215,7 +215,7 @@ impl<'run> Walk<'run> {
         let mut sources = Vec::new();
         for (task, output) in selected {
             if !dag.tasks.get(task).is_some_and(|spec| self.gives(spec, output)) {
-                let at = if place.path.is_empty() { "the pipeline" } else { place.path.trim_end_matches('/') };
+                let at = place.shown();
                 let message =
                     format!("output `{name}` of {at} comes from `{output}` of task `{task}`, which does not exist");
                 self.problems.push(invalid(message, "compile the pipeline again"));
