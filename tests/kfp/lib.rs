@@ -54,11 +54,6 @@ pub fn cases() -> Result<&'static [Case], &'static str> {
     CASES.get_or_init(compile).as_deref().map_err(String::as_str)
 }
 
-/// Where [`cases`] leaves what the SDK wrote.
-pub fn compiled_folder() -> PathBuf {
-    workspace().join("target/kfp/compiled")
-}
-
 /// Says on stderr why a test is left out.
 pub fn skip(reason: &str) {
     // Where stderr is closed, nobody reads the reason.
