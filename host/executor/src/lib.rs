@@ -29,5 +29,6 @@ pub use policy::Policy;
 pub use registry_failure::registry_failure;
 pub use run::check::{CheckReport, CheckedStep};
 pub use run::history::RunUpdate;
-pub use run::start::{ATTRIBUTES_EVENT, Introduction, NewRun};
+pub use run::kept_event::{KeptEvent, MetricPoint};
+pub use run::start::{Introduction, NewRun};
 pub use trust::{Trust, TrustByNamespace};

@@ -8,6 +8,7 @@ pub(crate) mod drive;
 pub(crate) mod facts;
 pub(crate) mod history;
 pub(crate) mod journal;
+pub(crate) mod kept_event;
 pub(crate) mod observer;
 pub(crate) mod resume;
 pub(crate) mod signers;

@@ -11,9 +11,8 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use host_api::event::{Change, EventQuery, HistoryEvent, Metric, Position, Progress, StreamEvent};
 use host_base::{Code, Failure, RunId};
-use host_executor::{ATTRIBUTES_EVENT, Executor, LiveUpdate, RunUpdate};
+use host_executor::{Executor, KeptEvent, LiveUpdate, MetricPoint, RunUpdate};
 use host_pipeline::RunEvent;
-use serde::Deserialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
@@ -30,8 +29,6 @@ const KEEP_ALIVE_SECONDS: u64 = 15;
 const REREAD_SECONDS: u64 = 10;
 /// Entries, and log lines, read from the ledger at a time.
 const READ_ITEMS: usize = 500;
-/// How the executor tags an entry that carries a point of a series and no decision.
-const METRIC_EVENT: &str = "metric";
 /// Where a browser's reader says how far it came.
 const LAST_EVENT_ID: &str = "last-event-id";
 
@@ -75,15 +72,6 @@ fn position(query: &EventQuery, headers: &HeaderMap) -> Answer<Position> {
     text.parse().map_err(|error: host_api::event::PositionError| {
         bad_request(error.to_string(), "leave it out to begin with the run's first event")
     })
-}
-
-/// A point of a series as the executor keeps it.
-#[derive(Deserialize)]
-struct KeptMetric {
-    step: String,
-    name: String,
-    index: u64,
-    value: Option<f64>,
 }
 
 /// One reader of one run.
@@ -215,16 +203,15 @@ fn kept_event(update: RunUpdate) -> Result<Option<StreamEvent>, Refusal> {
         Failure::new(Code::LedgerFailed, format!("entry {sequence} of the ledger cannot be read: {error}"))
             .with_hint("was the data folder written by a newer version of sandmill?")
     };
-    let tag = event.get("event").and_then(serde_json::Value::as_str);
-    if tag == Some(ATTRIBUTES_EVENT) {
-        return Ok(None);
-    }
-    if tag == Some(METRIC_EVENT) {
-        let KeptMetric { step, name, index, value } = serde_json::from_value(event).map_err(unreadable)?;
-        return Ok(Some(StreamEvent::Metric(Metric { sequence, at_millis, step, name, index, value })));
-    }
-    let event: RunEvent = serde_json::from_value(event).map_err(unreadable)?;
-    Ok(Some(StreamEvent::History(HistoryEvent { sequence, at_millis, change: change(event) })))
+    Ok(match KeptEvent::read(event).map_err(unreadable)? {
+        KeptEvent::Decision(event) => {
+            Some(StreamEvent::History(HistoryEvent { sequence, at_millis, change: change(*event) }))
+        }
+        KeptEvent::Metric(MetricPoint { step, name, index, value }) => {
+            Some(StreamEvent::Metric(Metric { sequence, at_millis, step, name, index, value }))
+        }
+        KeptEvent::Attributes => None,
+    })
 }
 
 /// From the persisted event to what callers are told.

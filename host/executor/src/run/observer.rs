@@ -12,9 +12,8 @@ use tokio::task::JoinHandle;
 
 use crate::LiveUpdate;
 use crate::executor::Shared;
+use crate::run::kept_event::MetricPoint;
 
-/// How an entry that only carries a measurement is tagged.
-pub(crate) const METRIC_EVENT: &str = "metric";
 /// Log lines written to the ledger at once.
 const LINES_PER_WRITE_MAX: usize = 512;
 /// Points of all series together that one attempt may report; later ones are dropped.
@@ -116,12 +115,13 @@ impl StepObserver for AttemptObserver {
             return;
         }
         let (step, name) = (self.step.to_string(), name.to_owned());
-        let kept =
-            Fact::Metric { step: step.clone(), name: name.clone(), index, value: value.is_finite().then_some(value) };
+        let finite = value.is_finite().then_some(value);
+        let point = MetricPoint { step: step.clone(), name: name.clone(), index, value: finite };
+        let kept = Fact::Metric { step: step.clone(), name: name.clone(), index, value: finite };
         let entry = NewEntry {
             run: self.run.clone(),
             at_millis: self.shared.clock.now_millis(),
-            event: serde_json::json!({ "event": METRIC_EVENT, "step": step, "name": name, "index": index, "value": value }),
+            event: point.entry(),
             facts: vec![kept],
         };
         if let Some(metrics) = self.metrics.upgrade()

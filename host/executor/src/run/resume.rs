@@ -9,6 +9,7 @@ use host_pipeline::RunEvent;
 
 use crate::executor::Shared;
 use crate::run::drive::{Departure, Drive};
+use crate::run::kept_event::KeptEvent;
 use crate::run::ledger_failure;
 
 /// Entries read at once.
@@ -66,13 +67,13 @@ pub(crate) async fn history(shared: &Shared, run: &RunId) -> Result<History, Fai
 
 /// The decider's event in an entry; none in an entry that carries no decision.
 fn event(entry: Entry) -> Result<Option<RunEvent>, Failure> {
-    let tag = entry.event.get("event").and_then(serde_json::Value::as_str);
-    if [Some(super::observer::METRIC_EVENT), Some(super::start::ATTRIBUTES_EVENT)].contains(&tag) {
-        return Ok(None);
-    }
     let sequence = entry.sequence;
-    serde_json::from_value(entry.event).map(Some).map_err(|error| {
-        let message = format!("entry {sequence} of the ledger cannot be read: {error}");
-        Failure::new(Code::LedgerFailed, message).with_hint("was it written by a newer version of sandmill?")
-    })
+    match KeptEvent::read(entry.event) {
+        Ok(KeptEvent::Decision(event)) => Ok(Some(*event)),
+        Ok(KeptEvent::Metric(_) | KeptEvent::Attributes) => Ok(None),
+        Err(error) => {
+            let message = format!("entry {sequence} of the ledger cannot be read: {error}");
+            Err(Failure::new(Code::LedgerFailed, message).with_hint("was it written by a newer version of sandmill?"))
+        }
+    }
 }

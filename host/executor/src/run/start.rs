@@ -10,11 +10,9 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::catalogue::Work;
 use crate::run::history::no_such_run;
+use crate::run::kept_event::attributes_entry;
 use crate::run::ledger_failure;
 use crate::{Executor, KfpSubmission};
-
-/// How an entry that only changes what is attached to a run is tagged.
-pub const ATTRIBUTES_EVENT: &str = "attributes";
 
 /// A run to start.
 #[derive(Clone, Debug, PartialEq)]
@@ -176,7 +174,7 @@ impl Executor {
         let entry = NewEntry {
             run: run.clone(),
             at_millis: self.shared.clock.now_millis(),
-            event: json!({ "event": ATTRIBUTES_EVENT }),
+            event: attributes_entry(),
             facts: vec![Fact::RunAttributes(attributes)],
         };
         self.shared.ledger.append(vec![entry]).await.map(drop).map_err(ledger_failure)
