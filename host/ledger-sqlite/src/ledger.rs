@@ -120,6 +120,14 @@ impl Ledger for SqliteLedger {
         self.readers.read(move |connection| queries::entries(connection, &run, after, limit)).await
     }
 
+    async fn run_position(&self, run: &RunId) -> Result<(Sequence, u64), LedgerError> {
+        if self.writer.has_waiting_logs() {
+            self.writer.send(|reply| Job::Flush { reply }).await?;
+        }
+        let run = run.clone();
+        self.readers.read(move |connection| queries::run_position(connection, &run)).await
+    }
+
     async fn runs(&self, filter: &RunFilter, page: Option<&str>, limit: usize) -> Result<Page<RunRecord>, LedgerError> {
         let (filter, page) = (filter.clone(), page.map(str::to_owned));
         self.readers.read(move |connection| queries::runs(connection, &filter, page.as_deref(), limit)).await

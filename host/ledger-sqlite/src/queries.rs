@@ -71,6 +71,14 @@ pub(crate) fn entries(
     all(connection, statement, params![run.as_str(), position(after), rows_max(limit)], read_entry)
 }
 
+/// The last entry and the last log line of a run; each a look at the end of an index.
+pub(crate) fn run_position(connection: &Connection, run: &RunId) -> Result<(Sequence, u64), LedgerError> {
+    let statement = "SELECT (SELECT coalesce(max(sequence), 0) FROM entries WHERE run = ?1) AS entry,
+                            (SELECT coalesce(max(sequence), 0) FROM logs WHERE run = ?1) AS line";
+    let read = |row: &Row<'_>| Ok((unsigned(row, "entry")?, unsigned(row, "line")?));
+    Ok(one(connection, statement, [run.as_str()], read)?.unwrap_or_default())
+}
+
 fn read_run(row: &Row<'_>) -> Result<RunRecord, LedgerError> {
     Ok(RunRecord {
         id: run_id(row, "id")?,

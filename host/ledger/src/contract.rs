@@ -42,6 +42,7 @@ macro_rules! ledger_contract_tests {
             views::rebuilt_views_are_equal
             logs::lines_are_numbered_within_their_run
             logs::lines_are_read_behind_a_position_and_by_step
+            logs::a_run_knows_how_far_its_history_and_its_log_have_come
         }
     };
     (@each $open:expr; $($module:ident :: $promise:ident)+) => {

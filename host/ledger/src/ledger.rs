@@ -52,6 +52,9 @@ pub trait Ledger: Send + Sync + 'static {
     /// Entries of one run behind `after`, oldest first, at most `limit`.
     async fn entries(&self, run: &RunId, after: Sequence, limit: usize) -> Result<Vec<Entry>, LedgerError>;
 
+    /// How far a run's history and its log have come: the last entry and the last line, 0 where there is none.
+    async fn run_position(&self, run: &RunId) -> Result<(Sequence, u64), LedgerError>;
+
     /// Runs, newest first, without those that were removed unless asked for. `page` is the `next` of the page before.
     async fn runs(&self, filter: &RunFilter, page: Option<&str>, limit: usize) -> Result<Page<RunRecord>, LedgerError>;
 

@@ -77,6 +77,13 @@ impl Ledger for MemoryLedger {
         Ok(indexes[behind..].iter().take(limit).map(|index| state.entries[*index].clone()).collect())
     }
 
+    async fn run_position(&self, run: &RunId) -> Result<(Sequence, u64), LedgerError> {
+        let state = self.state();
+        let last = state.entries_of_runs.get(run).and_then(|indexes| indexes.last());
+        let line = state.logs.get(run).and_then(|lines| lines.last());
+        Ok((last.map_or(0, |index| state.entries[*index].sequence), line.map_or(0, |line| line.sequence)))
+    }
+
     async fn runs(&self, filter: &RunFilter, page: Option<&str>, limit: usize) -> Result<Page<RunRecord>, LedgerError> {
         let before = page_token::to_run(page)?;
         let state = self.state();

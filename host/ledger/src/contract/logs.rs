@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 
-use super::sample::{line, run, submitted};
+use super::sample::{entry, line, run, submitted};
 use crate::{LogLine, SharedLedger};
 
 async fn texts(ledger: &SharedLedger, number: u64, step: Option<&str>, after: u64, limit: usize) -> Vec<(u64, String)> {
@@ -49,4 +49,15 @@ pub async fn lines_are_read_behind_a_position_and_by_step(ledger: &SharedLedger)
     assert_eq!(texts(ledger, 1, Some("nothing"), 0, 10).await, numbered(&[]));
     assert_eq!(texts(ledger, 1, None, 5, 10).await, numbered(&[]));
     assert_eq!(texts(ledger, 9, None, 0, 10).await, numbered(&[]));
+}
+
+/// What was acknowledged counts at once, and each run only counts its own.
+pub async fn a_run_knows_how_far_its_history_and_its_log_have_come(ledger: &SharedLedger) {
+    let position = async |number| ledger.run_position(&run(number)).await.unwrap();
+    assert_eq!(position(1).await, (0, 0));
+    ledger.append(vec![submitted(&run(1), 1, "p"), submitted(&run(2), 1, "p")]).await.unwrap();
+    assert_eq!((position(1).await, position(2).await), ((1, 0), (2, 0)));
+    ledger.append_logs(&run(1), vec![line("load", "a"), line("train", "b")]).await.unwrap();
+    ledger.append(vec![entry(&run(1), 2, vec![])]).await.unwrap();
+    assert_eq!((position(1).await, position(2).await), ((3, 2), (2, 0)));
 }
