@@ -103,6 +103,22 @@ impl RegistryServer {
         self.shared.pushes.subscribe()
     }
 
+    /// The names of what was pushed here, each with its tags; sorted.
+    ///
+    /// # Errors
+    /// Where the registry's folder cannot be read.
+    pub async fn repositories(&self) -> io::Result<Vec<(String, Vec<String>)>> {
+        let listed = self.shared.links.run(|links| {
+            let repositories = links.repositories()?;
+            let with_tags = repositories.into_iter().map(|repository| {
+                let tags = links.tags(&repository)?.unwrap_or_default();
+                Ok((repository.as_str().to_owned(), tags))
+            });
+            with_tags.collect()
+        });
+        listed.await
+    }
+
     /// Collects garbage once. Pushes and pulls go on meanwhile.
     ///
     /// # Errors
