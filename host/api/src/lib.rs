@@ -2,16 +2,21 @@
 //! Never handles a request: `host-server` answers, `host-client` asks.
 
 pub mod artifact;
+pub mod component;
 pub mod event;
 pub mod experiment;
 pub mod kfp;
+pub mod load;
+pub mod metric;
 pub mod node;
 mod openapi;
 pub mod pipeline;
+pub mod plan;
 pub mod problem;
 pub mod routes;
 pub mod run;
 pub mod schedule;
+pub mod step;
 
 pub use openapi::openapi;
 
@@ -35,3 +40,9 @@ pub const LOG_LINES_DEFAULT: usize = 1_000;
 
 /// Log lines in one answer at most, whatever a request names.
 pub const LOG_LINES_MAX: usize = 10_000;
+
+/// Log lines that one answer looks through for a text.
+pub const LOG_LINES_SEARCHED_MAX: usize = 200_000;
+
+/// Points of series in one answer.
+pub const METRIC_POINTS_MAX: usize = 10_000;

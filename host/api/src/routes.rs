@@ -4,21 +4,40 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::artifact::{ArtifactDetail, ArtifactPage, ArtifactQuery, ArtifactRef, UploadQuery};
+use crate::component::{ComponentDetail, Repositories};
 use crate::event::{EventQuery, StreamEvent};
 use crate::experiment::{CreateExperiment, Experiment, Experiments};
+use crate::load::NodeLoad;
+use crate::metric::{MetricPoints, MetricQuery};
 use crate::node::{Health, Node};
-use crate::pipeline::{CheckRequest, CheckedPipeline};
+use crate::pipeline::{
+    CheckRequest, CheckedPipeline, CreatePipeline, CreatePipelineVersion, Pipeline, PipelineVersion,
+    PipelineVersionDetail, PipelineVersions, Pipelines,
+};
+use crate::plan::{RunDocument, RunPlan};
 use crate::run::{LogLines, LogQuery, RunDetail, RunPage, RunQuery, StepQuery, SubmitRequest, Submitted};
 use crate::schedule::{CreateSchedule, Schedule, ScheduleQuery, Schedules};
+use crate::step::StepDetail;
 
 /// What a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "each variant's meaning is its route's summary")]
 pub enum Operation {
     CheckPipeline,
+    CreatePipeline,
+    ListPipelines,
+    GetPipeline,
+    DeletePipeline,
+    CreatePipelineVersion,
+    ListPipelineVersions,
+    GetPipelineVersion,
     SubmitRun,
     ListRuns,
     GetRun,
+    GetRunPlan,
+    GetRunDocument,
+    GetRunStep,
+    GetRunMetrics,
     StreamRunEvents,
     GetRunLogs,
     CancelRun,
@@ -35,7 +54,10 @@ pub enum Operation {
     UploadArtifact,
     GetArtifact,
     GetArtifactContent,
+    ListComponents,
+    GetComponent,
     GetNode,
+    GetNodeLoad,
     GetHealth,
     GetReadiness,
     GetOpenApi,
@@ -151,6 +173,42 @@ pub const ROUTES: &[Route] = &[
     )
     .takes(json::<CheckRequest>())
     .answers(200, json::<CheckedPipeline>()),
+    post("/api/v1/pipelines", Operation::CreatePipeline, "createPipeline", "Keeps a pipeline with its first version")
+        .takes(json::<CreatePipeline>())
+        .answers(201, json::<Pipeline>()),
+    get("/api/v1/pipelines", Operation::ListPipelines, "listPipelines", "Lists kept pipelines, oldest first")
+        .answers(200, json::<Pipelines>()),
+    get("/api/v1/pipelines/{pipeline}", Operation::GetPipeline, "getPipeline", "Shows a kept pipeline")
+        .answers(200, json::<Pipeline>()),
+    post(
+        "/api/v1/pipelines/{pipeline}/versions",
+        Operation::CreatePipelineVersion,
+        "createPipelineVersion",
+        "Adds a version to a pipeline",
+    )
+    .takes(json::<CreatePipelineVersion>())
+    .answers(201, json::<PipelineVersion>()),
+    get(
+        "/api/v1/pipelines/{pipeline}/versions",
+        Operation::ListPipelineVersions,
+        "listPipelineVersions",
+        "Lists a pipeline's versions, oldest first",
+    )
+    .answers(200, json::<PipelineVersions>()),
+    get(
+        "/api/v1/pipelines/{pipeline}/versions/{version}",
+        Operation::GetPipelineVersion,
+        "getPipelineVersion",
+        "Shows a version and what it runs",
+    )
+    .answers(200, json::<PipelineVersionDetail>()),
+    delete(
+        "/api/v1/pipelines/{pipeline}",
+        Operation::DeletePipeline,
+        "deletePipeline",
+        "Forgets a pipeline and its versions; runs stay, and go on",
+    )
+    .answers(204, Body::None),
     post("/api/v1/runs", Operation::SubmitRun, "submitRun", "Starts a run; once this has answered, no crash loses it")
         .takes(json::<SubmitRequest>())
         .answers(201, json::<Submitted>()),
@@ -160,6 +218,35 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/runs/{run}", Operation::GetRun, "getRun", "Shows a run and its steps")
         .query::<StepQuery>()
         .answers(200, json::<RunDetail>()),
+    get(
+        "/api/v1/runs/{run}/plan",
+        Operation::GetRunPlan,
+        "getRunPlan",
+        "Shows what a run carries out: tasks and edges",
+    )
+    .answers(200, json::<RunPlan>()),
+    get(
+        "/api/v1/runs/{run}/document",
+        Operation::GetRunDocument,
+        "getRunDocument",
+        "Reads the document that a run came from",
+    )
+    .answers(200, json::<RunDocument>()),
+    get(
+        "/api/v1/runs/{run}/steps/{step}",
+        Operation::GetRunStep,
+        "getRunStep",
+        "Shows a step: what it was handed, each attempt, what it may reach; a `/` in its path is written `%2F`",
+    )
+    .answers(200, json::<StepDetail>()),
+    get(
+        "/api/v1/runs/{run}/metrics",
+        Operation::GetRunMetrics,
+        "getRunMetrics",
+        "Reads the series that a run's steps reported, oldest point first",
+    )
+    .query::<MetricQuery>()
+    .answers(200, json::<MetricPoints>()),
     get(
         "/api/v1/runs/{run}/events",
         Operation::StreamRunEvents,
@@ -252,6 +339,22 @@ pub const ROUTES: &[Route] = &[
         ("if-none-match", "The digest in quotes, where the content is held already"),
     ])
     .answers(200, Body::Bytes),
+    get(
+        "/api/v1/components",
+        Operation::ListComponents,
+        "listComponents",
+        "Lists the names and tags in the node's registry",
+    )
+    .answers(200, json::<Repositories>()),
+    get(
+        "/api/v1/components/{component}",
+        Operation::GetComponent,
+        "getComponent",
+        "Shows what a component says of itself; a `/` in its reference is written `%2F`",
+    )
+    .answers(200, json::<ComponentDetail>()),
+    get("/api/v1/node/load", Operation::GetNodeLoad, "getNodeLoad", "Shows what the node is at, and the hour before")
+        .answers(200, json::<NodeLoad>()),
     get("/api/v1/node", Operation::GetNode, "getNode", "Says which version this is and where its registry listens")
         .answers(200, json::<Node>()),
     get("/healthz", Operation::GetHealth, "getHealth", "Answers while the process lives")

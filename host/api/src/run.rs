@@ -40,8 +40,17 @@ pub struct Submitted {
 pub struct Run {
     /// Its id: a UUID that sorts by the time of submission.
     pub id: String,
+    /// The title that it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The pipeline's name.
     pub pipeline: String,
+    /// Id of the experiment that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub experiment: Option<String>,
+    /// Id of the schedule that it is a firing of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
     /// Parameters, defaults filled in.
     pub parameters: BTreeMap<String, Value>,
     /// `running`, `cancelling`, `succeeded`, `failed` or `cancelled`.
@@ -72,12 +81,19 @@ pub struct RunDetail {
     /// The last of these steps, where there are more behind it: ask with `after` for those.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// How far history and log had come before this was read: a stream of events with `after` set to this tells
+    /// everything that these steps do not show yet.
+    #[serde(default)]
+    pub position: String,
 }
 
 /// Which of a run's steps to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct StepQuery {
+    /// Only steps of this status.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
     /// Only steps behind the one of this name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
@@ -177,6 +193,9 @@ pub struct RunQuery {
     /// Only runs of the experiment of this name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub experiment: Option<String>,
+    /// Only firings of the schedule of this id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
     /// The `next` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
@@ -209,6 +228,9 @@ pub struct LogLine {
 pub struct LogLines {
     /// The lines. Ask again with `after` set to the last one's `sequence` for what comes behind.
     pub items: Vec<LogLine>,
+    /// Ask again with `after` set to this for what was not looked at yet; absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<u64>,
 }
 
 /// Which lines of a log to read.
@@ -218,6 +240,9 @@ pub struct LogQuery {
     /// Only lines of this step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<String>,
+    /// Only lines that hold this text, capitals and small letters being the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contains: Option<String>,
     /// Only lines behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<u64>,

@@ -67,7 +67,10 @@ mod tests {
     fn run(id: &str) -> Run {
         Run {
             id: id.to_owned(),
+            name: None,
             pipeline: "p".to_owned(),
+            experiment: None,
+            schedule: None,
             parameters: BTreeMap::new(),
             status: "running".to_owned(),
             submitted_at_millis: 0,

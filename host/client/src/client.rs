@@ -103,7 +103,7 @@ impl Client {
     /// # Errors
     /// No such run, and as every call.
     pub async fn run(&self, run: &str) -> Result<RunDetail, ClientError> {
-        let mut query = StepQuery { after: None, limit: Some(STEPS_MAX) };
+        let mut query = StepQuery { limit: Some(STEPS_MAX), ..StepQuery::default() };
         let mut detail: RunDetail = self.get(&["runs", run], &query).await?;
         while let Some(last) = detail.next.take() {
             query.after = Some(last);

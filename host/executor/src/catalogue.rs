@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use experiment::{DEFAULT_EXPERIMENT, Experiment, NewExperiment};
-pub use pipeline::{Changes, NewPipeline, NewVersion, Pipeline, PipelineVersion};
+pub use pipeline::{Changes, NewPipeline, NewVersion, Pipeline, PipelineVersion, VersionSource};
 pub(crate) use schedule::no_schedule;
 pub use schedule::{MissedFiring, NewSchedule, RecurringRun, Work};
 

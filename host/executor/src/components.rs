@@ -23,6 +23,26 @@ const FETCHED_AGAIN_MAX: usize = 3;
 /// Interfaces kept in memory; past that all are forgotten and read from the blobs again.
 const INTERFACES_KEPT_MAX: usize = 4096;
 
+/// A component, and what its binary says of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InspectedComponent {
+    /// What the reference means now, and who vouched for it.
+    pub id: ComponentId,
+    /// Length of its bytes.
+    pub size_bytes: u64,
+    /// What it imports and exports.
+    pub interface: ComponentInterface,
+    /// Its world as WIT.
+    pub wit: String,
+}
+
+impl crate::Executor {
+    /// A component by its reference, judged by the policy as a run of no namespace would be.
+    pub async fn inspect(&self, reference: &str) -> Result<InspectedComponent, Failure> {
+        self.shared.components.inspect(reference, self.shared.config.trust.of(None)).await
+    }
+}
+
 /// Where components come from.
 pub(crate) struct Components {
     registry: RegistryClient,
@@ -81,6 +101,14 @@ impl Components {
             trust.check_imports(text, &interface.imports)?;
         }
         Ok(ResolvedComponent { id, interface: interface.as_ref().clone() })
+    }
+
+    /// Resolves and fetches a component, and reads all that its binary says of itself.
+    async fn inspect(&self, text: &str, trust: Option<&Trust>) -> Result<InspectedComponent, Failure> {
+        let ResolvedComponent { id, interface } = self.resolve_one(text, trust).await?;
+        let bytes = self.bytes(&id).await?;
+        let wit = host_runtime::interface::wit(&bytes)?;
+        Ok(InspectedComponent { id, size_bytes: bytes.len() as u64, interface, wit })
     }
 
     /// Refuses a component that was resolved before and that the policy no longer trusts.

@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 use crate::components::Components;
 use crate::import::Imports;
 use crate::live::LiveUpdates;
+use crate::load::LoadHistory;
 use crate::run::drive::DriveHandle;
 use crate::run::signers::KnownSigners;
 use crate::workspace::Workspaces;
@@ -92,6 +93,7 @@ pub(crate) struct Shared {
     pub(crate) workspaces: Workspaces,
     pub(crate) signers: KnownSigners,
     pub(crate) live: LiveUpdates,
+    pub(crate) load: LoadHistory,
     /// Each attempt under way holds one.
     pub(crate) permits: Arc<Semaphore>,
     /// Cancelled when the node stops; guests under way are then dropped and tried again after the restart.
@@ -126,6 +128,7 @@ impl Executor {
                 workspaces: Workspaces::under(&parts.data_folder),
                 signers: KnownSigners::default(),
                 live: LiveUpdates::default(),
+                load: LoadHistory::default(),
                 permits,
                 stopping: CancellationToken::new(),
                 tasks: TaskTracker::new(),

@@ -9,13 +9,13 @@ use std::sync::Arc;
 use host_base::{Calendar, Code, Failure, RunId, Value};
 use host_pipeline::kfp::{KeptSource, Resolved, RunNames, Submission, Wanted, ignored_settings, kept_needs, wanted};
 use host_pipeline::{Call, Plan};
-use sdk_spec::kfp::Package;
+use sdk_spec::kfp::{Package, ParameterInput, ParameterType};
 use serde_json::Value as Json;
 
 use crate::admission::refusals;
 use crate::kept::Kept;
 use crate::run::attempt::kfp::missing;
-use crate::run::check::{CheckReport, report};
+use crate::run::check::{CheckReport, CheckedParameter, report};
 use crate::run::start::Introduction;
 use crate::{Executor, Policy};
 
@@ -75,7 +75,10 @@ impl Executor {
     /// The same for a file that was read already.
     pub(crate) async fn check_package(&self, package: &Package) -> Result<CheckReport, Vec<Failure>> {
         let plan = self.plan_kfp(package, &RunNames::default(), None, None).await?;
-        let mut report = report(&plan);
+        let mut report = report(plan);
+        let description = package.pipeline.pipeline_info.description.clone();
+        report.description = Some(description).filter(|text| !text.is_empty());
+        report.parameters = parameters(package);
         report.ignored = ignored_settings(package)
             .into_iter()
             .map(|one| match one.executor {
@@ -115,6 +118,35 @@ impl Executor {
             (Ok(components), Ok(packages)) => Ok(Resolved { components, packages }),
             (components, packages) => Err(components.err().into_iter().chain(packages.err()).flatten().collect()),
         }
+    }
+}
+
+/// What a run of a compiled pipeline can be given.
+fn parameters(package: &Package) -> Vec<CheckedParameter> {
+    let definitions = &package.pipeline.root.input_definitions.parameters;
+    let parameter = |(name, definition): (&String, &ParameterInput)| CheckedParameter {
+        name: name.clone(),
+        value_type: type_name(definition.parameter_type).to_owned(),
+        description: Some(definition.description.clone()).filter(|text| !text.is_empty()),
+        default: definition.default_value.clone(),
+        required: definition.default_value.is_none() && !definition.is_optional,
+        choices: definition.literals.clone(),
+    };
+    definitions.iter().map(parameter).collect()
+}
+
+/// A type in the words of Sandmill's own documents; what holds any value is an object to whoever fills it in.
+const fn type_name(parameter_type: ParameterType) -> &'static str {
+    match parameter_type {
+        ParameterType::NumberDouble => "number",
+        ParameterType::NumberInteger => "integer",
+        ParameterType::String => "string",
+        ParameterType::Boolean => "boolean",
+        ParameterType::List => "list",
+        ParameterType::Struct
+        | ParameterType::ParameterTypeEnumUnspecified
+        | ParameterType::TaskFinalStatus
+        | ParameterType::TaskConfig => "object",
     }
 }
 

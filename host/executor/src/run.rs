@@ -13,6 +13,7 @@ pub(crate) mod observer;
 pub(crate) mod resume;
 pub(crate) mod signers;
 pub(crate) mod start;
+pub(crate) mod step;
 pub(crate) mod submit;
 
 use host_base::{Code, Failure};

@@ -56,6 +56,18 @@ impl DataFolder {
         self.root.join("registry")
     }
 
+    /// What is kept where, by the names that it is shown under.
+    #[must_use]
+    pub fn places(&self) -> Vec<(&'static str, PathBuf)> {
+        vec![
+            ("ledger", self.ledger()),
+            ("blobs", self.blobs()),
+            ("registry", self.registry()),
+            ("copies", self.content()),
+            ("code", self.root.join("code")),
+        ]
+    }
+
     /// The folder itself, under which the sandbox keeps `code` (compiled, can be deleted at any time)
     /// and `scratch` (files of attempts under way), unpacked packages of Python lie in `packages`, `secrets` and
     /// `config-maps` are what users set, and `workspaces` are folders of runs under way.

@@ -65,6 +65,7 @@ impl Node {
         let distribution =
             distribution::open(&config.registry, &data_folder, addresses.registry, blobs.clone(), false).await?;
         let pushes = distribution.pushes();
+        let known = distribution.clone();
         listeners.spawn(distribution.serve(registry, stopping.clone().cancelled_owned()));
 
         let content = content_store(&config.content, &data_folder).await?;
@@ -73,7 +74,8 @@ impl Node {
         let resumed = executor.resume_unfinished().await?;
         executor.start_schedules();
         tracing::info!(resumed, server = %addresses.server, registry = %addresses.registry, "node is ready");
-        let info = host_server::NodeInfo { registry: addresses.registry };
+        executor.watch_load(data_folder.places());
+        let info = host_server::NodeInfo { registry: addresses.registry, distribution: known };
         listeners.spawn(host_server::serve(server, executor.clone(), info, stopping.clone().cancelled_owned()));
         listeners.close();
         COMPILED_AHEAD.into_iter().for_each(|reference| executor.warm(reference, pushes.clone()));

@@ -3,6 +3,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use host_api::load::{LoadSample, NodeLoad, StoragePlace};
 use host_api::node::{Health, Node};
 use host_ledger::RunFilter;
 
@@ -11,6 +12,26 @@ use crate::router::Shared;
 
 pub(crate) async fn get(State(shared): State<Shared>) -> Json<Node> {
     Json(Node { version: env!("CARGO_PKG_VERSION").to_owned(), registry: shared.info.registry.to_string() })
+}
+
+/// Samples of an hour, and what is kept.
+pub(crate) async fn load(State(shared): State<Shared>) -> Json<NodeLoad> {
+    let load = shared.executor.load().await;
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let sample = |sample: host_executor::LoadSample| LoadSample {
+        at_millis: sample.at_millis,
+        cores_used: sample.cores_used,
+        memory_bytes: sample.memory_bytes,
+        attempts_running: count(sample.attempts_running),
+        attempts_waiting: count(sample.attempts_waiting),
+        runs: count(sample.runs),
+    };
+    Json(NodeLoad {
+        cores: count(std::thread::available_parallelism().map_or(1, std::num::NonZero::get)),
+        attempts_at_once_max: count(load.attempts_at_once_max),
+        samples: load.samples.into_iter().map(sample).collect(),
+        storage: load.storage.into_iter().map(|(name, bytes)| StoragePlace { name, bytes }).collect(),
+    })
 }
 
 pub(crate) async fn health() -> Json<Health> {

@@ -6,12 +6,16 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use host_api::event::Position;
 use host_api::run::{
     LogLine as WireLogLine, LogLines, LogQuery, Run, RunDetail, RunPage, RunQuery, Signer, Step, StepQuery,
     SubmitRequest, Submitted,
 };
-use host_api::{LOG_LINES_DEFAULT, LOG_LINES_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX, STEPS_DEFAULT, STEPS_MAX};
-use host_base::Failure;
+use host_api::{
+    LOG_LINES_DEFAULT, LOG_LINES_MAX, LOG_LINES_SEARCHED_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX, STEPS_DEFAULT,
+    STEPS_MAX,
+};
+use host_base::{Failure, RunId};
 use host_executor::NewRun;
 use host_ledger::{LogLine, RunFilter, RunRecord, StepRecord};
 
@@ -48,7 +52,8 @@ pub(crate) async fn list(State(shared): State<Shared>, Queries(query): Queries<R
         Some(name) => Some(shared.executor.known_experiment(name).await?.id),
         None => None,
     };
-    let filter = RunFilter { pipeline: query.pipeline, status: query.status, experiment, ..RunFilter::default() };
+    let RunQuery { pipeline, status, schedule, .. } = query;
+    let filter = RunFilter { pipeline, status, experiment, schedule, ..RunFilter::default() };
     let limit = query.limit.unwrap_or(PAGE_ITEMS_DEFAULT).clamp(1, PAGE_ITEMS_MAX);
     let page = shared.executor.runs(&filter, query.page.as_deref(), limit).await?;
     let items = page.items.into_iter().map(run_to_wire).collect::<Result<_, _>>()?;
@@ -61,16 +66,42 @@ pub(crate) async fn get(
     Queries(query): Queries<StepQuery>,
 ) -> Answer<Json<RunDetail>> {
     let run = run_id(&run)?;
+    // Read first: what comes in between is then told again by a stream from there, and nothing is missed.
+    let (history, log) = shared.executor.run_position(&run).await?;
     let record = shared.executor.run_record(&run).await?;
     let limit = query.limit.unwrap_or(STEPS_DEFAULT).clamp(1, STEPS_MAX);
     let after = query.after.unwrap_or_default();
-    let mut steps = shared.executor.steps_behind(&run, &after, limit + 1).await?;
+    let mut steps = match query.status {
+        Some(status) => steps_of_status(&shared, &run, after, limit + 1, &status).await?,
+        None => shared.executor.steps_behind(&run, &after, limit + 1).await?,
+    };
     let more = steps.len() > limit;
     steps.truncate(limit);
     let next = steps.last().filter(|_| more).map(|step| step.name.clone());
     let signers = shared.executor.signers(&run).await?;
     let steps = steps.into_iter().map(|step| step_to_wire(step, &signers)).collect::<Result<_, _>>()?;
-    Ok(Json(RunDetail { run: run_to_wire(record)?, steps, next }))
+    let position = Position { history, log }.to_string();
+    Ok(Json(RunDetail { run: run_to_wire(record)?, steps, next, position }))
+}
+
+/// Steps of one status. A run has a bounded number of steps, so that all of them may be looked at.
+async fn steps_of_status(
+    shared: &Shared,
+    run: &RunId,
+    mut after: String,
+    limit: usize,
+    status: &str,
+) -> Answer<Vec<StepRecord>> {
+    let mut found = Vec::new();
+    loop {
+        let steps = shared.executor.steps_behind(run, &after, STEPS_MAX).await?;
+        let Some(last) = steps.last() else { return Ok(found) };
+        after.clone_from(&last.name);
+        found.extend(steps.into_iter().filter(|step| step.status == status).take(limit - found.len()));
+        if found.len() == limit {
+            return Ok(found);
+        }
+    }
 }
 
 pub(crate) async fn logs(
@@ -82,8 +113,47 @@ pub(crate) async fn logs(
     // Reading no lines of a run that does not exist would look like a run that said nothing.
     shared.executor.run_record(&run).await?;
     let limit = query.limit.unwrap_or(LOG_LINES_DEFAULT).clamp(1, LOG_LINES_MAX);
-    let lines = shared.executor.logs(&run, query.step.as_deref(), query.after.unwrap_or(0), limit).await?;
-    Ok(Json(LogLines { items: lines.into_iter().map(line_to_wire).collect() }))
+    let (step, after) = (query.step.as_deref(), query.after.unwrap_or(0));
+    let (lines, next) = match query.contains.as_deref().filter(|text| !text.is_empty()) {
+        Some(text) => found_lines(&shared, &run, step, after, limit, &text.to_lowercase()).await?,
+        None => {
+            let lines = shared.executor.logs(&run, step, after, limit).await?;
+            let next = lines.last().filter(|_| lines.len() == limit).map(|line| line.sequence);
+            (lines, next)
+        }
+    };
+    Ok(Json(LogLines { items: lines.into_iter().map(line_to_wire).collect(), next }))
+}
+
+/// Lines that hold a text, and where to go on. A rare word in a long log is looked for in several answers, so
+/// that none of them takes long.
+async fn found_lines(
+    shared: &Shared,
+    run: &RunId,
+    step: Option<&str>,
+    mut after: u64,
+    limit: usize,
+    text: &str,
+) -> Answer<(Vec<LogLine>, Option<u64>)> {
+    let (mut found, mut searched) = (Vec::new(), 0);
+    loop {
+        let lines = shared.executor.logs(run, step, after, LOG_LINES_MAX).await?;
+        let Some(last) = lines.last() else { return Ok((found, None)) };
+        after = last.sequence;
+        searched += lines.len();
+        for line in lines {
+            if line.text.to_lowercase().contains(text) {
+                let sequence = line.sequence;
+                found.push(line);
+                if found.len() == limit {
+                    return Ok((found, Some(sequence)));
+                }
+            }
+        }
+        if searched >= LOG_LINES_SEARCHED_MAX {
+            return Ok((found, Some(after)));
+        }
+    }
 }
 
 pub(crate) async fn cancel(State(shared): State<Shared>, Path(run): Path<String>) -> Answer<StatusCode> {
@@ -97,8 +167,12 @@ pub(crate) async fn retry(State(shared): State<Shared>, Path(run): Path<String>)
 }
 
 fn run_to_wire(record: RunRecord) -> Result<Run, Failure> {
+    let attributes = record.attributes;
     Ok(Run {
         id: record.id.to_string(),
+        name: attributes.display_name,
+        experiment: attributes.experiment,
+        schedule: attributes.firing.map(|firing| firing.schedule),
         pipeline: record.pipeline,
         parameters: kept_values(record.parameters)?,
         status: record.status,
@@ -110,7 +184,10 @@ fn run_to_wire(record: RunRecord) -> Result<Run, Failure> {
     })
 }
 
-fn step_to_wire(record: StepRecord, signers: &BTreeMap<String, host_executor::Signer>) -> Result<Step, Failure> {
+pub(crate) fn step_to_wire(
+    record: StepRecord,
+    signers: &BTreeMap<String, host_executor::Signer>,
+) -> Result<Step, Failure> {
     let signer = signers.get(&record.component).map(signer_to_wire);
     Ok(Step {
         signer,

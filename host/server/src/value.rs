@@ -11,7 +11,7 @@ use crate::answer::Refusal;
 use crate::request::digest;
 
 /// A tick of the runtime, in milliseconds.
-const TICK_MILLIS: u64 = 10;
+pub(crate) const TICK_MILLIS: u64 = 10;
 
 pub(crate) const fn kind_to_wire(kind: ArtifactKind) -> WireKind {
     match kind {

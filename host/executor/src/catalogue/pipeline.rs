@@ -47,7 +47,7 @@ pub struct PipelineVersion {
     /// Names and values to find it by.
     #[serde(default, skip_serializing_if = "Tags::is_empty")]
     pub tags: Tags,
-    /// The kept text of its specification.
+    /// The kept text of what it runs: a compiled pipeline as JSON, or a document of Sandmill's own as it was sent.
     pub spec: Digest,
 }
 
@@ -81,8 +81,23 @@ pub struct NewVersion {
     pub code_source_url: Option<String>,
     /// Names and values to find it by.
     pub tags: Tags,
-    /// What it runs: a compiled pipeline, alone or as `{pipeline_spec, platform_spec}`.
-    pub spec: Json,
+    /// What it runs.
+    pub source: VersionSource,
+}
+
+/// What a version runs, in either form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum VersionSource {
+    /// A compiled Kubeflow pipeline, alone or as `{pipeline_spec, platform_spec}`.
+    Compiled(Json),
+    /// A file: a document of Sandmill's own, or one that kfp's compiler wrote.
+    Document(String),
+}
+
+impl Default for VersionSource {
+    fn default() -> Self {
+        Self::Compiled(Json::Null)
+    }
 }
 
 /// What of a pipeline or a version may change.
@@ -139,7 +154,7 @@ impl Executor {
     async fn version_record(&self, new: NewVersion) -> Result<PipelineVersion, Vec<Failure>> {
         check_name(PipelineVersion::KIND, &new.name).map_err(one)?;
         check_tags(&new.tags).map_err(one)?;
-        let spec = self.keep_spec(&new.spec).await?;
+        let spec = self.keep_source(&new.source).await?;
         Ok(PipelineVersion {
             display_name: new.display_name.unwrap_or(new.name),
             description: new.description,
@@ -147,6 +162,21 @@ impl Executor {
             tags: new.tags,
             spec,
         })
+    }
+
+    /// Keeps what a version runs, where it can be read.
+    async fn keep_source(&self, source: &VersionSource) -> Result<Digest, Vec<Failure>> {
+        match source {
+            VersionSource::Compiled(spec) => self.keep_spec(spec).await,
+            VersionSource::Document(text) if sdk_spec::kfp::is_package(text) => {
+                let (spec, _) = crate::kfp::package_and_parameters(text, std::collections::BTreeMap::new())?;
+                self.keep_spec(&spec).await
+            }
+            VersionSource::Document(text) => {
+                sdk_spec::Pipeline::parse(text).map_err(|error| host_pipeline::document_failures(&error))?;
+                self.keep_text(text).await.map_err(one)
+            }
+        }
     }
 
     /// Keeps a compiled pipeline that can be read.

@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::executor::Shared;
+use crate::load::Waiting;
 use crate::run::attempt::kfp::{KeptShown, Lent};
 use crate::run::observer::ObserverMaker;
 
@@ -49,9 +50,11 @@ impl Attempt {
     pub(crate) async fn make(self) {
         let step = &self.planned;
         let permits = self.shared.permits.clone();
+        let waiting = Waiting::begin(&self.shared);
         let Some(Ok(_permit)) = self.cancel.run_until_cancelled(permits.acquire_owned()).await else {
             return self.end(Err(cancelled()), None, Usage::default());
         };
+        drop(waiting);
         let kept = match kfp::kept(&self.shared.kept, &step.call) {
             Ok(kept) => kept,
             Err(failure) => return self.end(Err(failure), None, Usage::default()),

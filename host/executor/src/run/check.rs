@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::Executor;
 use crate::admission::refusals;
+use crate::run::facts::written;
 
 /// What a document means on this node.
 #[derive(Clone, Debug, Serialize)]
@@ -17,10 +18,36 @@ use crate::admission::refusals;
 pub struct CheckReport {
     /// The pipeline's name.
     pub pipeline: String,
+    /// What it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// What a run of it can be given, sorted by name.
+    pub parameters: Vec<CheckedParameter>,
     /// Its steps, sorted by name.
     pub steps: Vec<CheckedStep>,
+    /// Everything that it does.
+    #[serde(skip)]
+    pub graph: Graph,
     /// What it asks of another platform that changes nothing here, and why.
     pub ignored: Vec<String>,
+}
+
+/// One parameter of a checked document.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckedParameter {
+    /// Its name.
+    pub name: String,
+    /// What values it takes, in the words of Sandmill's own documents.
+    pub value_type: String,
+    /// For people.
+    pub description: Option<String>,
+    /// Taken when a run does not give it.
+    pub default: Option<serde_json::Value>,
+    /// Whether a run has to give it.
+    pub required: bool,
+    /// The only values that it takes, where the author listed them.
+    pub choices: Vec<serde_json::Value>,
 }
 
 /// One step of a checked document.
@@ -48,8 +75,28 @@ impl Executor {
             let package = kfp::Package::parse(document).map_err(|error| host_pipeline::document_failures(&error))?;
             return self.check_package(&package).await;
         }
-        let plan = self.plan(document, None).await?;
-        Ok(report(&plan))
+        let pipeline = Pipeline::parse(document).map_err(|error| host_pipeline::document_failures(&error))?;
+        let plan = self.plan_of(&pipeline, None).await?;
+        let parameters = pipeline.spec.parameters.iter().map(|(name, parameter)| CheckedParameter {
+            name: name.clone(),
+            value_type: written(&parameter.parameter_type),
+            description: parameter.description.clone(),
+            default: parameter.default.clone(),
+            required: parameter.default.is_none(),
+            choices: Vec::new(),
+        });
+        let parameters = parameters.collect();
+        Ok(CheckReport { parameters, description: pipeline.metadata.description.clone(), ..report(plan) })
+    }
+
+    /// The name that a document gives its pipeline.
+    pub fn document_name(&self, document: &str) -> Result<String, Vec<Failure>> {
+        if kfp::is_package(document) {
+            let package = kfp::Package::parse(document).map_err(|error| host_pipeline::document_failures(&error))?;
+            return Ok(package.pipeline.pipeline_info.name);
+        }
+        let pipeline = Pipeline::parse(document).map_err(|error| host_pipeline::document_failures(&error))?;
+        Ok(pipeline.metadata.name)
     }
 
     /// The plan of a document. Without parameters, they are checked by type only.
@@ -59,23 +106,33 @@ impl Executor {
         parameters: Option<&BTreeMap<String, Value>>,
     ) -> Result<Plan, Vec<Failure>> {
         let pipeline = Pipeline::parse(document).map_err(|error| host_pipeline::document_failures(&error))?;
-        let references = host_pipeline::component_references(&pipeline);
+        self.plan_of(&pipeline, parameters).await
+    }
+
+    async fn plan_of(
+        &self,
+        pipeline: &Pipeline,
+        parameters: Option<&BTreeMap<String, Value>>,
+    ) -> Result<Plan, Vec<Failure>> {
+        let references = host_pipeline::component_references(pipeline);
         let trust = self.shared.config.trust.of(pipeline.metadata.namespace.as_deref());
         let components = self.shared.components.resolve(references, trust).await?;
         let limits = &self.shared.config.default_limits;
         let plan = match parameters {
-            Some(parameters) => host_pipeline::compile(&pipeline, &components, parameters, limits)?,
-            None => host_pipeline::check(&pipeline, &components, limits)?,
+            Some(parameters) => host_pipeline::compile(pipeline, &components, parameters, limits)?,
+            None => host_pipeline::check(pipeline, &components, limits)?,
         };
         let refusals = refusals(&self.shared, &plan).await;
         if refusals.is_empty() { Ok(plan) } else { Err(refusals) }
     }
 }
 
-pub(crate) fn report(plan: &Plan) -> CheckReport {
+/// What a plan says by itself; the document knows its parameters.
+pub(crate) fn report(plan: Plan) -> CheckReport {
     let mut steps = Vec::new();
     walk("", &plan.graph, &mut steps);
-    CheckReport { pipeline: plan.pipeline.clone(), steps, ignored: Vec::new() }
+    let Plan { pipeline, graph, .. } = plan;
+    CheckReport { pipeline, description: None, parameters: Vec::new(), steps, graph, ignored: Vec::new() }
 }
 
 fn walk(prefix: &str, graph: &Graph, steps: &mut Vec<CheckedStep>) {

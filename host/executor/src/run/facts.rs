@@ -41,7 +41,7 @@ fn facts(event: &RunEvent, state: &RunState, advanced: &Advanced) -> Vec<Fact> {
         | RunEvent::RetryRequested
         | RunEvent::Finished { .. } => {
             facts.push(Fact::RunStatus {
-                status: name(&state.status),
+                status: written(&state.status),
                 finished: state.status.is_final(),
                 failure: state.failure.clone(),
             });
@@ -60,7 +60,7 @@ fn step_fact(state: &RunState, index: usize, usage: Option<Usage>) -> Fact {
     let status = if queued { StepStatus::Waiting } else { step.status };
     Fact::Step {
         step: step.name.to_string(),
-        status: name(&status),
+        status: written(&status),
         attempt: step.attempts,
         reused: step.reused,
         finished: step.status.is_final(),
@@ -68,7 +68,7 @@ fn step_fact(state: &RunState, index: usize, usage: Option<Usage>) -> Fact {
         outputs: (step.status == StepStatus::Succeeded).then(|| json_or_null(&step.outputs)),
         failure: step.failure.clone(),
         usage,
-        kind: name(&step.kind),
+        kind: written(&step.kind),
         parent: step.parent.map(|parent| state.steps[parent].name.to_string()),
     }
 }
@@ -78,7 +78,7 @@ fn run_fact(plan: &Plan, state: &RunState) -> Fact {
         pipeline: plan.pipeline.clone(),
         parameters: json_or_null(&plan.parameters),
         steps_total: state.steps_total,
-        status: name(&RunStatus::Running),
+        status: written(&RunStatus::Running),
     }
 }
 
@@ -118,8 +118,8 @@ pub(crate) fn component_text(planned: &host_pipeline::PlannedStep) -> String {
     format!("{}@{}", planned.component.reference, planned.component.digest)
 }
 
-/// A status or a kind as it is written everywhere.
-fn name(status: &impl Serialize) -> String {
+/// A status, a kind or a type as it is written everywhere.
+pub(crate) fn written(status: &impl Serialize) -> String {
     match serde_json::to_value(status) {
         Ok(serde_json::Value::String(name)) => name,
         _ => String::new(),

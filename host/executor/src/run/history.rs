@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use host_base::{Code, Failure, Millis, RunId, Value};
-use host_ledger::{LogLine, Page, RunFilter, RunRecord, Sequence, StepRecord};
+use host_ledger::{LogLine, MetricPoint, Page, RunFilter, RunRecord, Sequence, StepRecord};
 use tokio::sync::broadcast;
 
 use crate::run::ledger_failure;
@@ -14,7 +14,7 @@ use crate::{Executor, LiveUpdate};
 const RUNS_PER_PAGE_MAX: usize = 200;
 /// Steps in one answer, and one more to see whether there are others behind.
 const STEPS_PER_ANSWER_MAX: usize = 10_001;
-/// Entries or log lines in one answer.
+/// Entries, log lines or points in one answer.
 const LINES_PER_ANSWER_MAX: usize = 10_000;
 
 /// One committed entry of a run's history.
@@ -81,6 +81,17 @@ impl Executor {
     ) -> Result<Vec<LogLine>, Failure> {
         let limit = limit.clamp(1, LINES_PER_ANSWER_MAX);
         self.shared.ledger.logs(run, step, after, limit).await.map_err(ledger_failure)
+    }
+
+    /// How far a run's history and its log have come.
+    pub async fn run_position(&self, run: &RunId) -> Result<(Sequence, u64), Failure> {
+        self.shared.ledger.run_position(run).await.map_err(ledger_failure)
+    }
+
+    /// The points of a run's series behind `after`, oldest first.
+    pub async fn metrics(&self, run: &RunId, after: u64, limit: usize) -> Result<Vec<MetricPoint>, Failure> {
+        let limit = limit.clamp(1, LINES_PER_ANSWER_MAX);
+        self.shared.ledger.metrics(run, after, limit).await.map_err(ledger_failure)
     }
 
     /// News of a run from now on. Subscribe first, then read `events` and `logs`, and nothing is missed.

@@ -66,7 +66,7 @@ pub(crate) async fn history(shared: &Shared, run: &RunId) -> Result<History, Fai
 }
 
 /// The decider's event in an entry; none in an entry that carries no decision.
-fn event(entry: Entry) -> Result<Option<RunEvent>, Failure> {
+pub(crate) fn event(entry: Entry) -> Result<Option<RunEvent>, Failure> {
     let sequence = entry.sequence;
     match KeptEvent::read(entry.event) {
         Ok(KeptEvent::Decision(event)) => Ok(Some(*event)),

@@ -79,8 +79,13 @@ impl Executor {
             }
             Work::Version { pipeline, version, parameters, root } => {
                 let version = self.version_or_newest(&pipeline, version.as_deref()).await.map_err(one)?;
-                let spec = self.text(&version.record.spec).await.map_err(one)?;
-                self.submit_compiled(&spec, parameters, root, introduction).await
+                let text = self.text(&version.record.spec).await.map_err(one)?;
+                if sdk_spec::kfp::is_package(&text) {
+                    return self.submit_compiled(&text, parameters, root, introduction).await;
+                }
+                let parameters = parameters.into_iter().map(|(name, json)| (name, Value::Plain(json))).collect();
+                let plan = Arc::new(self.plan(&text, Some(&parameters)).await?);
+                self.submit_plan(plan, introduction).await.map_err(one)
             }
         }
     }

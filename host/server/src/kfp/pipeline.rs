@@ -11,7 +11,9 @@ use host_api::kfp::pipeline::{
 };
 use host_api::kfp::{Empty, ListQuery, Timestamp};
 use host_base::{Code, Failure};
-use host_executor::catalogue::{Changes, Item, NewPipeline, NewVersion, Pipeline, PipelineVersion, Tags};
+use host_executor::catalogue::{
+    Changes, Item, NewPipeline, NewVersion, Pipeline, PipelineVersion, Tags, VersionSource,
+};
 use serde_json::Value;
 
 use super::answer::{Answer, Body, Query, Refused, UploadRefused, invalid};
@@ -71,7 +73,7 @@ pub(super) async fn upload(
         description: query.description.clone(),
         code_source_url: query.code_source_url,
         tags: BTreeMap::new(),
-        spec,
+        source: VersionSource::Compiled(spec),
     };
     let new = NewPipeline { name, display_name: query.display_name, description: query.description, tags };
     let made = shared.executor.create_pipeline(new, Some(version)).await?;
@@ -90,7 +92,8 @@ pub(super) async fn upload_version(
     };
     let name = upload_name(&query, &spec);
     let UploadQuery { display_name, description, code_source_url, .. } = query;
-    let new = NewVersion { name, display_name, description, code_source_url, tags, spec };
+    let source = VersionSource::Compiled(spec);
+    let new = NewVersion { name, display_name, description, code_source_url, tags, source };
     let made = shared.executor.create_pipeline_version(&pipeline, new).await?;
     Ok(Json(version_to_wire(&shared, made).await?))
 }
@@ -123,8 +126,10 @@ pub(super) async fn create_with_version(
 ) -> Answer<Wire> {
     let mut pipeline = new_pipeline(asked.pipeline);
     let mut version = new_version(asked.pipeline_version)?;
-    if pipeline.name.is_empty() {
-        pipeline.name = compiled_name(&version.spec);
+    if pipeline.name.is_empty()
+        && let VersionSource::Compiled(spec) = &version.source
+    {
+        pipeline.name = compiled_name(spec);
     }
     if version.name.is_empty() {
         version.name.clone_from(&pipeline.name);
@@ -146,7 +151,8 @@ fn new_version(asked: WireVersion) -> Result<NewVersion, Refused> {
         invalid("the version has no `pipeline_spec`", hint)
     })?;
     let name = name.or_else(|| display_name.clone()).unwrap_or_default();
-    Ok(NewVersion { name, display_name, description, code_source_url, tags: tags.unwrap_or_default(), spec })
+    let (tags, source) = (tags.unwrap_or_default(), VersionSource::Compiled(spec));
+    Ok(NewVersion { name, display_name, description, code_source_url, tags, source })
 }
 
 pub(super) async fn list(State(shared): State<Shared>, Query(query): Query<ListQuery>) -> Answer<PipelineList> {

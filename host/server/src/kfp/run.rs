@@ -144,9 +144,12 @@ pub(super) async fn known(shared: &Shared, id: &str) -> Result<(RunRecord, Vec<S
     Ok((record, steps))
 }
 
-/// A kept specification.
+/// A kept specification; a document of Sandmill's own as the JSON that it stands for.
 pub(super) async fn spec(shared: &Shared, digest: &Digest) -> Result<Value, Failure> {
     let text = shared.executor.text(digest).await?;
+    if let Ok(document) = sdk_spec::Pipeline::parse(&text) {
+        return Ok(serde_json::to_value(document).unwrap_or_default());
+    }
     serde_json::from_str(&text).map_err(|error| {
         Failure::new(Code::StorageFailed, format!("the kept specification {digest} is no JSON: {error}"))
     })

@@ -47,6 +47,7 @@ impl Rig {
         let registry_address = listener.local_addr().unwrap();
         let config = RegistryConfig::new(folder.path().join("registry"));
         let distribution = RegistryServer::open(config, blobs.clone()).await.unwrap();
+        let known = distribution.clone();
         tokio::spawn(distribution.serve(listener, stopping.clone().cancelled_owned()));
         let registry = RegistryClient::new(ClientConfig {
             own_registry: Some(registry_address.to_string()),
@@ -76,11 +77,19 @@ impl Rig {
         );
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let info = NodeInfo { registry: registry_address };
+        let info = NodeInfo { registry: registry_address, distribution: known };
         let shutdown = stopping.clone().cancelled_owned();
         let server = tokio::spawn(host_server::serve(listener, executor.clone(), info, shutdown));
         let client = Client::new(address.parse().unwrap()).unwrap();
         Self { client, executor, address, stopping, server, registry, _folder: folder }
+    }
+
+    /// Posts JSON and gives the JSON of the answer.
+    pub async fn post(&self, path: &str, body: &serde_json::Value) -> serde_json::Value {
+        let url = format!("http://{}{path}", self.address);
+        let response = reqwest::Client::new().post(url).json(body).send().await.unwrap();
+        assert!(response.status().is_success(), "{path}: {}", response.text().await.unwrap());
+        response.json().await.unwrap()
     }
 
     /// Pushes a test program as `programs/NAME:1`.

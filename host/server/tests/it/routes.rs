@@ -27,9 +27,15 @@ async fn every_route_answers_as_the_table_says() {
 
     let schedule = rig.client.create_schedule(&serde_json::from_value(hourly(&document)).unwrap()).await.unwrap().id;
 
+    let kept = json!({ "name": "kept", "document": document });
+    let kept: Value = rig.post("/api/v1/pipelines", &kept).await;
+    let (pipeline, version) = (kept["id"].as_str().unwrap(), kept["newest"]["id"].as_str().unwrap());
+
     let mut asked = BTreeSet::new();
     for route in ROUTES {
         let path = route.path.replace("{run}", &run).replace("{digest}", &digest).replace("{schedule}", &schedule);
+        let path = path.replace("{step}", "one").replace("{pipeline}", pipeline).replace("{version}", version);
+        let path = path.replace("{component}", "programs%2Fnoop:1");
         let http = reqwest::Client::new();
         let url = format!("http://{}{path}", rig.address);
         let mut request = match route.method {
@@ -38,7 +44,10 @@ async fn every_route_answers_as_the_table_says() {
             Method::Delete => http.delete(url),
         };
         request = match route.operation {
-            Operation::CheckPipeline | Operation::SubmitRun => request.json(&json!({ "document": document })),
+            Operation::CheckPipeline
+            | Operation::SubmitRun
+            | Operation::CreatePipeline
+            | Operation::CreatePipelineVersion => request.json(&json!({ "document": document })),
             Operation::UploadArtifact => request.body("content"),
             Operation::CreateExperiment => request.json(&json!({ "name": "digits" })),
             Operation::CreateSchedule => request.json(&hourly(&document)),

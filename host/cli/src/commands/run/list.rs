@@ -21,7 +21,14 @@ pub async fn list(
     printer: &Printer,
 ) -> Outcome {
     let status = status.and_then(|status| status.to_possible_value()).map(|value| value.get_name().to_owned());
-    let query = RunQuery { pipeline, status, experiment, page: page.page, limit: Some(usize::from(page.limit)) };
+    let query = RunQuery {
+        pipeline,
+        status,
+        experiment,
+        schedule: None,
+        page: page.page,
+        limit: Some(usize::from(page.limit)),
+    };
     let runs = client.runs(&query).await?;
     printer.either(&runs, || table(&runs, SystemClock.now_millis()).render(printer.colours))?;
     if let (Some(next), false) = (&runs.next, printer.json) {

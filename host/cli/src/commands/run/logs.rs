@@ -27,7 +27,7 @@ pub async fn logs(client: &Client, run: &str, step: Option<&str>, follow: bool, 
         }
         return Ok(());
     }
-    let mut query = LogQuery { step: step.map(str::to_owned), after: None, limit: Some(LINES_AT_ONCE) };
+    let mut query = LogQuery { step: step.map(str::to_owned), contains: None, after: None, limit: Some(LINES_AT_ONCE) };
     loop {
         let lines = client.logs(run, &query).await?.items;
         for line in &lines {

@@ -23,7 +23,7 @@ pub async fn show(client: &Client, run: &str, printer: &Printer) -> Outcome {
 }
 
 fn text(detail: &RunDetail, colours: bool) -> String {
-    let RunDetail { run, steps, next: _ } = detail;
+    let RunDetail { run, steps, next: _, position: _ } = detail;
     let mut parts = vec![head(run, colours), step_table(steps).render(colours)];
     let outputs = outputs(steps);
     if !outputs.is_empty() {

@@ -67,7 +67,7 @@ async fn follow(client: &Client, run: &str, printer: &Printer) -> Outcome {
 }
 
 fn tell(detail: &RunDetail, printer: &Printer) -> Outcome {
-    let RunDetail { run, steps, next: _ } = detail;
+    let RunDetail { run, steps, next: _, position: _ } = detail;
     if printer.json {
         return printer.object(&Ended {
             run: run.id.clone(),

@@ -49,7 +49,10 @@ fn a_run_shows_steps_in_the_order_of_work_and_failures_with_what_to_do() {
     });
     let run = Run {
         id: "019a5c1e-7f3a-7c3e-9d52-0b1c2d3e4f50".to_owned(),
+        name: None,
         pipeline: "digits".to_owned(),
+        experiment: None,
+        schedule: None,
         parameters: BTreeMap::from([("seed".to_owned(), Value::Plain(json!(7)))]),
         status: "failed".to_owned(),
         submitted_at_millis: 0,
@@ -76,5 +79,8 @@ load.table  sha256:abc text/csv 2.0 KiB
 check
   error[SM0501]: column `x` is [31mmissing
     next: add it";
-    assert_eq!(text(&RunDetail { run, steps: vec![check, load], next: None }, false), expected);
+    assert_eq!(
+        text(&RunDetail { run, steps: vec![check, load], next: None, position: String::new() }, false),
+        expected
+    );
 }
