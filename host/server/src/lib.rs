@@ -3,17 +3,22 @@
 
 mod answer;
 mod artifact;
+mod component;
+mod console;
 mod event;
 mod experiment;
 mod guard;
 mod kfp;
+mod metric;
 mod node;
 mod pipeline;
+mod plan;
 mod range;
 mod request;
 mod router;
 mod run;
 mod schedule;
+mod step;
 mod value;
 
 use std::net::SocketAddr;
@@ -21,6 +26,7 @@ use std::time::Duration;
 
 use axum::serve::ListenerExt;
 use host_executor::Executor;
+use registry_server::RegistryServer;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -30,10 +36,12 @@ use crate::router::Shared;
 const DRAIN_MILLIS_MAX: u64 = 5_000;
 
 /// What the node says of itself beside its version.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub struct NodeInfo {
     /// Where the node's registry listens.
     pub registry: SocketAddr,
+    /// That registry, to be asked for what it holds.
+    pub distribution: RegistryServer,
 }
 
 /// Answers requests until `shutdown` resolves. Streams of events then end at once, and other requests

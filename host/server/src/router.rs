@@ -1,12 +1,13 @@
 //! From the route table to handlers.
 //! Never has a route of its own: a row without a handler does not compile, nor does a handler without a row.
 
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
-use axum::http::{Method as HttpMethod, Uri};
+use axum::http::{HeaderMap, Method as HttpMethod, Uri};
 use axum::middleware;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{self, MethodRouter};
-use axum::{Router, response::Response};
 use host_api::REQUEST_BYTES_MAX;
 use host_api::routes::{Method, Operation, ROUTES, Route};
 use host_base::{Code, Failure};
@@ -14,7 +15,9 @@ use host_executor::Executor;
 use tokio_util::sync::CancellationToken;
 
 use crate::answer::{Refusal, refuse_with};
-use crate::{NodeInfo, artifact, event, experiment, guard, node, pipeline, run, schedule};
+use crate::{
+    NodeInfo, artifact, component, console, event, experiment, guard, metric, node, pipeline, plan, run, schedule, step,
+};
 
 /// What every handler sees.
 #[derive(Clone)]
@@ -44,9 +47,20 @@ pub(crate) fn router(shared: Shared) -> Router {
 fn handler(route: &Route) -> MethodRouter<Shared> {
     match route.operation {
         Operation::CheckPipeline => on(route, pipeline::check),
+        Operation::CreatePipeline => on(route, pipeline::create),
+        Operation::ListPipelines => on(route, pipeline::list),
+        Operation::GetPipeline => on(route, pipeline::get),
+        Operation::DeletePipeline => on(route, pipeline::delete),
+        Operation::CreatePipelineVersion => on(route, pipeline::create_version),
+        Operation::ListPipelineVersions => on(route, pipeline::list_versions),
+        Operation::GetPipelineVersion => on(route, pipeline::get_version),
         Operation::SubmitRun => on(route, run::submit),
         Operation::ListRuns => on(route, run::list),
         Operation::GetRun => on(route, run::get),
+        Operation::GetRunPlan => on(route, plan::get),
+        Operation::GetRunDocument => on(route, plan::document),
+        Operation::GetRunStep => on(route, step::get),
+        Operation::GetRunMetrics => on(route, metric::list),
         Operation::StreamRunEvents => on(route, event::stream),
         Operation::GetRunLogs => on(route, run::logs),
         Operation::CancelRun => on(route, run::cancel),
@@ -63,7 +77,10 @@ fn handler(route: &Route) -> MethodRouter<Shared> {
         Operation::UploadArtifact => on(route, artifact::upload),
         Operation::GetArtifact => on(route, artifact::get),
         Operation::GetArtifactContent => on(route, artifact::content),
+        Operation::ListComponents => on(route, component::list),
+        Operation::GetComponent => on(route, component::get),
         Operation::GetNode => on(route, node::get),
+        Operation::GetNodeLoad => on(route, node::load),
         Operation::GetHealth => on(route, node::health),
         Operation::GetReadiness => on(route, node::readiness),
         Operation::GetOpenApi => on(route, node::open_api),
@@ -78,10 +95,14 @@ fn on<T: 'static>(route: &Route, handler: impl Handler<T, Shared>) -> MethodRout
     }
 }
 
-async fn no_such_route(uri: Uri) -> Refusal {
-    Failure::new(Code::NotFound, format!("there is nothing under {}", uri.path()))
-        .with_hint("GET /openapi.json lists every path")
-        .into()
+/// What no row of the table answers: a page of the console, or nothing.
+async fn no_such_route(method: HttpMethod, uri: Uri, headers: HeaderMap) -> Response {
+    if let Some(page) = console::page(&method, &uri, &headers) {
+        return page;
+    }
+    let failure = Failure::new(Code::NotFound, format!("there is nothing under {}", uri.path()))
+        .with_hint("GET /openapi.json lists every path");
+    Refusal::from(failure).into_response()
 }
 
 async fn no_such_method(method: HttpMethod, uri: Uri) -> Response {
