@@ -1,0 +1,57 @@
+// A run's events as they happen, resumed behind the last one after any interruption.
+// Never loses or repeats an event: each carries the position behind it, and the node goes on from there.
+
+import type { StreamEvent } from "./types";
+
+/** Waits between attempts to connect again, in milliseconds; the last one is kept. */
+const WAITS = [250, 500, 1_000, 2_000, 5_000];
+
+const NAMES = ["history", "log", "progress", "metric"] as const;
+
+export interface StreamListener {
+  event(event: StreamEvent): void;
+  /** Whether events are arriving; false while the node cannot be reached. */
+  connected(connected: boolean): void;
+}
+
+/** Listens from behind `position` on, until closed. */
+export function listen(run: string, position: string, listener: StreamListener): () => void {
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+  let last = position;
+  let closed = false;
+
+  const connect = (): void => {
+    const query = last === "" ? "" : `?after=${encodeURIComponent(last)}`;
+    const opened = new EventSource(`/api/v1/runs/${encodeURIComponent(run)}/events${query}`);
+    source = opened;
+    opened.onopen = () => {
+      failures = 0;
+      listener.connected(true);
+    };
+    // The browser's own way of coming back gives up where the node restarts; this one does not.
+    opened.onerror = () => {
+      opened.close();
+      if (closed) {
+        return;
+      }
+      listener.connected(false);
+      const wait = WAITS[Math.min(failures, WAITS.length - 1)] ?? 0;
+      failures += 1;
+      timer = setTimeout(connect, wait);
+    };
+    for (const name of NAMES) {
+      opened.addEventListener(name, (message: MessageEvent<string>) => {
+        last = message.lastEventId === "" ? last : message.lastEventId;
+        listener.event(JSON.parse(message.data) as StreamEvent);
+      });
+    }
+  };
+  connect();
+  return () => {
+    closed = true;
+    clearTimeout(timer);
+    source?.close();
+  };
+}
