@@ -1,0 +1,226 @@
+// Runs, newest first: filtered by the node, page by page, the filter and the page in the address.
+// Never reads more than a page, however many runs there are.
+
+import { useQuery } from "@tanstack/react-query";
+import { useState, type ReactElement } from "react";
+import { Link, useLocation } from "wouter";
+import { address, runAddress, useAddress } from "../app/address";
+import { experiments, runList, type RunFilter } from "../api/queries";
+import type { Run } from "../api/types";
+import { Empty, Loading, Moment, Page, Took } from "../parts/Basics";
+import { shortId } from "../parts/format";
+import { Icon } from "../parts/Icon";
+import { Status } from "../parts/Status";
+import { Trouble } from "../parts/Trouble";
+import { oneLine } from "../parts/format";
+
+const STATUSES = ["running", "succeeded", "failed", "cancelled", "cancelling"];
+const FILTERS = ["pipeline", "status", "experiment", "schedule"] as const;
+
+export default function RunList(): ReactElement {
+  const [query] = useAddress();
+  const filter: RunFilter = {};
+  for (const name of [...FILTERS, "page"] as const) {
+    const value = query.get(name);
+    if (value !== null) {
+      filter[name] = value;
+    }
+  }
+  const { data, error, isPlaceholderData } = useQuery(runList(filter));
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const filtered = FILTERS.some((name) => filter[name] !== undefined);
+  return (
+    <Page
+      title="Runs"
+      actions={
+        <>
+          <Link className={marked.size > 1 ? "button primary" : "button"} href={address("/compare", { runs: [...marked].join(",") })} aria-disabled={marked.size < 2}>
+            <Icon name="compare" /> Compare {marked.size > 0 ? marked.size : ""}
+          </Link>
+          <Link className="button" href="/pipelines/run">
+            <Icon name="plus" /> New run
+          </Link>
+        </>
+      }
+    >
+      <Filters filter={filter} />
+      {error === null ? null : <Trouble error={error} />}
+      {data === undefined ? (
+        error === null ? (
+          <Loading what="Reading runs" />
+        ) : null
+      ) : data.items.length === 0 ? (
+        <NoRuns filtered={filtered} />
+      ) : (
+        <>
+          <RunTable runs={data.items} marked={marked} mark={setMarked} stale={isPlaceholderData} />
+          <Pages next={data.next ?? undefined} first={filter.page === undefined} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Filters({ filter }: { filter: RunFilter }): ReactElement {
+  const [, change] = useAddress();
+  const { data } = useQuery(experiments());
+  const [pipeline, setPipeline] = useState(filter.pipeline ?? "");
+  const apply = (changes: Record<string, string | null>): void => change({ ...changes, page: null });
+  return (
+    <form
+      className="toolbar"
+      onSubmit={(event) => {
+        event.preventDefault();
+        apply({ pipeline });
+      }}
+    >
+      <label className="search">
+        <Icon name="search" />
+        <input
+          type="search"
+          value={pipeline}
+          placeholder="Pipeline"
+          aria-label="Only runs of this pipeline"
+          onChange={(event) => {
+            setPipeline(event.target.value);
+            if (event.target.value === "") {
+              apply({ pipeline: null });
+            }
+          }}
+        />
+      </label>
+      <select value={filter.status ?? ""} aria-label="Only runs that are" onChange={(event) => apply({ status: event.target.value })}>
+        <option value="">any status</option>
+        {STATUSES.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+      <select value={filter.experiment ?? ""} aria-label="Only runs of this experiment" onChange={(event) => apply({ experiment: event.target.value })}>
+        <option value="">any experiment</option>
+        {(data?.items ?? []).map((one) => (
+          <option key={one.id}>{one.name}</option>
+        ))}
+      </select>
+      {filter.schedule === undefined ? null : (
+        <button type="button" className="chip" onClick={() => apply({ schedule: null })}>
+          schedule {shortId(filter.schedule)} <Icon name="close" title="Show runs of all schedules" />
+        </button>
+      )}
+    </form>
+  );
+}
+
+export function RunTable(props: {
+  runs: readonly Run[];
+  marked?: ReadonlySet<string>;
+  mark?: (marked: ReadonlySet<string>) => void;
+  stale?: boolean;
+}): ReactElement {
+  const { runs, marked, mark, stale = false } = props;
+  const [, navigate] = useLocation();
+  return (
+    <div className={stale ? "table-scroll stale" : "table-scroll"}>
+      <table className="list runs">
+        <thead>
+          <tr>
+            {mark === undefined ? null : (
+              <th scope="col" className="narrow">
+                <span className="unseen">Compare</span>
+              </th>
+            )}
+            <th scope="col">Status</th>
+            <th scope="col">Run</th>
+            <th scope="col">Pipeline</th>
+            <th scope="col" className="wide-only">
+              Parameters
+            </th>
+            <th scope="col" className="number">
+              Steps
+            </th>
+            <th scope="col">Submitted</th>
+            <th scope="col" className="number">
+              Took
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr key={run.id} onClick={(event) => (event.target instanceof HTMLTableCellElement ? navigate(runAddress(run.id)) : undefined)}>
+              {mark === undefined ? null : (
+                <td className="narrow">
+                  <input type="checkbox" checked={marked?.has(run.id) ?? false} aria-label={`Compare run ${shortId(run.id)}`} onChange={() => mark(toggled(marked ?? new Set(), run.id))} />
+                </td>
+              )}
+              <td>
+                <Status status={run.status} />
+              </td>
+              <td>
+                <Link href={runAddress(run.id)}>
+                  {run.name ?? ""} <code>{shortId(run.id)}</code>
+                </Link>
+              </td>
+              <td>{run.pipeline}</td>
+              <td className="wide-only parameters-cell">{parametersOf(run)}</td>
+              <td className="number">
+                {run.stepsFinished}/{run.stepsTotal}
+              </td>
+              <td>
+                <Moment millis={run.submittedAtMillis} />
+              </td>
+              <td className="number">
+                <Took from={run.submittedAtMillis} to={run.finishedAtMillis} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function toggled(marked: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(marked);
+  if (!next.delete(id)) {
+    next.add(id);
+  }
+  return next;
+}
+
+function parametersOf(run: Run): string {
+  const plain = Object.entries(run.parameters).flatMap(([name, value]) => ("plain" in value ? [`${name}=${oneLine(value.plain)}`] : []));
+  return plain.filter((text) => text.length < 60).join("  ");
+}
+
+function NoRuns({ filtered }: { filtered: boolean }): ReactElement {
+  if (filtered) {
+    return <Empty title="No run fits">Take a filter away, or wait for one to be submitted.</Empty>;
+  }
+  return (
+    <Empty title="Nothing has run here yet">
+      <p>A run carries a pipeline out. Start one from a document, in the browser or in a terminal:</p>
+      <pre>sandmill pipeline run pipeline.yaml --watch</pre>
+      <p>
+        <Link className="button primary" href="/pipelines/run">
+          Write a pipeline and run it
+        </Link>
+      </p>
+    </Empty>
+  );
+}
+
+function Pages({ next, first }: { next: string | undefined; first: boolean }): ReactElement | null {
+  const [, change] = useAddress();
+  if (next === undefined && first) {
+    return null;
+  }
+  return (
+    <nav className="pages" aria-label="Pages">
+      <button type="button" disabled={first} onClick={() => change({ page: null })}>
+        Newest
+      </button>
+      <button type="button" disabled={next === undefined} onClick={() => change({ page: next ?? null })}>
+        Older
+      </button>
+    </nav>
+  );
+}
