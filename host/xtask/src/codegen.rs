@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::cargo::cargo;
-use crate::process;
+use crate::{console, process};
 
 /// Set while files are to be written rather than compared.
 const UPDATE: &str = "SANDMILL_UPDATE";
@@ -35,5 +35,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         command.env(UPDATE, "1");
     }
     process::run(&mut command)?;
+    // In the order of data: the client is printed from the document that was written just now.
+    console::codegen(arguments.check)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::cargo::{build, cargo};
 use crate::progress::{Progress, elapsed};
-use crate::{guests, process, workspace};
+use crate::{console, guests, process, workspace};
 
 use report::{Outcome, Run};
 use server::Server;
@@ -49,6 +49,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let _lock = lock(&folder)?;
 
     let toolchain = guests::toolchain()?;
+    if let Some(reason) = console::build()? {
+        eprintln!("going on without {reason}");
+    }
     // The same selection as the tests use, so that both need the same build of every crate.
     let mut binary = cargo("build");
     binary.args(["--workspace", "--bin", "sandmill"]);

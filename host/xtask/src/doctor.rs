@@ -22,6 +22,8 @@ pub fn run() -> Result<ExitCode> {
         "test installs it where it may; otherwise its tests are skipped",
     );
     say(guests::has_cargo_component(), "cargo component", &guests::cargo_component_hint());
+    say(packages::on_path("npm"), "Node with npm", "install Node 20.19 or newer, for the console");
+    say(packages::on_path("chromium"), "chromium", "test installs it where it may, for the console's tests");
     say(packages::on_path("python3"), "python3", "apt-get install python3 python3-venv, for the bench's peer");
     Ok(ExitCode::SUCCESS)
 }

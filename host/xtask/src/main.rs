@@ -9,6 +9,7 @@
 mod bench;
 mod cargo;
 mod codegen;
+mod console;
 mod debian;
 mod demo;
 mod doctor;

@@ -16,7 +16,7 @@ use anyhow::{Context, Result};
 use crate::cargo::{build, cargo};
 use crate::process::{self, Heard};
 use crate::progress::elapsed;
-use crate::{guests, lint, workspace};
+use crate::{console, guests, lint, workspace};
 
 use tally::{Shown, Tally};
 
@@ -47,6 +47,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 
     eprintln!("== formatting");
     tally.check("cargo fmt --check", lint::formatting());
+
+    eprintln!("== console");
+    match console::build()? {
+        Some(reason) => tally.skip(&reason),
+        None => tally.check("the console's types, lints and unit tests", console::check()),
+    }
 
     eprintln!("== guests");
     let guests::Built { guests: components, skipped } = guests::build_all(&toolchain)?;

@@ -6,8 +6,13 @@ use std::path::PathBuf;
 use crate::packages;
 use crate::python::{self, Requirements};
 
-/// Programs by the names of their Debian packages: another registry, and a client of registries.
-const PROGRAMS: [&str; 2] = ["docker-registry", "skopeo"];
+/// Programs by the names of their Debian packages, and what each is for: another registry, a client of
+/// registries, a browser.
+const PROGRAMS: [(&str, &str); 3] = [
+    ("docker-registry", "testing the registry with foreign programs"),
+    ("skopeo", "testing the registry with foreign programs"),
+    ("chromium", "testing the console"),
+];
 
 /// A Python environment that tests find by a variable. Pinned, so that a release of theirs breaks no build of ours.
 struct Environment {
@@ -34,9 +39,9 @@ const ENVIRONMENTS: [Environment; 2] = [
 
 /// Makes everything ready that can be had; returns the variables by which tests find it.
 pub fn ready() -> Vec<(&'static str, PathBuf)> {
-    for program in PROGRAMS {
+    for (program, purpose) in PROGRAMS {
         if !packages::on_path(program)
-            && let Err(error) = packages::install(&[program], "testing the registry with foreign programs")
+            && let Err(error) = packages::install(&[program], purpose)
         {
             eprintln!("{error:#}");
         }
