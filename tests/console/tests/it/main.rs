@@ -1,0 +1,77 @@
+//! The console in a browser: every view on real data, live, after a restart, with thousands of steps, under attack.
+//! Never passes silently where Node or the browser is missing: it says that it skipped.
+
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking and talks on stderr")]
+
+mod browser;
+mod node;
+
+use std::fmt::Write as _;
+
+use browser::Browser;
+use node::Node;
+
+/// Components that the pipelines of these tests call, and test programs.
+const COMPONENTS: [&str; 6] =
+    ["load-table", "validate-table", "split-rows", "train-classifier", "evaluate-classifier", "render-report"];
+const PROGRAMS: [&str; 4] = ["noop", "fail", "talk", "write-files"];
+
+/// A view that holds this many steps still moves at once.
+const MANY_STEPS: usize = 2_000;
+
+#[test]
+fn a_pipeline_is_uploaded_changed_run_watched_compared_scheduled_and_tried_again() {
+    let Some(browser) = Browser::ready() else { return };
+    let node = Node::start();
+    node.push_components(&COMPONENTS);
+    node.push_programs(&PROGRAMS);
+    browser.run("journey", &node.url, &[]);
+    node.end();
+}
+
+#[test]
+fn thousands_of_steps_open_and_move_without_a_long_wait() {
+    let Some(browser) = Browser::ready() else { return };
+    let node = Node::start();
+    node.push_programs(&["noop"]);
+    let run = node.run(&many_steps());
+    browser.run("many-steps", &node.url, &[&run]);
+    node.end();
+}
+
+#[test]
+fn a_view_goes_on_where_it_was_after_the_node_was_started_again() {
+    let Some(browser) = Browser::ready() else { return };
+    let mut node = Node::start();
+    node.push_programs(&["sleep"]);
+    let mut view = browser.start("restart", &node.url, &[]);
+    view.wait_for("watching");
+    node.kill_and_start_again();
+    view.tell("again");
+    view.end();
+    node.end();
+}
+
+#[test]
+fn what_steps_write_runs_nowhere_and_changes_no_view() {
+    let Some(browser) = Browser::ready() else { return };
+    let node = Node::start();
+    node.push_programs(&["noop"]);
+    browser.run("hostile", &node.url, &[]);
+    node.end();
+}
+
+/// Layers of steps, each waiting for some of the layer before, as generated pipelines have them.
+fn many_steps() -> String {
+    let mut document =
+        "apiVersion: sandmill.dev/v1\nkind: Pipeline\nmetadata: { name: many-steps }\nspec:\n  steps:\n".to_owned();
+    for number in 0..MANY_STEPS {
+        let after = match number.checked_sub(20) {
+            Some(before) => format!(", after: [s{before}, s{}]", number - 1 - number % 3),
+            None => String::new(),
+        };
+        writeln!(document, "    s{number}: {{ component: 'programs/noop:1', function: run, cache: false{after} }}")
+            .unwrap();
+    }
+    document
+}

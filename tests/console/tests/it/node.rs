@@ -1,0 +1,102 @@
+//! `sandmill up` on free ports of this machine, ended with its test.
+//! Never shared between tests: each has a history of its own.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A node in a process of its own.
+pub struct Node {
+    child: Child,
+    /// Where it answers.
+    pub url: String,
+    data: TempDir,
+}
+
+impl Node {
+    /// Starts a node on a new data folder.
+    pub fn start() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let (child, url) = start(data.path(), "127.0.0.1:0");
+        Self { child, url, data }
+    }
+
+    /// Ends the node as a power cut would, and starts it again at the same address.
+    pub fn kill_and_start_again(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let address = self.url.trim_start_matches("http://").to_owned();
+        (self.child, self.url) = start(self.data.path(), &address);
+    }
+
+    /// Pushes built-in components as the demo does.
+    pub fn push_components(&self, names: &[&str]) {
+        for name in names {
+            let reference = format!("sandmill/{name}:{}", env!("CARGO_PKG_VERSION"));
+            self.push(&tests_kit::guests::component_path(name), &reference);
+        }
+    }
+
+    /// Pushes test programs as `programs/NAME:1`.
+    pub fn push_programs(&self, names: &[&str]) {
+        for name in names {
+            self.push(&tests_kit::guests::program_path(name), &format!("programs/{name}:1"));
+        }
+    }
+
+    fn push(&self, file: &Path, reference: &str) {
+        self.tool(&["component", "push", file.to_str().unwrap(), reference]);
+    }
+
+    /// Runs a document to its end; gives the run's id.
+    pub fn run(&self, document: &str) -> String {
+        let file = self.data.path().join("document.yaml");
+        fs::write(&file, document).unwrap();
+        let said = self.tool(&["pipeline", "run", file.to_str().unwrap(), "--watch"]);
+        said.trim_end().lines().next_back().unwrap().to_owned()
+    }
+
+    fn tool(&self, arguments: &[&str]) -> String {
+        let mut command = Command::new(tests_kit::binary::path());
+        command.args(arguments).env("HOME", self.data.path()).env("SANDMILL_SERVER", &self.url);
+        let made = command.stdin(Stdio::null()).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(made.status.success(), "{arguments:?}: {}{}", text(&made.stdout), text(&made.stderr));
+        text(&made.stdout)
+    }
+
+    /// Ends the node in order.
+    pub fn end(mut self) {
+        let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
+        kill_process(pid, Signal::TERM).unwrap();
+        assert!(self.child.wait().unwrap().success(), "the node did not end in order");
+    }
+}
+
+fn start(data: &Path, listen: &str) -> (Child, String) {
+    let folder: PathBuf = data.join("node");
+    let mut child = Command::new(tests_kit::binary::path())
+        .args(["up", "--json", "--listen", listen, "--registry-listen", "127.0.0.1:0", "--data"])
+        .arg(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let ready: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("the node said `{line}`"));
+    (child, ready["server"].as_str().unwrap().to_owned())
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        // One that has ended already is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
