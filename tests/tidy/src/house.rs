@@ -70,6 +70,13 @@ impl TextFile {
         self.path.ends_with(".rs")
     }
 
+    /// Whether it is a source of the console, or of its tests.
+    #[must_use]
+    pub fn is_web(&self) -> bool {
+        let room = ["host/console/", "tests/console/"].iter().any(|room| self.path.starts_with(room));
+        room && ["ts", "tsx", "mjs", "css"].contains(&self.path.rsplit('.').next().unwrap_or_default())
+    }
+
     /// Whether it is only compiled into tests, by its place.
     #[must_use]
     pub fn is_test(&self) -> bool {
@@ -95,6 +102,11 @@ impl House {
     /// Rust sources.
     pub fn rust(&self) -> impl Iterator<Item = &TextFile> {
         self.files.iter().filter(|file| file.is_rust())
+    }
+
+    /// Sources of pages, but for what is printed from other sources.
+    pub fn web(&self) -> impl Iterator<Item = &TextFile> {
+        self.files.iter().filter(|file| file.is_web() && !self.levels.printed_files.contains_key(&file.path))
     }
 
     /// The file at this path.
@@ -155,14 +167,14 @@ fn packages(root: &Path) -> Vec<Package> {
 }
 
 /// What the rules look at. Everything else (data, images, lock files) is left alone.
-const EXTENSIONS: [&str; 9] = ["rs", "toml", "md", "wit", "yaml", "yml", "py", "sql", "sh"];
+const EXTENSIONS: [&str; 13] = ["rs", "toml", "md", "wit", "yaml", "yml", "py", "sql", "sh", "ts", "tsx", "mjs", "css"];
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<TextFile>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
         let Ok(kind) = entry.file_type() else { continue };
-        let left_behind = ["target", "node_modules", "__pycache__"].contains(&name.as_str());
+        let left_behind = ["target", "node_modules", "dist", "__pycache__"].contains(&name.as_str());
         let relative = path.strip_prefix(root).unwrap_or(&path).display().to_string();
         if name.starts_with('.') && name != ".ci" || left_behind || relative == "tests/data" {
             continue;

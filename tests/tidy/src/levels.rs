@@ -23,6 +23,8 @@ pub struct Levels {
     pub clock_files: BTreeMap<String, String>,
     /// Files that may use unsafe code, with the reason.
     pub unsafe_files: BTreeMap<String, String>,
+    /// Sources of pages that are printed from other sources, with the reason.
+    pub printed_files: BTreeMap<String, String>,
     /// `file::function`, with the reason.
     pub long_functions: BTreeMap<String, String>,
     /// What may stand at the top.

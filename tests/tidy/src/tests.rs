@@ -29,6 +29,7 @@ rules! {
     purity::deciding_rooms_do_no_io,
     purity::the_time_of_day_is_read_in_one_place,
     sources::files_say_what_they_are,
+    sources::pages_say_what_they_are,
     sources::files_stay_short,
     sources::every_file_belongs_to_a_module,
     sources::nothing_is_left_undone,
@@ -157,9 +158,12 @@ fn untidy_sources_are_found() {
             ("host/x/src/named/deep.rs", &opted_out),
             ("host/x/README.md", &machine),
             ("host/x/src/main.rs", &made_up_value),
+            ("host/console/web/src/silent.ts", "// What it is.\nexport {};\n"),
+            ("host/console/web/src/said.css", "/* What it is.\n   Never more. */\n"),
         ],
     );
     assert_eq!(places(&sources::files_say_what_they_are(&house)), ["host/x/src/named.rs:1"]);
+    assert_eq!(places(&sources::pages_say_what_they_are(&house)), ["host/console/web/src/silent.ts:1"]);
     assert_eq!(places(&sources::files_stay_short(&house)), ["host/x/src/orphan.rs"]);
     assert_eq!(
         places(&sources::every_file_belongs_to_a_module(&house)),

@@ -21,10 +21,28 @@ pub fn files_say_what_they_are(house: &House) -> Vec<Breach> {
     silent.map(|file| Breach::new(at(file, 1), "does not say what it is", remedy)).collect()
 }
 
+/// Sources of pages begin with two lines of comment: what they are, and what they never do.
+#[must_use]
+pub fn pages_say_what_they_are(house: &House) -> Vec<Breach> {
+    let says = |file: &TextFile| {
+        let mut lines = file.text.lines();
+        let (first, second) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+        let begins = ["// ", "/* "].iter().any(|start| first.starts_with(start));
+        begins && second.trim_start_matches("// ").trim_start().starts_with("Never")
+    };
+    let silent = house.web().filter(|file| !says(file) && !file.text.starts_with("#!"));
+    let remedy = "begin with a comment of two lines: what the file is, and `Never` with what it never does";
+    silent.map(|file| Breach::new(at(file, 1), "does not say what it is", remedy)).collect()
+}
+
 /// Files end at 800 lines.
 #[must_use]
 pub fn files_stay_short(house: &House) -> Vec<Breach> {
-    let long = house.rust().map(|file| (file, file.text.lines().count())).filter(|(_, lines)| *lines > LINES_MAX);
+    let long = house
+        .rust()
+        .chain(house.web())
+        .map(|file| (file, file.text.lines().count()))
+        .filter(|(_, lines)| *lines > LINES_MAX);
     let remedy = format!("split it by noun; a file aims for 400 lines and stops at {LINES_MAX}");
     long.map(|(file, lines)| Breach::new(&file.path, format!("has {lines} lines"), &remedy)).collect()
 }
