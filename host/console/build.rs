@@ -23,12 +23,16 @@ fn main() {
     collect(&from, &from, &mut files);
     files.sort();
     let mut table = String::from("&[\n");
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap());
+    let copies = out.join("files");
+    // What an earlier build took over under names that are gone. The first build finds nothing there.
+    let _ = fs::remove_dir_all(&copies);
     for path in &files {
-        write_asset(&mut table, &from, path);
+        write_asset(&mut table, &from, &copies, path);
     }
     table.push(']');
     let code = format!("pub(crate) const BUILT: bool = {built};\npub(crate) const ASSETS: &[Asset] = {table};\n");
-    fs::write(Path::new(&std::env::var_os("OUT_DIR").unwrap()).join("assets.rs"), code).unwrap();
+    fs::write(out.join("assets.rs"), code).unwrap();
 }
 
 /// The files below a folder, but for compressed twins and what only git or a packer reads.
@@ -44,16 +48,24 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<String>) {
     }
 }
 
-fn write_asset(table: &mut String, from: &Path, path: &str) {
-    let file = from.join(path);
+fn write_asset(table: &mut String, from: &Path, to: &Path, path: &str) {
     let mut hasher = DefaultHasher::new();
-    fs::read(&file).unwrap().hash(&mut hasher);
-    let twin = from.join(format!("{path}{TWIN}"));
-    let gzip = if twin.is_file() { format!("Some(include_bytes!({twin:?}))") } else { "None".to_owned() };
-    writeln!(
-        table,
-        "Asset {{ path: {path:?}, tag: \"\\\"{:016x}\\\"\", plain: include_bytes!({file:?}), gzip: {gzip} }},",
-        hasher.finish()
-    )
-    .unwrap();
+    fs::read(from.join(path)).unwrap().hash(&mut hasher);
+    let plain = take_over(from, to, path);
+    let twin = format!("{path}{TWIN}");
+    let gzip = match from.join(&twin).is_file() {
+        true => format!("Some(include_bytes!({:?}))", take_over(from, to, &twin)),
+        false => "None".to_owned(),
+    };
+    let tag = format!("\"{:016x}\"", hasher.finish());
+    writeln!(table, "Asset {{ path: {path:?}, tag: {tag:?}, plain: include_bytes!({plain:?}), gzip: {gzip} }},")
+        .unwrap();
+}
+
+/// Copies a file to where only this build looks: a console that is built anew meanwhile does not break it.
+fn take_over(from: &Path, to: &Path, path: &str) -> PathBuf {
+    let file = to.join(path);
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::copy(from.join(path), &file).unwrap();
+    file
 }
