@@ -103,18 +103,21 @@ impl RegistryServer {
         self.shared.pushes.subscribe()
     }
 
-    /// The names of what was pushed here, each with its tags; sorted.
+    /// The names of what was pushed here, each with its tags; sorted. Names without a tag are left out: those that
+    /// only stand before others, and those of which everything is known by digest alone.
     ///
     /// # Errors
     /// Where the registry's folder cannot be read.
     pub async fn repositories(&self) -> io::Result<Vec<(String, Vec<String>)>> {
         let listed = self.shared.links.run(|links| {
-            let repositories = links.repositories()?;
-            let with_tags = repositories.into_iter().map(|repository| {
+            let mut found = Vec::new();
+            for repository in links.repositories()? {
                 let tags = links.tags(&repository)?.unwrap_or_default();
-                Ok((repository.as_str().to_owned(), tags))
-            });
-            with_tags.collect()
+                if !tags.is_empty() {
+                    found.push((repository.as_str().to_owned(), tags));
+                }
+            }
+            Ok(found)
         });
         listed.await
     }
