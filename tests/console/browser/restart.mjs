@@ -3,12 +3,12 @@
 
 import { ask, base, check, told, withPage } from "./lib.mjs";
 
-const STEPS = 8;
+const STEPS = 6;
 
 function document() {
   const steps = Array.from({ length: STEPS }, (_, place) => {
     const after = place === 0 ? "" : `, after: [s${place - 1}]`;
-    return `    s${place}: { component: "programs/sleep:1", function: run, arguments: { millis: ${900 + place} }, cache: false${after} }`;
+    return `    s${place}: { component: "programs/sleep:1", function: run, arguments: { millis: ${700 + place} }, cache: false${after} }`;
   });
   return `apiVersion: sandmill.dev/v1\nkind: Pipeline\nmetadata: { name: sleepy }\nspec:\n  steps:\n${steps.join("\n")}\n`;
 }

@@ -9,7 +9,8 @@ import { Trouble } from "../parts/Trouble";
 import { Cut } from "./Preview";
 import { readTable } from "./table";
 
-const ROWS_SHOWN = 200;
+/** A wide table of more rows would be tens of thousands of cells. */
+const ROWS_SHOWN = 100;
 const COLUMNS_SHOWN = 100;
 
 export function TablePreview({ artifact }: { artifact: ArtifactRef }): ReactElement {
