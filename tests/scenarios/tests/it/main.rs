@@ -1,6 +1,7 @@
 //! Pipelines on a real node, in this process: scenario folders, caching, faults of the disk and of registries.
 //! Never replaces a part of the node by a double.
 
+mod built;
 mod content;
 mod crash;
 mod faults;
