@@ -11,6 +11,7 @@ use host_pipeline::{ComponentId, ResolvedComponent};
 use registry_cas::{BlobError, SharedBlobs};
 use registry_client::{RegistryClient, RegistryError};
 use registry_oci::{Digest, Reference};
+use tokio::sync::RwLock;
 
 use crate::{Trust, registry_failure};
 
@@ -18,7 +19,7 @@ use crate::{Trust, registry_failure};
 const FETCHES_AT_ONCE_MAX: usize = 4;
 /// A larger component is refused: CPython with its standard library has 40 MB.
 const COMPONENT_BYTES_MAX: u64 = 512 << 20;
-/// How often a component is fetched anew for one reader, where others' components keep taking its place.
+/// How often a component is fetched anew for one reader, where other nodes' components keep taking its place.
 const FETCHED_AGAIN_MAX: usize = 3;
 /// Interfaces kept in memory; past that all are forgotten and read from the blobs again.
 const INTERFACES_KEPT_MAX: usize = 4096;
@@ -50,12 +51,14 @@ pub(crate) struct Components {
     blobs: SharedBlobs,
     /// Copies of what came from elsewhere.
     content: SharedBlobs,
+    /// Fetches share it; who fetches again what had to make room has it alone, until the copy is read.
+    fetching: RwLock<()>,
     interfaces: Mutex<HashMap<Digest, Arc<ComponentInterface>>>,
 }
 
 impl Components {
     pub(crate) fn new(registry: RegistryClient, blobs: SharedBlobs, content: SharedBlobs) -> Self {
-        Self { registry, blobs, content, interfaces: Mutex::default() }
+        Self { registry, blobs, content, fetching: RwLock::default(), interfaces: Mutex::default() }
     }
 
     /// Where imports of content come from, and the node's own blobs, where they are kept.
@@ -144,13 +147,20 @@ impl Components {
 
     /// A component's bytes, checked against its digest. Where the copy is gone, it is fetched again.
     pub(crate) async fn bytes(&self, component: &ComponentId) -> Result<Bytes, Failure> {
-        for _ in 0..FETCHED_AGAIN_MAX {
-            match self.kept_bytes(&component.digest).await {
-                Err(BlobError::NotFound(_)) => self.fetch_again(component).await?,
-                kept => return kept.map_err(|error| unreadable(component, &error)),
+        let mut kept = self.kept_bytes(&component.digest).await;
+        if matches!(kept, Err(BlobError::NotFound(_))) {
+            // Alone, or fetches for others could take its place again before it is read. Other nodes that share the
+            // store still may, hence more than one try.
+            let _alone = self.fetching.write().await;
+            for _ in 0..FETCHED_AGAIN_MAX {
+                self.fetch_again(component).await?;
+                kept = self.kept_bytes(&component.digest).await;
+                if !matches!(kept, Err(BlobError::NotFound(_))) {
+                    break;
+                }
             }
         }
-        self.kept_bytes(&component.digest).await.map_err(|error| unreadable(component, &error))
+        kept.map_err(|error| unreadable(component, &error))
     }
 
     async fn kept_bytes(&self, digest: &Digest) -> Result<Bytes, BlobError> {
@@ -163,6 +173,11 @@ impl Components {
     }
 
     async fn fetch(&self, text: &str, resolved: &registry_client::ResolvedComponent) -> Result<(), Failure> {
+        let _shared = self.fetching.read().await;
+        self.pull(text, resolved).await
+    }
+
+    async fn pull(&self, text: &str, resolved: &registry_client::ResolvedComponent) -> Result<(), Failure> {
         let own = self.blobs.size_bytes(&resolved.component_digest).await;
         let own = own.map_err(|error| failure_of(text, &RegistryError::from(error)))?;
         if own == Some(resolved.size_bytes) {
@@ -176,7 +191,7 @@ impl Components {
         let text = &component.reference;
         let reference = parse(text)?.with_digest(component.manifest.clone());
         let resolved = self.registry.resolve(&reference).await.map_err(|error| failure_of(text, &error))?;
-        self.fetch(text, &resolved).await
+        self.pull(text, &resolved).await
     }
 }
 
