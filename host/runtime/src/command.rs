@@ -4,6 +4,7 @@
 mod archive;
 mod collect;
 mod folders;
+mod spare;
 
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use wasmtime::Store;
 use wasmtime_wasi::I32Exit;
 
 pub(crate) use folders::{CommandFolders, clean};
+pub(crate) use spare::SpareFolders;
 
 use crate::GuestState;
 use crate::failure::{self, Ended};

@@ -42,6 +42,7 @@ pub struct Sandbox {
     code: Arc<CodeCache>,
     prepared: PreparedCache,
     compilations: Semaphore,
+    spare_folders: Arc<command::SpareFolders>,
     /// As many as the instance pool has room for; further calls wait.
     guests: Semaphore,
 }
@@ -66,7 +67,7 @@ impl Sandbox {
     ) -> Result<Arc<Self>, Failure> {
         let engine = engine::build(config.pool_instances_max)?;
         let code = Arc::new(CodeCache::open(&config.code_cache_folder, config.code_cache_bytes_max)?);
-        command::clean(&config.scratch_folder)?;
+        let spare_folders = command::clean(&config.scratch_folder)?;
         let mut linker = Linker::new(&engine);
         for capability in &capabilities {
             capability.link(&mut linker).map_err(|error| {
@@ -77,6 +78,7 @@ impl Sandbox {
         Ok(Arc::new(Self {
             provided: capabilities.iter().flat_map(|capability| capability.provides()).copied().collect(),
             prepared: PreparedCache::new(config.prepared_components_max),
+            spare_folders,
             compilations: Semaphore::new(config.compilations_at_once_max.max(1)),
             guests: Semaphore::new(config.pool_instances_max as usize),
             config,
@@ -233,15 +235,18 @@ impl Sandbox {
                 function::call(store, component, signature, arguments).await
             }
             CallTarget::Command(call) => {
-                let folders = CommandFolders::make(&self.config.scratch_folder, &self.artifacts, call).await?;
+                let folders =
+                    CommandFolders::make(&self.config.scratch_folder, &self.spare_folders, &self.artifacts, call)
+                        .await?;
                 folders.open(&mut setup.wasi, call, &request.grants.environment)?;
                 let store = self.store(setup, services, request, watch);
                 let ended = command::call(store, component, &folders, &watch.output).await;
+                let has_ended = ended.is_ok();
                 let collected = match ended {
                     Ok(()) => folders.collect(&self.artifacts, call, &watch.output).await.map_err(Ended::from),
                     Err(ended) => Err(ended),
                 };
-                folders.remove().await;
+                folders.remove(has_ended).await;
                 collected
             }
         }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use host_artifacts::Artifacts;
 use host_base::{ArtifactRef, Code, Failure};
@@ -11,6 +12,7 @@ use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 
+use super::spare::SpareFolders;
 use super::{archive, blocking, collect, scratch_failure};
 use crate::function::Outputs;
 use crate::layout::{CommandCall, FileContent, InputFile, SharedFolder, is_within, parts};
@@ -23,8 +25,11 @@ pub(super) const ENTRIES_MAX: usize = 100_000;
 /// What is copied at once between files and artifacts.
 pub(super) const COPY_BYTES: usize = 1 << 20;
 
+/// Where folders lie that no call needs at the moment, in the scratch folder.
+const SPARE_FOLDER: &str = "call-spare";
+
 /// Makes the scratch folder and deletes what calls of an earlier process left in it.
-pub(crate) fn clean(scratch: &Path) -> Result<(), Failure> {
+pub(crate) fn clean(scratch: &Path) -> Result<Arc<SpareFolders>, Failure> {
     let failed = |error: std::io::Error| {
         Failure::new(Code::StorageFailed, format!("the scratch folder {} cannot be used: {error}", scratch.display()))
             .with_hint("check that the data folder may be written")
@@ -36,12 +41,13 @@ pub(crate) fn clean(scratch: &Path) -> Result<(), Failure> {
             fs::remove_dir_all(entry.path()).map_err(failed)?;
         }
     }
-    Ok(())
+    SpareFolders::open(scratch.join(SPARE_FOLDER)).map(Arc::new).map_err(failed)
 }
 
 /// The folders of one call. Dropping them deletes them.
 pub(crate) struct CommandFolders {
     folder: TempDir,
+    spare: Arc<SpareFolders>,
     /// Guest paths that may be written, none of them within another.
     writable: Vec<String>,
     /// The same, with those that would else be hidden behind a folder that is shared.
@@ -61,23 +67,28 @@ struct Held {
 impl CommandFolders {
     /// Makes every folder that the call names and copies its files in. A copy, not a link: storage must
     /// not change even if a command finds a way to write what it should only read.
-    pub(crate) async fn make(scratch: &Path, artifacts: &Artifacts, call: &CommandCall) -> Result<Self, Failure> {
+    pub(crate) async fn make(
+        scratch: &Path,
+        spare: &Arc<SpareFolders>,
+        artifacts: &Artifacts,
+        call: &CommandCall,
+    ) -> Result<Self, Failure> {
         let unmakable = |error: std::io::Error| scratch_failure("the command's folder cannot be made", &error);
         let writable = outermost(&call.writable, &[])?;
         let opened = outermost(&call.writable, &call.shared)?;
         let folder = tempfile::Builder::new().prefix(FOLDER_PREFIX).tempdir_in(scratch).map_err(unmakable)?;
         let shared = call.shared.clone();
-        let mut folders = Self { folder, writable, opened, shared, laid: Held::default() };
-        fs::create_dir(folders.root()).map_err(unmakable)?;
+        let mut folders = Self { folder, spare: spare.clone(), writable, opened, shared, laid: Held::default() };
+        spare.make_all(&folders.root()).map_err(unmakable)?;
         let lent = call.mounts.iter().map(|mount| &mount.guest_path);
         let lent = lent.chain(call.shared.iter().map(|shared| &shared.guest_path));
         for path in call.writable.iter().chain(lent) {
-            fs::create_dir_all(folders.place(path)?).map_err(unmakable)?;
+            spare.make_all(&folders.place(path)?).map_err(unmakable)?;
         }
         for output in call.outputs.values() {
             folders.check_writable(&output.guest_path)?;
             if let Some(parent) = folders.place(&output.guest_path)?.parent() {
-                fs::create_dir_all(parent).map_err(unmakable)?;
+                spare.make_all(parent).map_err(unmakable)?;
             }
         }
         for file in &call.files {
@@ -163,9 +174,16 @@ impl CommandFolders {
         blocking(move || add_up(folders, entries_max)).await
     }
 
-    /// Deletes the folders off this thread; otherwise dropping them does it on the spot.
-    pub(crate) async fn remove(self) {
-        let removed = tokio::task::spawn_blocking(move || self.folder.close()).await;
+    /// Deletes the folders off this thread; otherwise dropping them does it on the spot. Where the guest `ended`, so
+    /// that nothing of it can be at work in them any more, they are emptied and kept for other calls.
+    pub(crate) async fn remove(self, ended: bool) {
+        let removed = tokio::task::spawn_blocking(move || {
+            if ended {
+                self.spare.take_back(self.root())?;
+            }
+            self.folder.close()
+        });
+        let removed = removed.await;
         if let Ok(Err(error)) = removed {
             tracing::warn!(%error, "a command's folder could not be deleted; the next start deletes it");
         }
@@ -175,7 +193,7 @@ impl CommandFolders {
         let uncopied = |error: std::io::Error| scratch_failure("an input cannot be copied for the command", &error);
         let place = self.place(&file.guest_path)?;
         if let Some(parent) = place.parent() {
-            fs::create_dir_all(parent).map_err(uncopied)?;
+            self.spare.make_all(parent).map_err(uncopied)?;
         }
         match &file.content {
             FileContent::Text(text) => tokio::fs::write(&place, text).await.map_err(uncopied),
