@@ -116,7 +116,7 @@ pub(super) async fn get(State(shared): State<Shared>, Path(id): Path<String>) ->
 
 pub(super) async fn verb(State(shared): State<Shared>, Path(segment): Path<String>) -> Answer<Empty> {
     let (id, verb) = id_and_verb(&segment)?;
-    let (record, _) = known(&shared, id).await?;
+    let record = known_record(&shared, id).await?;
     match verb {
         "archive" => shared.executor.archive_run(&record.id, true).await?,
         "unarchive" => shared.executor.archive_run(&record.id, false).await?,
@@ -130,18 +130,27 @@ pub(super) async fn verb(State(shared): State<Shared>, Path(segment): Path<Strin
 }
 
 pub(super) async fn delete(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Empty> {
-    let (record, _) = known(&shared, &id).await?;
+    let record = known_record(&shared, &id).await?;
     shared.executor.remove_run(&record.id).await?;
     Ok(Json(Empty {}))
 }
 
-/// A run that was not deleted.
+/// A run that was not deleted, and its steps.
 pub(super) async fn known(shared: &Shared, id: &str) -> Result<(RunRecord, Vec<StepRecord>), Refused> {
     let (record, steps) = shared.executor.run(&run_id(id)?).await?;
+    Ok((not_deleted(record)?, steps))
+}
+
+async fn known_record(shared: &Shared, id: &str) -> Result<RunRecord, Refused> {
+    not_deleted(shared.executor.run_record(&run_id(id)?).await?)
+}
+
+fn not_deleted(record: RunRecord) -> Result<RunRecord, Refused> {
     if record.attributes.removed {
-        return Err(Failure::new(Code::NotFound, format!("run {id} was deleted")).with_hint("list the runs").into());
+        let message = format!("run {} was deleted", record.id);
+        return Err(Failure::new(Code::NotFound, message).with_hint("list the runs").into());
     }
-    Ok((record, steps))
+    Ok(record)
 }
 
 /// A kept specification; a document of Sandmill's own as the JSON that it stands for.

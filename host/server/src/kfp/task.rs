@@ -60,9 +60,13 @@ pub(super) async fn list(State(shared): State<Shared>, Query(query): Query<ListQ
     }
     let (record, steps) = known(&shared, &query.run_id).await?;
     let (run, made) = (record.id.to_string(), Timestamp::new(record.submitted_at_millis));
-    let mut tasks = vec![root(&shared, &record).await?];
+    let mut tasks = vec![root(&record)];
     tasks.extend(steps.iter().map(|step| task(&run, made, step)));
-    let page = page(tasks, &query)?;
+    let mut page = page(tasks, &query)?;
+    // What a pipeline gives is found by going through the run's history, which is long where there are many pages.
+    if let Some(root) = page.items.iter_mut().find(|task| task.parent_task_id.is_none()) {
+        root.outputs = given(shared.executor.outputs(&record.id).await?);
+    }
     Ok(Json(TaskList { tasks: page.items, total_size: page.total, next_page_token: page.next }))
 }
 
@@ -70,7 +74,8 @@ pub(super) async fn get(State(shared): State<Shared>, Path(id): Path<String>) ->
     let (run, name) = run_and_step(&id)?;
     let (record, steps) = known(&shared, run).await?;
     if name == ROOT {
-        return Ok(Json(root(&shared, &record).await?));
+        let outputs = given(shared.executor.outputs(&record.id).await?);
+        return Ok(Json(Task { outputs, ..root(&record) }));
     }
     let step = steps.iter().find(|step| step.name == name).ok_or_else(|| {
         Failure::new(Code::NotFound, format!("run {run} has no task `{name}`")).with_hint("list the run's tasks")
@@ -112,10 +117,10 @@ fn given(outputs: BTreeMap<String, Value>) -> TaskOutputs {
     given
 }
 
-/// The run as the task that all others are part of: what it gives is what its pipeline gives.
-async fn root(shared: &Shared, record: &RunRecord) -> Result<Task, Refused> {
+/// The run as the task that all others are part of, without what it gives: that is what its pipeline gives.
+fn root(record: &RunRecord) -> Task {
     let run = record.id.to_string();
-    Ok(Task {
+    Task {
         task_id: task_id(&run, ROOT),
         run_id: run,
         display_name: record.pipeline.clone(),
@@ -126,9 +131,9 @@ async fn root(shared: &Shared, record: &RunRecord) -> Result<Task, Refused> {
         kind: "ROOT".to_owned(),
         error: record.failure.as_ref().map(|failure| std::slice::from_ref(failure).into()),
         parent_task_id: None,
-        outputs: given(shared.executor.outputs(&record.id).await?),
+        outputs: TaskOutputs::default(),
         cached: false,
-    })
+    }
 }
 
 fn task(run: &str, run_made: Timestamp, step: &StepRecord) -> Task {
