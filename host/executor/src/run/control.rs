@@ -2,15 +2,19 @@
 //! Never changes a run itself; the request is an event like any other.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use host_base::{Code, Failure, RunId};
 use host_pipeline::{Call, Plan, RunEvent};
 
-use crate::Executor;
 use crate::executor::Shared;
 use crate::run::drive::{Departure, Drive};
 use crate::run::history::no_such_run;
 use crate::run::ledger_failure;
+use crate::{Executor, LiveUpdate};
+
+/// Longest wait until a request is committed.
+const COMMIT_WAIT_MAX: Duration = Duration::from_secs(5);
 
 impl Executor {
     /// Asks a run to end. Its attempts are stopped; what succeeded stays. Returns before it has ended.
@@ -35,7 +39,14 @@ impl Executor {
         let state = host_pipeline::replay(&super::resume::history(shared, run).await?.events)?;
         still_trusted(shared, &state.plan).await?;
         let (happening, began_at_millis) = (vec![RunEvent::RetryRequested], shared.clock.now_millis());
+        let mut news = shared.live.watch(run);
         Drive::start(shared, run.clone(), Departure { state, happening, commands: Vec::new(), began_at_millis });
+        // Whoever asked and then waits for the end must not read the one that was before. The request is the first
+        // that is committed; where the disk refuses for long, the run is at work all the same.
+        let committed = async { while matches!(news.recv().await, Ok(news) if news != LiveUpdate::Committed) {} };
+        let committed = tokio::time::timeout(COMMIT_WAIT_MAX, committed);
+        // Both a node that stops and the time that is over end the wait only.
+        let _ = shared.stopping.run_until_cancelled(committed).await;
         Ok(())
     }
 }
