@@ -6,6 +6,7 @@
 mod client;
 mod compiled;
 mod imports;
+mod large;
 mod packages;
 mod planned;
 mod platforms;

@@ -9,7 +9,11 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["text", text, file] => write(file, text.as_bytes()),
-        ["copy", from, to] => write(to, &fs::read(from)?),
+        ["copy", from, to] => {
+            write(to, &fs::read(from)?)?;
+            println!("copied {from} to {to}");
+            Ok(())
+        }
         ["variable", name, file] => write(file, std::env::var(name).unwrap_or_default().as_bytes()),
         ["nothing", ..] => Ok(()),
         other => Err(Error::other(format!("{other:?} says nothing to do"))),
