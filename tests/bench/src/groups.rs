@@ -1,6 +1,7 @@
 //! What can be measured, by name.
 //! Never measures itself: each group's file does.
 
+mod chains;
 mod cold_start;
 mod fan_out;
 mod ledger;
@@ -49,6 +50,11 @@ pub const ALL: &[Group] = &[
         name: "python-steps",
         what: "a warm step in CPython as kfp's SDK compiles it, in the sandbox, beside kfp.local",
         measure: || Box::pin(python_steps::measure()),
+    },
+    Group {
+        name: "chains",
+        what: "40 steps of fibo(10) and 10 of fibo(33), in CPython and as a component, beside published figures of others",
+        measure: || Box::pin(chains::measure()),
     },
     Group {
         name: "ledger",

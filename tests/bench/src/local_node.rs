@@ -17,6 +17,8 @@ use tempfile::TempDir;
 
 /// Where the no-op guest is pushed to.
 pub const NOOP: &str = "programs/noop:1";
+/// Where the guest that computes is pushed to.
+pub const FIBONACCI: &str = "programs/fibonacci:1";
 
 /// A run that takes longer has hung.
 const RUN_TIMEOUT: Duration = Duration::from_secs(120);
@@ -45,18 +47,37 @@ impl LocalNode {
         let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let config =
             NodeConfig { listen: any_port, registry_listen: any_port, ..NodeConfig::new(folder.path().join("data")) };
-        let node = Node::start(&config).await?;
+        let node = Self { node: Node::start(&config).await?, _folder: folder };
+        node.push(NOOP, "noop").await?;
+        Ok(node)
+    }
+
+    /// Pushes a test program.
+    pub async fn push(&self, reference: &str, program: &str) -> Result<()> {
+        self.push_bytes(reference, tests_kit::guests::program(program)).await
+    }
+
+    /// Pushes the component that runs functions of Python; false, with the reason on stderr, where there is none.
+    pub async fn push_python(&self) -> Result<bool> {
+        let Some(component) = tests_kit::guests::python_component("run-python") else {
+            eprintln!("run-python is not there: `cargo xtask components run-python` says why");
+            return Ok(false);
+        };
+        self.push_bytes(host_pipeline::kfp::RUN_PYTHON_COMPONENT, component).await?;
+        Ok(true)
+    }
+
+    async fn push_bytes(&self, reference: &str, bytes: Vec<u8>) -> Result<()> {
         let client = RegistryClient::new(ClientConfig {
-            own_registry: Some(node.addresses().registry.to_string()),
+            own_registry: Some(self.node.addresses().registry.to_string()),
             ..ClientConfig::default()
         });
-        let bytes = tests_kit::guests::program("noop");
         let interface = host_runtime::interface::interface(&bytes)?;
         let description =
             ComponentDescription { imports: interface.imports, exports: interface.exports, ..Default::default() };
-        let reference: Reference = NOOP.parse()?;
+        let reference: Reference = reference.parse()?;
         client.push_component(&reference, bytes.into(), &description).await?;
-        Ok(Self { node, _folder: folder })
+        Ok(())
     }
 
     /// Submits a document and waits until its end is durable. Gives the time of both together.

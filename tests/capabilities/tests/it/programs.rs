@@ -20,6 +20,7 @@ programs! {
     ENDLESS_LOOP = "endless-loop",
     EXIT_STATUS = "exit-status",
     FAIL = "fail",
+    FIBONACCI = "fibonacci",
     HANDLES = "handles",
     HTTP_GET = "http-get",
     HUGE_CALL = "huge-call",

@@ -4,7 +4,7 @@
 use host_base::Code;
 use serde_json::{Value as Json, json};
 
-use crate::programs::ECHO;
+use crate::programs::{ECHO, FIBONACCI};
 use crate::support::function;
 
 #[tokio::test]
@@ -107,4 +107,10 @@ async fn arguments_are_taken_in_order_and_counted() {
     assert_eq!(ended.output(), json!(42));
     let failure = function(ECHO, "add").plain(json!(2)).run().await.failure(Code::TypeMismatch);
     assert_eq!(failure.message, "function `add` takes 2 arguments, but 1 were given");
+}
+
+#[tokio::test]
+async fn what_the_bench_computes_is_right() {
+    let ended = function(FIBONACCI, "run").plain(json!(20)).run().await;
+    assert_eq!(ended.output(), json!(6765));
 }
