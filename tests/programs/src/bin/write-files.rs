@@ -1,5 +1,6 @@
 //! A command that writes and copies files where it is told: `text TEXT FILE`, `copy FROM TO`, `variable NAME FILE`.
 //! Never chooses a path itself.
+#![expect(clippy::print_stdout, reason = "a command speaks by printing")]
 
 use std::fs;
 use std::io::{Error, Result};
