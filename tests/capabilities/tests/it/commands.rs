@@ -105,9 +105,9 @@ async fn a_cancelled_command_leaves_no_folder() {
     assert_eq!(marked, 0);
 }
 
-/// A program that sees this folder as `/work`, where nobody may leave more than 1 MiB.
+/// A program that sees this folder as `/shared`, where nobody may leave more than 1 MiB.
 fn sharing(program: &str, args: &[&str], folder: &std::path::Path) -> crate::support::Call {
-    let shared = SharedFolder { guest_path: "/work".to_owned(), host_path: folder.to_owned(), bytes_max: 1 << 20 };
+    let shared = SharedFolder { guest_path: "/shared".to_owned(), host_path: folder.to_owned(), bytes_max: 1 << 20 };
     let argv = std::iter::once(program).chain(args.iter().copied()).map(str::to_owned).collect();
     let call = CommandCall { argv, shared: vec![shared], writable: vec!["/".to_owned()], ..CommandCall::default() };
     laid_out(tests_kit::guests::program(program), call)
@@ -116,28 +116,29 @@ fn sharing(program: &str, args: &[&str], folder: &std::path::Path) -> crate::sup
 #[tokio::test]
 async fn calls_share_a_folder_as_large_as_they_may() {
     let folder = tempfile::tempdir().unwrap();
-    sharing(WRITE_FILES, &["text", "said", "/work/deep/note"], folder.path()).run().await.outputs();
-    let ended = sharing(WRITE_FILES, &["copy", "/work/deep/note", "/work/copy"], folder.path()).run().await;
+    sharing(WRITE_FILES, &["text", "said", "/shared/deep/note"], folder.path()).run().await.outputs();
+    let ended = sharing(WRITE_FILES, &["copy", "/shared/deep/note", "/shared/copy"], folder.path()).run().await;
     ended.outputs();
     assert_eq!(std::fs::read_to_string(folder.path().join("copy")).unwrap(), "said");
     assert_eq!(ended.usage.output_bytes, 0, "what is shared is not the step's own output");
     let room = ((1 << 20) - 8).to_string();
-    sharing(TRY_FILES, &["fill", "/work/big", &room], folder.path()).run().await.outputs();
-    let failure = sharing(WRITE_FILES, &["text", "more than fits", "/work/more"], folder.path()).run().await;
+    sharing(TRY_FILES, &["fill", "/shared/big", &room], folder.path()).run().await.outputs();
+    let failure = sharing(WRITE_FILES, &["text", "more than fits", "/shared/more"], folder.path()).run().await;
     let failure = failure.failure(Code::OutputLimit);
-    assert!(failure.message.contains("1MiB in /work"), "{}", failure.message);
+    assert!(failure.message.contains("1MiB in /shared"), "{}", failure.message);
 }
 
 #[tokio::test]
 async fn nothing_is_laid_through_a_link_in_a_shared_folder() {
     let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     std::os::unix::fs::symlink(outside.path(), folder.path().join("inner")).unwrap();
-    let mut call = sharing(WRITE_FILES, &["copy", "/work/inner/given", "/work/copy"], folder.path());
+    let mut call = sharing(WRITE_FILES, &["copy", "/shared/inner/given", "/shared/copy"], folder.path());
     let layout = call.layout();
-    layout.writable.push("/work/inner".to_owned());
-    layout
-        .files
-        .push(InputFile { guest_path: "/work/inner/given".to_owned(), content: FileContent::Bytes(b"given".to_vec()) });
+    layout.writable.push("/shared/inner".to_owned());
+    layout.files.push(InputFile {
+        guest_path: "/shared/inner/given".to_owned(),
+        content: FileContent::Bytes(b"given".to_vec()),
+    });
     call.run().await.outputs();
     assert_eq!(std::fs::read(folder.path().join("copy")).unwrap(), b"given");
     assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
