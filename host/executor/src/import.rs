@@ -9,10 +9,11 @@ use host_artifacts::Artifacts;
 use host_base::{ArtifactKind, ArtifactRef, Code, Failure, Limits};
 use host_pipeline::kfp::{ImportPlace, import_place};
 use host_runtime::{FOLDER_MEDIA_TYPE, LAYOUT_FOLDER, LAYOUT_KEY};
+use host_wheels::is_own_machine;
 use registry_oci::Reference;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, StatusCode, redirect};
-use url::{Host, Url};
+use url::Url;
 
 use crate::components::Components;
 use crate::{Policy, registry_failure};
@@ -198,15 +199,6 @@ fn follow(policy: &Policy, attempt: redirect::Attempt<'_>) -> redirect::Action {
         return attempt.error("it leads from one place to the next without end");
     }
     attempt.follow()
-}
-
-fn is_own_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 fn failed(uri: &str, reason: &str) -> Failure {

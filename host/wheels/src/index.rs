@@ -170,7 +170,9 @@ fn follow(attempt: redirect::Attempt<'_>) -> redirect::Action {
     attempt.follow()
 }
 
-fn is_own_machine(url: &Url) -> bool {
+/// Whether an address is this machine's own, which is reached past any proxy.
+#[must_use]
+pub fn is_own_machine(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
