@@ -131,7 +131,7 @@ impl Capability for WasiCapability {
         }
         let taken: Vec<&str> = match &request.target {
             CallTarget::Command(call) => call.taken_paths().collect(),
-            CallTarget::Function { .. } => Vec::new(),
+            CallTarget::Function { .. } | CallTarget::Living => Vec::new(),
         };
         files::open(&grants.files, &taken, &mut setup.wasi)?;
         // The interfaces are there because CPython links them; no socket is ever opened behind them.

@@ -1,7 +1,9 @@
 //! One guest call: what goes in, who watches, what comes out.
 //! Never outlives the call: a guest's state is gone when the report is made.
 
-use std::collections::BTreeMap;
+use std::any::{Any, TypeId};
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::sync::Arc;
 
 use host_base::{Failure, FunctionSignature, Limits, Usage, Value};
@@ -20,6 +22,34 @@ pub struct CallRequest {
     pub limits: Limits,
     /// What `sandmill:step/context` says.
     pub context: StepContext,
+    /// What capabilities lend this guest alone, beside what its grants name.
+    pub lent: Lent,
+}
+
+/// Things that whoever calls lends to one guest, by type. Each belongs to the capability that knows the type; a
+/// guest whose component imports no such capability never sees it. Cloning shares them.
+#[derive(Clone, Default)]
+pub struct Lent(HashMap<TypeId, Arc<dyn Any + Send + Sync>>);
+
+impl Lent {
+    /// Lends a thing, in place of any of its type.
+    #[must_use]
+    pub fn with<T: Any + Send + Sync>(mut self, thing: T) -> Self {
+        self.0.insert(TypeId::of::<T>(), Arc::new(thing));
+        self
+    }
+
+    /// The thing of this type.
+    #[must_use]
+    pub fn get<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        self.0.get(&TypeId::of::<T>()).cloned()?.downcast().ok()
+    }
+}
+
+impl fmt::Debug for Lent {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Lent({} things)", self.0.len())
+    }
 }
 
 /// What is called.
@@ -34,6 +64,8 @@ pub enum CallTarget {
     },
     /// `wasi:cli/run`, with what the program finds around it.
     Command(CommandCall),
+    /// Nothing yet: the guest lives on, and is called by whoever opened it.
+    Living,
 }
 
 /// Who the guest is.

@@ -1,5 +1,5 @@
-//! A guest's state on the host's side, for the time of one call.
-//! Never outlives the call and is never shared between guests.
+//! A guest's state on the host's side, as long as it lives: for one call, or for many.
+//! Never outlives the guest and is never shared between guests.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -69,7 +69,12 @@ impl GuestState {
         GuestView { own: self.extensions.get(), services: &self.services, table: &mut self.table }
     }
 
-    pub(crate) fn table(&mut self) -> &mut ResourceTable {
+    pub(crate) fn services_mut(&mut self) -> &mut GuestServices {
+        &mut self.services
+    }
+
+    /// The guest's handles, for whoever hands it one.
+    pub fn table(&mut self) -> &mut ResourceTable {
         &mut self.table
     }
 }

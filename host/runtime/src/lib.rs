@@ -10,6 +10,7 @@ pub mod handles;
 pub mod interface;
 pub mod layout;
 pub mod limits;
+pub mod living;
 pub mod log;
 pub mod output;
 pub mod prepared;
@@ -26,7 +27,7 @@ mod meter;
 mod values;
 
 pub use admission::{Need, ProvidedImport};
-pub use call::{CallReport, CallRequest, CallTarget, LogStream, SharedObserver, StepContext, StepObserver};
+pub use call::{CallReport, CallRequest, CallTarget, Lent, LogStream, SharedObserver, StepContext, StepObserver};
 pub use capability::{Capability, GuestSetup};
 pub use config::SandboxConfig;
 pub use guest::GuestState;
@@ -34,5 +35,6 @@ pub use layout::{
     CommandCall, FOLDER_MEDIA_TYPE, FileContent, InputFile, LAYOUT_FOLDER, LAYOUT_KEY, Mount, OutputFile, OutputKind,
     SharedFolder,
 };
+pub use living::{CallLimits, LivingGuest};
 pub use prepared::PreparedComponent;
 pub use sandbox::Sandbox;

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use host_artifacts::Artifacts;
@@ -44,14 +45,52 @@ pub struct Sandbox {
     compilations: Semaphore,
     spare_folders: Arc<command::SpareFolders>,
     /// As many as the instance pool has room for; further calls wait.
-    guests: Semaphore,
+    pub(crate) guests: Arc<Semaphore>,
 }
 
 /// What all outcomes of one call share.
-struct Watch {
-    meter: SharedMeter,
-    log: Arc<GuestLog>,
-    output: Arc<OutputBudget>,
+pub(crate) struct Watch {
+    pub(crate) meter: SharedMeter,
+    pub(crate) log: Arc<GuestLog>,
+    pub(crate) output: Arc<OutputBudget>,
+    /// Ticks on the meter past which the guest is stopped.
+    pub(crate) ticks_max: Arc<AtomicU64>,
+}
+
+impl Watch {
+    pub(crate) fn new(request: &CallRequest, observer: SharedObserver) -> Self {
+        Self {
+            meter: Arc::new(Meter::default()),
+            log: Arc::new(GuestLog::new(observer, request.limits.log_bytes_max)),
+            output: Arc::new(OutputBudget::new(request.limits.output_bytes_max)),
+            ticks_max: Arc::new(AtomicU64::new(request.limits.cpu_ticks_max)),
+        }
+    }
+
+    pub(crate) fn usage(&self, since: Instant) -> Usage {
+        Usage {
+            wall_micros: u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX),
+            cpu_ticks: self.meter.cpu_ticks(),
+            memory_bytes_peak: self.meter.memory_bytes_peak(),
+            output_bytes: self.output.written_bytes(),
+            log_bytes: self.log.kept_bytes(),
+            log_messages_dropped: self.log.dropped_messages(),
+        }
+    }
+}
+
+/// What a guest prints, on its way to the log.
+pub(crate) struct Printed {
+    stdout: LogPipe,
+    stderr: LogPipe,
+}
+
+impl Printed {
+    /// Passes on what was printed without a line's end.
+    pub(crate) fn finish(&self) {
+        self.stdout.finish();
+        self.stderr.finish();
+    }
 }
 
 impl Sandbox {
@@ -80,7 +119,7 @@ impl Sandbox {
             prepared: PreparedCache::new(config.prepared_components_max),
             spare_folders,
             compilations: Semaphore::new(config.compilations_at_once_max.max(1)),
-            guests: Semaphore::new(config.pool_instances_max as usize),
+            guests: Arc::new(Semaphore::new(config.pool_instances_max as usize)),
             config,
             engine,
             linker,
@@ -166,11 +205,7 @@ impl Sandbox {
         observer: SharedObserver,
         cancel: CancellationToken,
     ) -> CallReport {
-        let watch = Watch {
-            meter: Arc::new(Meter::default()),
-            log: Arc::new(GuestLog::new(observer.clone(), request.limits.log_bytes_max)),
-            output: Arc::new(OutputBudget::new(request.limits.output_bytes_max)),
-        };
+        let watch = Watch::new(&request, observer.clone());
         let started = Instant::now();
         let wall = Duration::from_millis(request.limits.wall_millis_max);
         let outcome = tokio::select! {
@@ -180,14 +215,7 @@ impl Sandbox {
             outcome = Box::pin(self.run(component, &request, observer, &watch)) => outcome,
         };
         let outcome = outcome.map_err(|failure| watch.output.exceeded().unwrap_or(failure));
-        let usage = Usage {
-            wall_micros: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
-            cpu_ticks: watch.meter.cpu_ticks(),
-            memory_bytes_peak: watch.meter.memory_bytes_peak(),
-            output_bytes: watch.output.written_bytes(),
-            log_bytes: watch.log.kept_bytes(),
-            log_messages_dropped: watch.log.dropped_messages(),
-        };
+        let usage = watch.usage(started);
         CallReport { outcome, usage }
     }
 
@@ -198,8 +226,22 @@ impl Sandbox {
         observer: SharedObserver,
         watch: &Watch,
     ) -> Result<Outputs, Failure> {
-        self.admit(component.imports(), &request.grants)?;
         let _permit = self.guests.acquire().await;
+        let (setup, services, printed) = self.set_up(component, request, observer, watch)?;
+        let outcome = self.call_target(component, request, setup, services, watch).await;
+        printed.finish();
+        outcome.map_err(|ended| failure::explain(ended, &request.limits, &watch.log))
+    }
+
+    /// A guest in the making: admitted, and with what its grants open to it.
+    pub(crate) fn set_up(
+        &self,
+        component: &PreparedComponent,
+        request: &CallRequest,
+        observer: SharedObserver,
+        watch: &Watch,
+    ) -> Result<(GuestSetup, GuestServices, Printed), Failure> {
+        self.admit(component.imports(), &request.grants)?;
         let mut setup = GuestSetup { wasi: WasiCtxBuilder::new(), extensions: Extensions::default() };
         crate::deterministic::apply(&mut setup.wasi);
         let stdout = LogPipe::new(watch.log.clone(), LogStream::Stdout);
@@ -215,10 +257,7 @@ impl Sandbox {
             output: watch.output.clone(),
             context: Arc::new(request.context.clone()),
         };
-        let outcome = self.call_target(component, request, setup, services, watch).await;
-        stdout.finish();
-        stderr.finish();
-        outcome.map_err(|ended| failure::explain(ended, &request.limits, &watch.log))
+        Ok((setup, services, Printed { stdout, stderr }))
     }
 
     async fn call_target(
@@ -249,10 +288,14 @@ impl Sandbox {
                 folders.remove(has_ended).await;
                 collected
             }
+            CallTarget::Living => {
+                let message = "a guest that lives on is opened, and then called by whoever holds it";
+                Err(Failure::new(Code::Internal, message).into())
+            }
         }
     }
 
-    fn store(
+    pub(crate) fn store(
         &self,
         mut setup: GuestSetup,
         services: GuestServices,
@@ -266,9 +309,9 @@ impl Sandbox {
         store.set_hostcall_fuel(usize::try_from(request.limits.host_call_bytes_max).unwrap_or(usize::MAX));
         store.set_max_component_handles(COMPONENT_HANDLES_MAX);
         store.set_epoch_deadline(1);
-        let (meter, limits) = (watch.meter.clone(), request.limits.clone());
+        let (meter, limits, ticks_max) = (watch.meter.clone(), request.limits.clone(), watch.ticks_max.clone());
         store.epoch_deadline_callback(move |_| {
-            if meter.tick() > limits.cpu_ticks_max {
+            if meter.tick() > ticks_max.load(Ordering::Relaxed) {
                 return Err(limits::cpu(&limits).into());
             }
             // Each tick makes way for others, so that a guest that never waits cannot starve the node.
@@ -303,6 +346,6 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     done.map_err(|error| Failure::new(Code::Internal, format!("preparing a component broke off: {error}")))
 }
 
-fn cancelled() -> Failure {
+pub(crate) fn cancelled() -> Failure {
     Failure::new(Code::Cancelled, "the run was cancelled").with_hint("try it again with `sandmill run retry`")
 }

@@ -153,6 +153,7 @@ impl Attempt {
                 step: self.step.to_string(),
                 attempt: self.attempt,
             },
+            lent: host_runtime::Lent::default(),
         }
     }
 

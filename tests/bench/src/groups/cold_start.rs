@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use host_artifacts::Artifacts;
 use host_base::{Failure, Limits};
-use host_runtime::call::{CallRequest, CallTarget, LogStream, StepContext, StepObserver};
+use host_runtime::call::{CallRequest, CallTarget, Lent, LogStream, StepContext, StepObserver};
 use host_runtime::{Capability, Sandbox, SandboxConfig};
 use registry_cas::FolderBlobs;
 use registry_oci::{Algorithm, Digest, Hasher};
@@ -86,5 +86,6 @@ fn request() -> Result<CallRequest> {
         grants: Grants::default(),
         limits: Limits::default(),
         context: StepContext { run: "bench".into(), pipeline: "bench".into(), step: "noop".into(), attempt: 1 },
+        lent: Lent::default(),
     })
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::Result;
 use host_artifacts::Artifacts;
 use host_base::Limits;
-use host_runtime::call::{CallRequest, CallTarget, StepContext};
+use host_runtime::call::{CallRequest, CallTarget, Lent, StepContext};
 use host_runtime::{Capability, CommandCall, FileContent, InputFile, OutputFile, OutputKind, Sandbox, SandboxConfig};
 use registry_cas::FolderBlobs;
 use registry_oci::Digest;
@@ -119,5 +119,6 @@ fn request() -> CallRequest {
         grants: Grants::default(),
         limits: Limits::default(),
         context: StepContext { run: "bench".into(), pipeline: "bench".into(), step: "python".into(), attempt: 1 },
+        lent: Lent::default(),
     }
 }

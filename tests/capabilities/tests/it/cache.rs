@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use host_artifacts::Artifacts;
 use host_base::{Code, Failure, Limits};
-use host_runtime::{CallRequest, CallTarget, Sandbox, SandboxConfig};
+use host_runtime::{CallRequest, CallTarget, Lent, Sandbox, SandboxConfig};
 use registry_cas::MemoryBlobs;
 use registry_oci::Digest;
 use sdk_spec::Grants;
@@ -36,6 +36,7 @@ async fn call_noop(sandbox: &Sandbox, bytes: &[u8]) {
         grants: Grants::default(),
         limits: Limits::default(),
         context: context(),
+        lent: Lent::default(),
     };
     let observer = Arc::new(RecordingObserver::default());
     sandbox.call(&component, request, observer, CancellationToken::new()).await.outcome.unwrap();

@@ -12,7 +12,7 @@ use host_cap_step::StepCapability;
 use host_cap_wasi::WasiCapability;
 use host_cap_wasi::http::HttpLimits;
 use host_runtime::{
-    CallReport, CallRequest, CallTarget, Capability, CommandCall, PreparedComponent, Sandbox, SandboxConfig,
+    CallReport, CallRequest, CallTarget, Capability, CommandCall, Lent, PreparedComponent, Sandbox, SandboxConfig,
     StepContext,
 };
 use registry_cas::MemoryBlobs;
@@ -173,7 +173,7 @@ impl Call {
                 CallTarget::Function { signature, arguments: self.arguments }
             }
         };
-        let request = CallRequest { target, grants: self.grants, limits: self.limits, context: context() };
+        let request = CallRequest { target, grants: self.grants, limits: self.limits, context: context(), lent: Lent::default() };
         let heard = Arc::new(RecordingObserver::default());
         let CallReport { outcome, usage } = sandbox.call(&component, request, heard.clone(), self.cancel).await;
         Ended { outcome, usage, heard }
