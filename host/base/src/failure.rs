@@ -111,6 +111,12 @@ codes! {
     InterruptedTooOften = "SM0506",
     #[doc = "the run did not end within its deadline"]
     DeadlineReached = "SM0507",
+    #[doc = "a metric of the training is no number"]
+    NotANumber = "SM0508",
+    #[doc = "a worker of the training job was lost too often"]
+    WorkerLost = "SM0509",
+    #[doc = "a checkpoint does not hold a whole state"]
+    CheckpointUnusable = "SM0510",
     #[doc = "the disk is full"]
     StorageFull = "SM0601",
     #[doc = "reading or writing the data folder failed"]

@@ -4,6 +4,7 @@
 pub mod artifact;
 pub mod calendar;
 pub mod clock;
+pub mod component;
 pub mod error_pages;
 pub mod failure;
 pub mod id;
@@ -17,6 +18,7 @@ pub mod wheel;
 pub use artifact::{ArtifactKind, ArtifactRef};
 pub use calendar::Calendar;
 pub use clock::{Clock, Millis, SystemClock};
+pub use component::{ComponentId, Signer};
 pub use failure::{Code, Failure};
 pub use id::{RunId, StepName};
 pub use limits::Limits;

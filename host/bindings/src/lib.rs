@@ -1,15 +1,19 @@
 //! Generated host bindings of `wit/`: traits to implement and functions that link them.
-//! Never holds logic: it is one macro call, and capabilities implement what it makes.
+//! Never holds logic: it is one macro call for what guests import and one for each world that they export, and
+//! capabilities implement and call what these make.
 
 #![expect(missing_docs, reason = "generated; the documentation stands in wit/")]
 
+pub mod trainable;
+
 wasmtime::component::bindgen!({
-    path: ["../../wit/data@0.1.0", "../../wit/step@0.1.0"],
+    path: ["../../wit/data@0.1.0", "../../wit/step@0.1.0", "../../wit/collective@0.1.0"],
     inline: "
         package sandmill:host;
         world host {
             include sandmill:data/imports@0.1.0;
             include sandmill:step/imports@0.1.0;
+            include sandmill:collective/imports@0.1.0;
         }
     ",
     world: "sandmill:host/host",
@@ -27,6 +31,10 @@ wasmtime::component::bindgen!({
         "sandmill:data/metrics.[method]metrics.classes": async | trappable,
         "sandmill:data/metrics.[method]metrics.confusion": async | trappable,
         "sandmill:data/metrics.[static]metrics-writer.finish": async | trappable,
+        "sandmill:collective/collective.all-reduce": async | trappable,
+        "sandmill:collective/collective.broadcast": async | trappable,
+        "sandmill:collective/collective.all-gather": async | trappable,
+        "sandmill:collective/collective.barrier": async | trappable,
         default: trappable,
     },
     with: {
@@ -38,5 +46,6 @@ wasmtime::component::bindgen!({
         "sandmill:data/models.model-writer": host_runtime::handles::ModelWriterHandle,
         "sandmill:data/metrics.metrics": host_runtime::handles::MetricsHandle,
         "sandmill:data/metrics.metrics-writer": host_runtime::handles::MetricsWriterHandle,
+        "sandmill:collective/collective.buffer": host_collective::SharedBuffer,
     },
 });

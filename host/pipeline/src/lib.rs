@@ -25,11 +25,9 @@ pub use cache_key::{cache_key, own_cache_key};
 pub use command::{Command, ResolvedInputs};
 pub use compile::{ResolvedComponent, check, compile, component_references, document_failures};
 pub use event::RunEvent;
+pub use host_base::{ComponentId, Signer};
 pub use inputs::resolve_inputs;
-pub use plan::{
-    Argument, Call, ComponentId, Condition, Each, Graph, Group, Plan, PlannedStep, Signer, Task, TextPart, Trigger,
-    Work,
-};
+pub use plan::{Argument, Call, Condition, Each, Graph, Group, Plan, PlannedStep, Task, TextPart, Trigger, Work};
 pub use recover::{Recovered, recover, replay};
 pub use resolve::run_outputs;
 pub use state::{RUN_STEPS_MAX, RunState, RunStatus, StepKind, StepState, StepStatus};

@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use host_base::{FunctionSignature, Limits, StepName, Value};
-use registry_oci::Digest;
+use host_base::{ComponentId, FunctionSignature, Limits, StepName, Value};
 use sdk_spec::{Grants, RetryPolicy};
 use serde::{Deserialize, Serialize};
 
@@ -142,31 +141,6 @@ pub struct PlannedStep {
     /// The author's own word for what the result depends on, in place of the inputs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache_key: Option<String>,
-}
-
-/// A component as the author named it, and the digest that name meant at submission.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ComponentId {
-    /// The author's reference.
-    pub reference: String,
-    /// Digest of the manifest that the reference resolved to.
-    pub manifest: Digest,
-    /// Digest of the component's bytes.
-    pub digest: Digest,
-    /// Whose signature counted at submission; none where no policy names keys.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signer: Option<Signer>,
-}
-
-/// Who vouched for a component, as the policy of the node that took the run knows them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Signer {
-    /// The policy's name for the key.
-    pub name: String,
-    /// The key's fingerprint.
-    pub key: Digest,
 }
 
 /// What is called, and with what.

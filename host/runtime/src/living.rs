@@ -123,10 +123,9 @@ impl LivingGuest {
             output_bytes_max: limits.output_bytes_max,
             ..self.limits.clone()
         };
-        self.watch.ticks_max.store(
-            self.watch.meter.cpu_ticks().saturating_add(limits.cpu_ticks_max),
-            Ordering::Relaxed,
-        );
+        self.watch
+            .ticks_max
+            .store(self.watch.meter.cpu_ticks().saturating_add(limits.cpu_ticks_max), Ordering::Relaxed);
         self.watch.output = Arc::new(OutputBudget::new(limits.output_bytes_max));
         let services = life.store.data_mut().services_mut();
         services.output = self.watch.output.clone();

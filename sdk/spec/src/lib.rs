@@ -13,6 +13,7 @@ pub mod quantity;
 pub mod reference;
 mod rules;
 mod shape;
+pub mod train_job;
 
 pub use document::{DOCUMENT_BYTES_MAX, DocumentError, Problem, ProblemKind};
 pub use grants::{FileAccess, FileGrant, Grants};
@@ -22,3 +23,4 @@ pub use pipeline::{CommandSpec, Metadata, Parameter, ParameterType, Pipeline, Pi
 pub use policy::{Policy, PolicySpec, TrustedKey};
 pub use quantity::{ByteSize, Span};
 pub use reference::{Reference, ReferenceError, Template, TemplatePart};
+pub use train_job::TrainJob;

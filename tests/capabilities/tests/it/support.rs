@@ -173,7 +173,8 @@ impl Call {
                 CallTarget::Function { signature, arguments: self.arguments }
             }
         };
-        let request = CallRequest { target, grants: self.grants, limits: self.limits, context: context(), lent: Lent::default() };
+        let request =
+            CallRequest { target, grants: self.grants, limits: self.limits, context: context(), lent: Lent::default() };
         let heard = Arc::new(RecordingObserver::default());
         let CallReport { outcome, usage } = sandbox.call(&component, request, heard.clone(), self.cancel).await;
         Ended { outcome, usage, heard }

@@ -1,0 +1,8 @@
+//! Training: `sandmill:collective` offered to guests, and guests that export `sandmill:train/trainable` called.
+//! Never decides when a step is made; it makes one when asked.
+
+mod collective;
+mod trainee;
+
+pub use collective::CollectiveCapability;
+pub use trainee::{Setting, Spec, Stepped, TRAINABLE, Trainee};
