@@ -17,6 +17,7 @@ pub mod routes;
 pub mod run;
 pub mod schedule;
 pub mod step;
+pub mod train_job;
 
 pub use openapi::openapi;
 

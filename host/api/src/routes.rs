@@ -18,6 +18,7 @@ use crate::plan::{RunDocument, RunPlan};
 use crate::run::{LogLines, LogQuery, RunDetail, RunPage, RunQuery, StepQuery, SubmitRequest, Submitted};
 use crate::schedule::{CreateSchedule, Schedule, ScheduleQuery, Schedules};
 use crate::step::StepDetail;
+use crate::train_job::{SubmitTrainJob, SubmittedTrainJob, TrainJobDetail, TrainJobPage, TrainJobQuery};
 
 /// What a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,6 +51,14 @@ pub enum Operation {
     PauseSchedule,
     ResumeSchedule,
     DeleteSchedule,
+    SubmitTrainJob,
+    ListTrainJobs,
+    GetTrainJob,
+    GetTrainJobMetrics,
+    GetTrainJobLogs,
+    StopTrainJob,
+    ResumeTrainJob,
+    CancelTrainJob,
     ListArtifacts,
     UploadArtifact,
     GetArtifact,
@@ -308,6 +317,51 @@ pub const ROUTES: &[Route] = &[
         "Forgets a schedule; its runs stay, and go on",
     )
     .answers(204, Body::None),
+    post(
+        "/api/v1/train-jobs",
+        Operation::SubmitTrainJob,
+        "submitTrainJob",
+        "Starts a training job; durable once answered",
+    )
+    .takes(json::<SubmitTrainJob>())
+    .answers(201, json::<SubmittedTrainJob>()),
+    get("/api/v1/train-jobs", Operation::ListTrainJobs, "listTrainJobs", "Lists training jobs, newest first")
+        .query::<TrainJobQuery>()
+        .answers(200, json::<TrainJobPage>()),
+    get("/api/v1/train-jobs/{job}", Operation::GetTrainJob, "getTrainJob", "Shows a training job and its workers")
+        .answers(200, json::<TrainJobDetail>()),
+    get(
+        "/api/v1/train-jobs/{job}/metrics",
+        Operation::GetTrainJobMetrics,
+        "getTrainJobMetrics",
+        "Reads the points of the series that a job's workers reported; a step made again is reported again",
+    )
+    .query::<MetricQuery>()
+    .answers(200, json::<MetricPoints>()),
+    get(
+        "/api/v1/train-jobs/{job}/logs",
+        Operation::GetTrainJobLogs,
+        "getTrainJobLogs",
+        "Reads lines of a job's log; the steps of a job are `worker-0` and so on",
+    )
+    .query::<LogQuery>()
+    .answers(200, json::<LogLines>()),
+    post(
+        "/api/v1/train-jobs/{job}/stop",
+        Operation::StopTrainJob,
+        "stopTrainJob",
+        "Asks a job to wait: its state is written down and its workers end",
+    )
+    .answers(202, Body::None),
+    post(
+        "/api/v1/train-jobs/{job}/resume",
+        Operation::ResumeTrainJob,
+        "resumeTrainJob",
+        "Lets a job go on that waits, was cancelled or failed, from its last checkpoint",
+    )
+    .answers(202, Body::None),
+    post("/api/v1/train-jobs/{job}/cancel", Operation::CancelTrainJob, "cancelTrainJob", "Asks a job to end")
+        .answers(202, Body::None),
     get("/api/v1/artifacts", Operation::ListArtifacts, "listArtifacts", "Lists artifacts, newest first")
         .query::<ArtifactQuery>()
         .answers(200, json::<ArtifactPage>()),

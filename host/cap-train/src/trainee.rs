@@ -6,7 +6,7 @@ use std::sync::Arc;
 use host_artifacts::Artifacts;
 use host_base::{ArtifactRef, Code, Failure, Usage};
 use host_bindings::sandmill::step::types::Failure as GuestFailure;
-use host_bindings::trainable::TrainableComponentIndices;
+use host_bindings::trainable::TrainableComponent;
 use host_bindings::trainable::exports::sandmill::train::trainable::{
     Guest, Metric, Setting as WitSetting, Spec as WitSpec,
 };
@@ -89,8 +89,7 @@ impl Trainee {
         let exports = guest
             .call(limits, &cancel, |store, instance| {
                 Box::pin(async move {
-                    let indices = TrainableComponentIndices::new_instance(&mut *store, &instance)?;
-                    let world = indices.load(store, &instance)?;
+                    let world = TrainableComponent::new(store, &instance)?;
                     Ok(world.sandmill_train_trainable().clone())
                 })
             })

@@ -1,6 +1,8 @@
 //! What can be written on the command line, as it is written.
 //! Never resolved here: `settings` and the commands decide what is meant.
 
+mod train;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -8,6 +10,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use host_node::PythonIndex;
 use registry_client::Mirror;
+
+pub use train::{JobStatus, TrainArguments, TrainCommand};
 
 use crate::help;
 
@@ -125,6 +129,9 @@ pub enum Command {
     /// Look at runs and steer them
     #[command(subcommand)]
     Run(RunCommand),
+    /// Train models: start jobs, follow, stop and resume them
+    #[command(subcommand)]
+    Train(TrainCommand),
     /// Put runs under names, and compare them
     #[command(subcommand)]
     Experiment(ExperimentCommand),
@@ -162,6 +169,7 @@ pub enum Command {
 pub enum DocumentKind {
     Pipeline,
     Policy,
+    TrainJob,
 }
 
 #[derive(Debug, Args)]
@@ -204,6 +212,9 @@ pub struct UpArguments {
     /// Attempts under way at once [default: twice the cores]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub attempts: Option<u32>,
+    /// Workers of training jobs there at once [default: four times the cores, at least 8]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub workers: Option<u32>,
     /// How log lines on stderr are written; SANDMILL_LOG filters them
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub log_format: LogFormat,

@@ -13,6 +13,7 @@ mod registry;
 mod run;
 mod schedule;
 mod schema;
+mod train;
 mod up;
 mod version;
 mod wit;
@@ -44,6 +45,7 @@ pub fn carry_out(command: Command, settings: &Settings, printer: &Printer) -> Ou
         Command::Run(command) => wait(run::run(command, settings, printer)),
         Command::Experiment(command) => wait(experiment::experiment(command, settings, printer)),
         Command::Schedule(command) => wait(schedule::schedule(command, settings, printer)),
+        Command::Train(command) => wait(train::train(command, settings, printer)),
         Command::Artifact(command) => wait(artifact::artifact(command, settings, printer)),
         Command::Version => wait(version::version(settings, printer)),
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 use host_api::problem::Problem;
 use host_base::{Code, Failure};
 use sdk_spec::kfp::{self, Package};
-use sdk_spec::{DOCUMENT_BYTES_MAX, DocumentError, Pipeline, Policy, ProblemKind};
+use sdk_spec::{DOCUMENT_BYTES_MAX, DocumentError, Pipeline, Policy, ProblemKind, TrainJob};
 
 use crate::trouble::{Exit, Outcome, Trouble};
 
@@ -47,6 +47,15 @@ impl Document {
 pub fn read_policy(path: &Path) -> Outcome<Policy> {
     let text = read_text(path)?;
     Policy::parse(&text).map_err(|error| refused(path, &error))
+}
+
+/// Reads a TrainJob document as text, once it is known to parse.
+pub fn read_train_job(path: &Path) -> Outcome<String> {
+    let text = read_text(path)?;
+    match TrainJob::parse(&text) {
+        Ok(_) => Ok(text),
+        Err(error) => Err(refused(path, &error)),
+    }
 }
 
 fn refused(path: &Path, error: &DocumentError) -> Trouble {

@@ -1,6 +1,10 @@
 //! What stands below each command's help: examples, and the exit codes.
 //! Never a promise that `tests/cli` does not hold.
 
+mod train;
+
+pub use train::*;
+
 pub const EXIT_CODES: &str = "\
 Exit codes:
   0    done; for a run that was watched, it succeeded

@@ -13,11 +13,13 @@ use host_api::artifact::{
 };
 use host_api::event::EventQuery;
 use host_api::experiment::{CreateExperiment, Experiment, Experiments};
+use host_api::metric::{MetricPoints, MetricQuery};
 use host_api::node::Node;
 use host_api::pipeline::{CheckRequest, CheckedPipeline};
 use host_api::problem::Problems;
 use host_api::run::{LogLines, LogQuery, RunDetail, RunPage, RunQuery, StepQuery, SubmitRequest, Submitted};
 use host_api::schedule::{CreateSchedule, Schedule, ScheduleQuery, Schedules};
+use host_api::train_job::{SubmitTrainJob, SubmittedTrainJob, TrainJobDetail, TrainJobPage, TrainJobQuery};
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::{Body, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
@@ -144,6 +146,70 @@ impl Client {
     pub async fn retry(&self, run: &str) -> Result<(), ClientError> {
         let request = self.http.post(self.url(&["runs", run, "retry"]));
         self.send(request).await.map(drop)
+    }
+
+    /// Starts a training job. When this returns, it is durable.
+    ///
+    /// # Errors
+    /// All that is wrong with the document or the data, and as every call.
+    pub async fn submit_train_job(&self, request: &SubmitTrainJob) -> Result<SubmittedTrainJob, ClientError> {
+        self.post(&["train-jobs"], request).await
+    }
+
+    /// Training jobs, newest first.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn train_jobs(&self, query: &TrainJobQuery) -> Result<TrainJobPage, ClientError> {
+        self.get(&["train-jobs"], query).await
+    }
+
+    /// One training job.
+    ///
+    /// # Errors
+    /// No such job, and as every call.
+    pub async fn train_job(&self, job: &str) -> Result<TrainJobDetail, ClientError> {
+        self.get(&["train-jobs", job], &()).await
+    }
+
+    /// Points of a job's series.
+    ///
+    /// # Errors
+    /// No such job, and as every call.
+    pub async fn train_job_metrics(&self, job: &str, query: &MetricQuery) -> Result<MetricPoints, ClientError> {
+        self.get(&["train-jobs", job, "metrics"], query).await
+    }
+
+    /// Lines of a job's log.
+    ///
+    /// # Errors
+    /// No such job, and as every call.
+    pub async fn train_job_logs(&self, job: &str, query: &LogQuery) -> Result<LogLines, ClientError> {
+        self.get(&["train-jobs", job, "logs"], query).await
+    }
+
+    /// Asks a job to wait, with its state.
+    ///
+    /// # Errors
+    /// No such job, it has ended, and as every call.
+    pub async fn stop_train_job(&self, job: &str) -> Result<(), ClientError> {
+        self.send(self.http.post(self.url(&["train-jobs", job, "stop"]))).await.map(drop)
+    }
+
+    /// Lets a job go on.
+    ///
+    /// # Errors
+    /// No such job, it has succeeded, and as every call.
+    pub async fn resume_train_job(&self, job: &str) -> Result<(), ClientError> {
+        self.send(self.http.post(self.url(&["train-jobs", job, "resume"]))).await.map(drop)
+    }
+
+    /// Asks a job to end.
+    ///
+    /// # Errors
+    /// No such job, it has ended, and as every call.
+    pub async fn cancel_train_job(&self, job: &str) -> Result<(), ClientError> {
+        self.send(self.http.post(self.url(&["train-jobs", job, "cancel"]))).await.map(drop)
     }
 
     /// Makes an experiment.

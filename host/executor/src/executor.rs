@@ -22,6 +22,8 @@ use crate::live::LiveUpdates;
 use crate::load::LoadHistory;
 use crate::run::drive::DriveHandle;
 use crate::run::signers::KnownSigners;
+use crate::train::checkpoints::Checkpoints;
+use crate::train::drive::JobHandle;
 use crate::workspace::Workspaces;
 use crate::{Kept, Policy, TrustByNamespace};
 
@@ -30,6 +32,8 @@ use crate::{Kept, Policy, TrustByNamespace};
 pub struct ExecutorConfig {
     /// Attempts that may be under way at once on this node.
     pub attempts_at_once_max: usize,
+    /// Workers of training jobs that may be there at once on this node. A job waits until there is room for all of its.
+    pub workers_at_once_max: usize,
     /// What a step gets where its author says nothing.
     pub default_limits: Limits,
     /// What may be granted at all.
@@ -44,6 +48,7 @@ impl Default for ExecutorConfig {
         // Twice the cores: some steps wait for the network or the disk while others compute.
         Self {
             attempts_at_once_max: 2 * cores,
+            workers_at_once_max: (4 * cores).max(8),
             default_limits: Limits::default(),
             policy: Policy::default(),
             trust: Arc::default(),
@@ -91,11 +96,14 @@ pub(crate) struct Shared {
     pub(crate) imports: Imports,
     pub(crate) kept: Kept,
     pub(crate) workspaces: Workspaces,
+    pub(crate) checkpoints: Checkpoints,
     pub(crate) signers: KnownSigners,
     pub(crate) live: LiveUpdates,
     pub(crate) load: LoadHistory,
     /// Each attempt under way holds one.
     pub(crate) permits: Arc<Semaphore>,
+    /// Each worker of a training job holds one.
+    pub(crate) worker_permits: Arc<Semaphore>,
     /// Cancelled when the node stops; guests under way are then dropped and tried again after the restart.
     pub(crate) stopping: CancellationToken,
     pub(crate) tasks: TaskTracker,
@@ -106,6 +114,7 @@ pub(crate) struct Shared {
     /// Told when schedules should be looked at.
     pub(crate) schedules_changed: tokio::sync::Notify,
     drives: Mutex<HashMap<RunId, DriveHandle>>,
+    jobs: Mutex<HashMap<RunId, JobHandle>>,
 }
 
 impl Executor {
@@ -114,6 +123,7 @@ impl Executor {
     pub fn new(config: ExecutorConfig, parts: ExecutorParts) -> Self {
         let components = Components::new(parts.registry, parts.blobs, parts.content);
         let permits = Arc::new(Semaphore::new(config.attempts_at_once_max));
+        let worker_permits = Arc::new(Semaphore::new(config.workers_at_once_max));
         Self {
             shared: Arc::new(Shared {
                 config,
@@ -126,16 +136,19 @@ impl Executor {
                 imports: Imports::default(),
                 kept: Kept::under(&parts.data_folder),
                 workspaces: Workspaces::under(&parts.data_folder),
+                checkpoints: Checkpoints::under(&parts.data_folder),
                 signers: KnownSigners::default(),
                 live: LiveUpdates::default(),
                 load: LoadHistory::default(),
                 permits,
+                worker_permits,
                 stopping: CancellationToken::new(),
                 tasks: TaskTracker::new(),
                 catalogue: tokio::sync::Mutex::default(),
                 attributes: tokio::sync::Mutex::default(),
                 schedules_changed: tokio::sync::Notify::new(),
                 drives: Mutex::default(),
+                jobs: Mutex::default(),
             }),
         }
     }
@@ -159,5 +172,10 @@ impl Shared {
     pub(crate) fn drives(&self) -> MutexGuard<'_, HashMap<RunId, DriveHandle>> {
         // A panic while the map was held cannot have left it half changed: each change is one call.
         self.drives.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The training jobs that have a drive in this process.
+    pub(crate) fn jobs(&self) -> MutexGuard<'_, HashMap<RunId, JobHandle>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -82,6 +82,7 @@ pub(crate) fn run_position(connection: &Connection, run: &RunId) -> Result<(Sequ
 fn read_run(row: &Row<'_>) -> Result<RunRecord, LedgerError> {
     Ok(RunRecord {
         id: run_id(row, "id")?,
+        kind: get(row, "kind")?,
         pipeline: get(row, "pipeline")?,
         parameters: json(row, "parameters")?,
         status: get(row, "status")?,
@@ -105,8 +106,9 @@ pub(crate) fn runs(
     let read = |row: &Row<'_>| Ok((unsigned(row, "sequence")?, read_run(row)?));
     // One statement per combination, so that each is answered from its own index, newest first, and
     // stops after a page.
+    let kind = filter.kind();
     let (mut conditions, index) = (String::new(), runs_index(filter));
-    let mut values: Vec<(&str, &dyn ToSql)> = vec![(":before", &before), (":rows", &rows)];
+    let mut values: Vec<(&str, &dyn ToSql)> = vec![(":before", &before), (":rows", &rows), (":kind", &kind)];
     for (name, condition, value) in [
         (":pipeline", " AND pipeline = :pipeline", &filter.pipeline),
         (":status", " AND status = :status", &filter.status),
@@ -121,8 +123,9 @@ pub(crate) fn runs(
     if !filter.with_removed {
         conditions.push_str(" AND removed = 0");
     }
-    let statement =
-        format!("SELECT * FROM runs {index} WHERE sequence < :before{conditions} ORDER BY sequence DESC LIMIT :rows");
+    let statement = format!(
+        "SELECT * FROM runs {index} WHERE sequence < :before AND kind = :kind{conditions} ORDER BY sequence DESC LIMIT :rows"
+    );
     let found = all(connection, &statement, values.as_slice(), read)?;
     Ok(Page::cut(found, limit, page_token::of_run))
 }
@@ -135,6 +138,7 @@ const fn runs_index(filter: &RunFilter) -> &'static str {
         RunFilter { pipeline: Some(_), status: Some(_), .. } => "INDEXED BY runs_of_pipeline_and_status",
         RunFilter { pipeline: Some(_), .. } => "INDEXED BY runs_of_pipeline",
         RunFilter { status: Some(_), .. } => "INDEXED BY runs_of_status",
+        RunFilter { kind: Some(_), .. } => "INDEXED BY runs_of_kind",
         _ => "",
     }
 }

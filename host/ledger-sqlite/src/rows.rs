@@ -31,8 +31,8 @@ impl ViewRows for Rows<'_> {
     fn insert_run(&mut self, sequence: Sequence, record: RunRecord) -> Result<(), LedgerError> {
         self.execute(
             "INSERT INTO runs (sequence, id, pipeline, status, submitted_at_millis, finished_at_millis, steps_total,
-                 steps_finished, parameters, attributes, experiment, schedule, removed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                 steps_finished, parameters, attributes, experiment, schedule, removed, kind)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             params![
                 sequence.cast_signed(),
                 record.id.as_str(),
@@ -47,6 +47,7 @@ impl ViewRows for Rows<'_> {
                 record.attributes.experiment,
                 record.attributes.firing.as_ref().map(|firing| &firing.schedule),
                 record.attributes.removed,
+                record.kind,
             ],
         )
     }

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001-history-and-views.sql"),
     include_str!("schema/0002-steps-within-steps.sql"),
     include_str!("schema/0003-catalogue-and-attributes.sql"),
+    include_str!("schema/0004-kinds-of-work.sql"),
 ];
 
 /// The views' tables. Everything in them can be derived again from the tables of the history.

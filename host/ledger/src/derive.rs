@@ -113,9 +113,10 @@ fn apply_fact(
     fact: &Fact,
 ) -> Result<(), LedgerError> {
     match fact {
-        Fact::Run { pipeline, parameters, steps_total, status } => {
+        Fact::Run { kind, pipeline, parameters, steps_total, status } => {
             run.now = Some(RunRecord {
                 id: entry.run.clone(),
+                kind: kind.clone(),
                 pipeline: pipeline.clone(),
                 parameters: parameters.clone(),
                 status: status.clone(),

@@ -15,7 +15,10 @@ pub const STEP_KIND: &str = "step";
 pub enum Fact {
     /// The run exists.
     Run {
-        /// The pipeline's name.
+        /// What sort of work it is: [`PIPELINE_KIND`], or another decider's.
+        #[serde(default = "pipeline_kind", skip_serializing_if = "is_pipeline")]
+        kind: String,
+        /// The pipeline's name, or that of whatever else it carries out.
         pipeline: String,
         /// Parameters as JSON, for people.
         parameters: serde_json::Value,
@@ -106,6 +109,18 @@ pub enum Fact {
         /// The value; none stands for NaN or an infinity, which JSON cannot hold.
         value: Option<f64>,
     },
+}
+
+/// The kind of runs that carry out a pipeline.
+pub const PIPELINE_KIND: &str = "pipeline";
+
+/// What every run was before there were other kinds of work.
+fn pipeline_kind() -> String {
+    PIPELINE_KIND.to_owned()
+}
+
+fn is_pipeline(kind: &str) -> bool {
+    kind == PIPELINE_KIND
 }
 
 /// What every step was before there were groups.

@@ -15,7 +15,7 @@ pub mod view;
 
 pub use catalogue::{CatalogueChange, CatalogueItem};
 pub use entry::{Entry, NewEntry, Sequence};
-pub use fact::{Fact, STEP_KIND};
+pub use fact::{Fact, PIPELINE_KIND, STEP_KIND};
 pub use ledger::{Ledger, LedgerError, SharedLedger};
 pub use memory::MemoryLedger;
 pub use view::{

@@ -4,13 +4,17 @@
 use host_base::{ArtifactRef, Failure, Millis, RunId, Usage};
 use serde::{Deserialize, Serialize};
 
+use crate::fact::PIPELINE_KIND;
+
 /// A run, without its steps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RunRecord {
     /// Its id.
     pub id: RunId,
-    /// The pipeline's name.
+    /// What sort of work it is.
+    pub kind: String,
+    /// The pipeline's name, or that of whatever else it carries out.
     pub pipeline: String,
     /// Parameters as JSON.
     pub parameters: serde_json::Value,
@@ -108,6 +112,8 @@ pub struct StepRecord {
 /// Which runs to list. All conditions must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunFilter {
+    /// Only of this kind of work; pipelines where none is named.
+    pub kind: Option<String>,
     /// Only of this pipeline.
     pub pipeline: Option<String>,
     /// Only of this status.
@@ -121,12 +127,19 @@ pub struct RunFilter {
 }
 
 impl RunFilter {
+    /// The kind of work that is listed.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        self.kind.as_deref().unwrap_or(PIPELINE_KIND)
+    }
+
     /// Whether a run is listed.
     #[must_use]
     pub fn fits(&self, record: &RunRecord) -> bool {
         let RunAttributes { experiment, firing, removed, .. } = &record.attributes;
         let schedule = firing.as_ref().map(|firing| &firing.schedule);
-        self.pipeline.as_ref().is_none_or(|pipeline| *pipeline == record.pipeline)
+        self.kind() == record.kind
+            && self.pipeline.as_ref().is_none_or(|pipeline| *pipeline == record.pipeline)
             && self.status.as_ref().is_none_or(|status| *status == record.status)
             && (self.experiment.is_none() || self.experiment == *experiment)
             && (self.schedule.is_none() || self.schedule.as_ref() == schedule)

@@ -50,6 +50,8 @@ pub struct NodeConfig {
     pub trust: Arc<TrustByNamespace>,
     /// Attempts under way at once; none takes twice the cores.
     pub attempts_at_once_max: Option<usize>,
+    /// Workers of training jobs there at once; none takes four times the cores, at least eight.
+    pub workers_at_once_max: Option<usize>,
     /// How other registries are reached. Its certificate authorities are those that steps' https requests trust too.
     pub registries: ClientConfig,
     /// Package indexes that Python steps may take pure wheels from, the usual one first; none allows no packages.
@@ -69,6 +71,7 @@ impl NodeConfig {
             policy: Policy::default(),
             trust: Arc::default(),
             attempts_at_once_max: None,
+            workers_at_once_max: None,
             registries: ClientConfig::default(),
             python_indexes: Vec::new(),
         }
@@ -78,6 +81,12 @@ impl NodeConfig {
         let defaults =
             ExecutorConfig { policy: self.policy.clone(), trust: self.trust.clone(), ..ExecutorConfig::default() };
         let attempts_at_once_max = self.attempts_at_once_max.unwrap_or(defaults.attempts_at_once_max);
-        ExecutorConfig { attempts_at_once_max: attempts_at_once_max.clamp(1, GUESTS_AT_ONCE_MAX as usize), ..defaults }
+        let workers_at_once_max = self.workers_at_once_max.unwrap_or(defaults.workers_at_once_max);
+        let clamped = |count: usize| count.clamp(1, GUESTS_AT_ONCE_MAX as usize);
+        ExecutorConfig {
+            attempts_at_once_max: clamped(attempts_at_once_max),
+            workers_at_once_max: clamped(workers_at_once_max),
+            ..defaults
+        }
     }
 }

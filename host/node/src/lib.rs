@@ -9,9 +9,9 @@ mod registry;
 pub use config::{ContentStore, NodeConfig};
 pub use data_folder::DataFolder;
 pub use host_executor::{
-    Executor, Kept, KeptSource, Policy, Trust, TrustByNamespace, VALUE_BYTES_MAX, registry_failure,
+    Executor, Given, JobInsight, Kept, KeptSource, Policy, Trust, TrustByNamespace, VALUE_BYTES_MAX, registry_failure,
 };
-pub use host_ledger::{RunRecord, StepRecord};
+pub use host_ledger::{MetricPoint, RunFilter, RunRecord, StepRecord};
 pub use host_wheels::PythonIndex;
 pub use node::{Addresses, Node};
 pub use registry::{RegistryAlone, RegistryAloneConfig};

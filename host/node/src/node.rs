@@ -135,6 +135,7 @@ fn build_executor(
     let capabilities: Vec<Arc<dyn Capability>> = vec![
         Arc::new(host_cap_data::DataCapability),
         Arc::new(host_cap_step::StepCapability),
+        Arc::new(host_cap_train::CollectiveCapability),
         Arc::new(host_cap_wasi::WasiCapability::new(HttpLimits::default(), &config.registries.trusted_roots)?),
     ];
     let sandbox = Sandbox::new(SandboxConfig::under(data_folder.root()), artifacts.clone(), capabilities)?;

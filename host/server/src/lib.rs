@@ -19,6 +19,7 @@ mod router;
 mod run;
 mod schedule;
 mod step;
+mod train_job;
 mod value;
 
 use std::net::SocketAddr;

@@ -16,7 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::answer::{Refusal, refuse_with};
 use crate::{
-    NodeInfo, artifact, component, console, event, experiment, guard, metric, node, pipeline, plan, run, schedule, step,
+    NodeInfo, artifact, component, console, event, experiment, guard, metric, node, pipeline, plan, run, schedule,
+    step, train_job,
 };
 
 /// What every handler sees.
@@ -73,6 +74,14 @@ fn handler(route: &Route) -> MethodRouter<Shared> {
         Operation::PauseSchedule => on(route, schedule::pause),
         Operation::ResumeSchedule => on(route, schedule::resume),
         Operation::DeleteSchedule => on(route, schedule::delete),
+        Operation::SubmitTrainJob => on(route, train_job::submit),
+        Operation::ListTrainJobs => on(route, train_job::list),
+        Operation::GetTrainJob => on(route, train_job::get),
+        Operation::GetTrainJobMetrics => on(route, train_job::metrics),
+        Operation::GetTrainJobLogs => on(route, train_job::logs),
+        Operation::StopTrainJob => on(route, train_job::stop),
+        Operation::ResumeTrainJob => on(route, train_job::resume),
+        Operation::CancelTrainJob => on(route, train_job::cancel),
         Operation::ListArtifacts => on(route, artifact::list),
         Operation::UploadArtifact => on(route, artifact::upload),
         Operation::GetArtifact => on(route, artifact::get),

@@ -112,17 +112,22 @@ pub(crate) async fn logs(
     let run = run_id(&run)?;
     // Reading no lines of a run that does not exist would look like a run that said nothing.
     shared.executor.run_record(&run).await?;
+    Ok(Json(lines(&shared, &run, &query).await?))
+}
+
+/// Lines of a run, or of a training job, that is known to exist.
+pub(crate) async fn lines(shared: &Shared, run: &RunId, query: &LogQuery) -> Answer<LogLines> {
     let limit = query.limit.unwrap_or(LOG_LINES_DEFAULT).clamp(1, LOG_LINES_MAX);
     let (step, after) = (query.step.as_deref(), query.after.unwrap_or(0));
     let (lines, next) = match query.contains.as_deref().filter(|text| !text.is_empty()) {
-        Some(text) => found_lines(&shared, &run, step, after, limit, &text.to_lowercase()).await?,
+        Some(text) => found_lines(shared, run, step, after, limit, &text.to_lowercase()).await?,
         None => {
-            let lines = shared.executor.logs(&run, step, after, limit).await?;
+            let lines = shared.executor.logs(run, step, after, limit).await?;
             let next = lines.last().filter(|_| lines.len() == limit).map(|line| line.sequence);
             (lines, next)
         }
     };
-    Ok(Json(LogLines { items: lines.into_iter().map(line_to_wire).collect(), next }))
+    Ok(LogLines { items: lines.into_iter().map(line_to_wire).collect(), next })
 }
 
 /// Lines that hold a text, and where to go on. A rare word in a long log is looked for in several answers, so

@@ -36,7 +36,7 @@ pub(crate) fn artifact_to_wire(artifact: ArtifactRef) -> wire::ArtifactRef {
     wire::ArtifactRef { digest: digest.to_string(), kind: kind_to_wire(kind), media_type, size_bytes, metadata }
 }
 
-fn artifact_from_wire(artifact: wire::ArtifactRef) -> Result<ArtifactRef, Refusal> {
+pub(crate) fn artifact_from_wire(artifact: wire::ArtifactRef) -> Result<ArtifactRef, Refusal> {
     let wire::ArtifactRef { digest: text, kind, media_type, size_bytes, metadata } = artifact;
     Ok(ArtifactRef { digest: digest(&text)?, kind: kind_from_wire(kind), media_type, size_bytes, metadata })
 }

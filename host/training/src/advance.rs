@@ -55,6 +55,15 @@ pub fn recover(records: &[Record]) -> Result<(JobState, Advanced), Failure> {
     Ok((state, advanced))
 }
 
+/// What a job's records say.
+///
+/// # Errors
+/// When the records do not begin with a submission.
+pub fn kept(records: &[Record]) -> Result<(Arc<Plan>, Kept), Failure> {
+    let state = replay(records)?;
+    Ok((state.plan, state.kept))
+}
+
 /// A job as its records left it.
 fn replay(records: &[Record]) -> Result<JobState, Failure> {
     let Some(Record::Submitted { plan }) = records.first() else {

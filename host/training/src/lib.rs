@@ -16,7 +16,7 @@ mod sample;
 mod state;
 mod watch;
 
-pub use advance::{Advanced, INTERRUPTIONS_MAX, advance, recover, start};
+pub use advance::{Advanced, INTERRUPTIONS_MAX, advance, kept, recover, start};
 pub use command::Command;
 pub use compile::{Given, compile, sources};
 pub use event::Event;

@@ -24,9 +24,18 @@ pub(crate) const PACKAGES: [Package; 2] = [
     Package { name: "sandmill:step@0.1.0", files: &[include_str!("../../../wit/step@0.1.0/step.wit")] },
 ];
 
+/// What a component exports to be trained.
+pub(crate) const TRAIN: Package =
+    Package { name: "sandmill:train@0.1.0", files: &[include_str!("../../../wit/train@0.1.0/train.wit")] };
+
 /// All packages as nested packages of one WIT document.
 pub(crate) fn nested_packages() -> String {
-    PACKAGES.iter().map(nested_package).collect()
+    nested_with(&[])
+}
+
+/// The same with others behind them.
+pub(crate) fn nested_with(others: &[Package]) -> String {
+    PACKAGES.iter().chain(others).map(nested_package).collect()
 }
 
 /// Takes the `package` line of the files out and puts a block around the rest. A documentation

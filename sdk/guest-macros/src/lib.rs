@@ -1,4 +1,4 @@
-//! `#[step]`: makes an ordinary function an export of the component.
+//! `#[step]`: makes an ordinary function an export of the component. `#[trainable]`: makes a type one that is trained.
 //! Never decides what a type means to the host; it only writes the WIT that says so.
 
 mod contracts;
@@ -6,6 +6,7 @@ mod expand;
 mod function;
 #[cfg(test)]
 mod tests;
+mod trainable;
 mod wit_text;
 mod wit_type;
 
@@ -33,4 +34,12 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn step(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::step(arguments.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Makes a type the one that a component trains: stands before `impl Trainable for …`, once in a component.
+///
+/// Anywhere but in a wasm build, the implementation stays as it is, so tests call its functions.
+#[proc_macro_attribute]
+pub fn trainable(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    trainable::trainable(arguments.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }

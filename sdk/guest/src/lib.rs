@@ -8,6 +8,7 @@
 #[allow(clippy::all, missing_docs, unsafe_code, unused_qualifications, reason = "generated from WIT")]
 #[doc(hidden)]
 pub mod bindings;
+pub mod collective;
 mod failure;
 mod handles;
 #[cfg(feature = "http")]
@@ -24,6 +25,7 @@ pub mod table;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+pub mod train;
 
 pub use failure::{Context, Failure, Result};
 pub use handles::{
@@ -31,7 +33,7 @@ pub use handles::{
 };
 pub use metrics::MetricsBuilder;
 pub use run::{RunContext, context};
-pub use sdk_guest_macros::step;
+pub use sdk_guest_macros::{step, trainable};
 
 /// What the code behind `#[step]` refers to. Nothing here is meant to be written by hand.
 #[cfg(target_family = "wasm")]

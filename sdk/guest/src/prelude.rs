@@ -7,5 +7,5 @@ pub use crate::http;
 pub use crate::table::{self, TableWriter};
 pub use crate::{
     Artifact, ClassScores, ConfusionMatrix, Context, DataSet, Description, Failure, Handle, Metrics, Model, Result,
-    context, log, metric, progress, step,
+    collective, context, log, metric, progress, step,
 };

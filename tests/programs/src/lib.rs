@@ -1,2 +1,4 @@
-//! Small guests, one per behaviour: `examples/` export typed functions, `src/bin/` are commands.
-//! Never used by anything but tests, each of which names the program it runs.
+//! Small guests, one per behaviour, under `examples/` and `src/bin/`; here is what several of them share.
+//! Never a library for anybody else.
+
+pub mod line;

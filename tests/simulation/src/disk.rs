@@ -28,6 +28,7 @@ impl Disk {
             |finished: bool| Fact::RunStatus { status: format!("{:?}", state.status), finished, failure: None };
         let facts = match event {
             RunEvent::Submitted { plan } => vec![Fact::Run {
+                kind: host_ledger::PIPELINE_KIND.to_owned(),
                 pipeline: plan.pipeline.clone(),
                 parameters: serde_json::Value::Null,
                 steps_total: plan.steps().len() as u64,

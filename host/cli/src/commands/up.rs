@@ -78,6 +78,7 @@ fn config(settings: &Settings, arguments: UpArguments) -> Outcome<NodeConfig> {
         registry: super::registry::settings(arguments.registry_settings.as_deref())?,
         policy,
         attempts_at_once_max: arguments.attempts.map(|attempts| attempts as usize),
+        workers_at_once_max: arguments.workers.map(|workers| workers as usize),
         registries: settings.registries.clone(),
         python_indexes: arguments.python_index,
         ..NodeConfig::new(data_folder)

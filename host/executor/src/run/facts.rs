@@ -75,6 +75,7 @@ fn step_fact(state: &RunState, index: usize, usage: Option<Usage>) -> Fact {
 
 fn run_fact(plan: &Plan, state: &RunState) -> Fact {
     Fact::Run {
+        kind: host_ledger::PIPELINE_KIND.to_owned(),
         pipeline: plan.pipeline.clone(),
         parameters: json_or_null(&plan.parameters),
         steps_total: state.steps_total,

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use host_base::{Code, Failure, Millis, RunId, Value};
-use host_ledger::{LogLine, MetricPoint, Page, RunFilter, RunRecord, Sequence, StepRecord};
+use host_ledger::{LogLine, MetricPoint, PIPELINE_KIND, Page, RunFilter, RunRecord, Sequence, StepRecord};
 use tokio::sync::broadcast;
 
 use crate::run::ledger_failure;
@@ -37,7 +37,8 @@ impl Executor {
 
     /// One run.
     pub async fn run_record(&self, run: &RunId) -> Result<RunRecord, Failure> {
-        self.shared.ledger.run(run).await.map_err(ledger_failure)?.ok_or_else(|| no_such_run(run))
+        let record = self.shared.ledger.run(run).await.map_err(ledger_failure)?;
+        record.filter(|record| record.kind == PIPELINE_KIND).ok_or_else(|| no_such_run(run))
     }
 
     /// Some of a run's steps: those behind the one of this name, sorted by name, at most `limit`.

@@ -11,6 +11,7 @@ use crate::executor::Shared;
 use crate::run::drive::{Departure, Drive};
 use crate::run::kept_event::KeptEvent;
 use crate::run::ledger_failure;
+use crate::train::TRAIN_JOB_KIND;
 
 /// Entries read at once.
 const ENTRIES_PER_READ: usize = 1_000;
@@ -21,7 +22,9 @@ pub(crate) async fn resume_unfinished(shared: &Arc<Shared>) -> Result<usize, Fai
     shared.workspaces.keep_only(&runs).await;
     let mut resumed = 0;
     for run in runs {
-        match resume(shared, &run).await {
+        let is_job = matches!(shared.ledger.run(&run).await, Ok(Some(record)) if record.kind == TRAIN_JOB_KIND);
+        let went_on = if is_job { crate::train::resume::go_on(shared, &run).await } else { resume(shared, &run).await };
+        match went_on {
             Ok(()) => resumed += 1,
             Err(failure) => tracing::error!(%run, %failure, "a run could not be resumed and is left as it is"),
         }

@@ -168,7 +168,11 @@ impl Executor {
         Ok(())
     }
 
-    async fn change_attributes(&self, run: &RunId, change: impl FnOnce(&mut RunAttributes)) -> Result<(), Failure> {
+    pub(crate) async fn change_attributes(
+        &self,
+        run: &RunId,
+        change: impl FnOnce(&mut RunAttributes),
+    ) -> Result<(), Failure> {
         let _writing = self.shared.attributes.lock().await;
         let record = self.shared.ledger.run(run).await.map_err(ledger_failure)?.ok_or_else(|| no_such_run(run))?;
         let mut attributes = record.attributes.clone();

@@ -22,6 +22,7 @@ pub fn entry(run: &RunId, at_millis: u64, facts: Vec<Fact>) -> NewEntry {
 #[must_use]
 pub fn submitted(run: &RunId, at_millis: u64, pipeline: &str) -> NewEntry {
     let introduction = Fact::Run {
+        kind: crate::PIPELINE_KIND.to_owned(),
         pipeline: pipeline.to_owned(),
         parameters: json!({ "rows": 3, "ratio": 0.1 }),
         steps_total: 2,

@@ -88,6 +88,7 @@ fn entries(number: u64) -> Vec<NewEntry> {
         facts,
     };
     let submitted = Fact::Run {
+        kind: host_ledger::PIPELINE_KIND.to_owned(),
         pipeline: pipeline.into(),
         parameters: json!({ "seed": number }),
         steps_total: STEPS.len() as u64,

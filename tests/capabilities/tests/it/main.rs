@@ -23,4 +23,5 @@ mod programs;
 mod python;
 mod support;
 mod talk;
+mod train;
 mod values;

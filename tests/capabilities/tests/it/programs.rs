@@ -32,6 +32,8 @@ programs! {
     SENSES = "senses",
     SLEEP = "sleep",
     TALK = "talk",
+    TRAIN_BADLY = "train-badly",
+    TRAIN_LINE = "train-line",
     TRAP = "trap",
     TRY_FILES = "try-files",
     USE_SOCKET = "use-socket",

@@ -42,8 +42,12 @@ pub(crate) fn sandbox(config: SandboxConfig, artifacts: &Artifacts) -> Arc<Sandb
 }
 
 pub(crate) fn sandbox_with(config: SandboxConfig, artifacts: &Artifacts, wasi: WasiCapability) -> Arc<Sandbox> {
-    let capabilities: Vec<Arc<dyn Capability>> =
-        vec![Arc::new(DataCapability), Arc::new(StepCapability), Arc::new(wasi)];
+    let capabilities: Vec<Arc<dyn Capability>> = vec![
+        Arc::new(DataCapability),
+        Arc::new(StepCapability),
+        Arc::new(host_cap_train::CollectiveCapability),
+        Arc::new(wasi),
+    ];
     Sandbox::new(config, artifacts.clone(), capabilities).unwrap()
 }
 

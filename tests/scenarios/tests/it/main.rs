@@ -1,4 +1,4 @@
-//! Pipelines on a real node, in this process: scenario folders, caching, faults of the disk and of registries.
+//! Pipelines and training jobs on a real node, in this process: scenario folders, caching, faults of the disk and of registries.
 //! Never replaces a part of the node by a double.
 
 mod built;
@@ -9,3 +9,4 @@ mod folders;
 mod local_node;
 mod reuse;
 mod scenario;
+mod train;

@@ -67,11 +67,11 @@ impl Problem {
 }
 
 impl Scenario {
-    /// All folders beside `tests/` that hold an `expect.yaml`.
+    /// All folders beside `tests/` that hold a `pipeline.yaml`.
     pub(crate) fn all() -> Vec<Self> {
         let room = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut folders: Vec<PathBuf> = std::fs::read_dir(room).unwrap().map(|entry| entry.unwrap().path()).collect();
-        folders.retain(|folder| folder.join("expect.yaml").exists());
+        folders.retain(|folder| folder.join("pipeline.yaml").exists());
         folders.sort();
         folders.iter().map(|folder| Self::read(folder)).collect()
     }

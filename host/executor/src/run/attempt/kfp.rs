@@ -61,7 +61,7 @@ pub(super) async fn lent(shared: &Shared, run: &RunId, layout: Option<&Layout>) 
 }
 
 /// The content that an import names.
-pub(super) async fn content(shared: Arc<Shared>, uri: String, limits: Limits) -> Result<ArtifactRef, Failure> {
+pub(crate) async fn content(shared: Arc<Shared>, uri: String, limits: Limits) -> Result<ArtifactRef, Failure> {
     let (policy, components, artifacts) = (&shared.config.policy, &shared.components, &shared.artifacts);
     shared.imports.content(&uri, &Import { policy, components, artifacts, limits: &limits }).await
 }

@@ -1,0 +1,44 @@
+//! `sandmill train logs`: what a job's workers said.
+//! Never reads a whole log at once.
+
+use host_api::run::LogQuery;
+use host_base::{Code, Failure};
+use host_client::Client;
+
+use crate::printer::{Printer, Style, clean};
+use crate::trouble::Outcome;
+
+/// Lines asked for at a time.
+const LINES_AT_ONCE: usize = 1_000;
+
+/// Prints lines until there are no more.
+pub async fn logs(client: &Client, job: &str, worker: Option<u32>, printer: &Printer) -> Outcome {
+    let step = worker.map(|worker| format!("worker-{worker}"));
+    if let Some(step) = &step {
+        let workers = client.train_job(job).await?.worker_states;
+        if !workers.iter().any(|known| known.name == *step) {
+            return Err(Failure::new(Code::NotFound, format!("job {job} has no `{step}`"))
+                .with_hint(format!("it has {} workers, counted from 0", workers.len()))
+                .into());
+        }
+    }
+    let mut query = LogQuery { step, contains: None, after: None, limit: Some(LINES_AT_ONCE) };
+    loop {
+        let lines = client.train_job_logs(job, &query).await?.items;
+        for line in &lines {
+            printer.either(line, || {
+                let style = match line.stream.as_str() {
+                    "error" | "stderr" => Style::Bad,
+                    "warn" => Style::Bold,
+                    "trace" | "debug" => Style::Faint,
+                    _ => Style::Plain,
+                };
+                let group = if line.attempt > 1 { format!("#{}", line.attempt) } else { String::new() };
+                let stream = style.paint(&format!("{:5}", line.stream), printer.colours);
+                format!("{}{group}  {stream}  {}", line.step, clean(&line.text))
+            })?;
+        }
+        let Some(last) = lines.last() else { return Ok(()) };
+        query.after = Some(last.sequence);
+    }
+}

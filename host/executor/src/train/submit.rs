@@ -1,0 +1,92 @@
+//! A document and data become a job. Acknowledged once the ledger holds it.
+//! Never starts a worker before that.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use host_base::{ArtifactRef, Code, Failure, RunId};
+use host_ledger::{Fact, RunAttributes};
+use host_training::{Given, Plan};
+use sdk_spec::TrainJob;
+
+use crate::Executor;
+use crate::run::ledger_failure;
+use crate::train::drive::{Departure, JobDrive};
+use crate::train::facts;
+
+impl Executor {
+    /// Accepts a job. When this returns, it is durable and at work; all problems are returned at once.
+    pub async fn submit_job(&self, document: &str, given: Given, name: Option<String>) -> Result<RunId, Vec<Failure>> {
+        let job = TrainJob::parse(document).map_err(|error| host_pipeline::document_failures(&error))?;
+        let plan = self.job_plan(&job, &given).await?;
+        self.accept_job(plan, name).await.map_err(|failure| vec![failure])
+    }
+
+    /// Parses, resolves and admits a document, and starts nothing.
+    pub async fn job_plan(&self, job: &TrainJob, given: &Given) -> Result<Plan, Vec<Failure>> {
+        let shared = &self.shared;
+        let trust = shared.config.trust.of(job.metadata.namespace.as_deref());
+        let reference = job.spec.component.clone();
+        let mut components = shared.components.resolve(BTreeSet::from([reference.clone()]), trust).await?;
+        let Some(component) = components.remove(&reference) else {
+            return Err(vec![Failure::new(Code::Internal, format!("component `{reference}` was not resolved"))]);
+        };
+        let kept = self.kept_artifacts(host_training::sources(job)).await?;
+        let limits = &shared.config.default_limits;
+        let plan = host_training::compile(job, (&component.id, &component.interface), given, &kept, limits)?;
+        let mut refusals: Vec<Failure> = Vec::new();
+        refusals.extend(shared.config.policy.check(&plan.name, &plan.grants).err());
+        refusals.extend(plan.uris().filter_map(|uri| crate::import::check(&shared.config.policy, uri).err()));
+        let admitted = shared.sandbox.admit(&component.interface.imports, &plan.grants);
+        refusals.extend(admitted.err().map(|mut refusal| {
+            refusal.message = format!("component `{reference}`: {}", refusal.message);
+            refusal
+        }));
+        let room = shared.config.workers_at_once_max;
+        if plan.workers as usize > room {
+            let message = format!("the job asks for {} workers, and this node has room for {room}", plan.workers);
+            refusals.push(
+                Failure::new(Code::InvalidDocument, message)
+                    .with_hint("ask for fewer, or start the node with `sandmill up --workers NUMBER`"),
+            );
+        }
+        if refusals.is_empty() { Ok(plan) } else { Err(refusals) }
+    }
+
+    /// The artifacts of these digests, as far as there are any.
+    async fn kept_artifacts(&self, digests: Vec<String>) -> Result<BTreeMap<String, ArtifactRef>, Vec<Failure>> {
+        let mut kept = BTreeMap::new();
+        for digest in digests {
+            let found = self.shared.ledger.artifact(&digest).await.map_err(|error| vec![ledger_failure(error)])?;
+            kept.extend(found.map(|record| (digest, record.artifact)));
+        }
+        Ok(kept)
+    }
+
+    async fn accept_job(&self, plan: Plan, name: Option<String>) -> Result<RunId, Failure> {
+        let shared = &self.shared;
+        if shared.stopping.is_cancelled() {
+            return Err(Failure::new(Code::Conflict, "the node is stopping and accepts no more jobs")
+                .with_hint("submit again once it is back")
+                .retryable());
+        }
+        let sources = plan.data_sets.values().chain(plan.models.values());
+        for artifact in sources.filter_map(|source| crate::train::worker::found(source, &BTreeMap::new())) {
+            if shared.artifacts.size_bytes(&artifact.digest).await.map_err(|error| error.to_failure())?.is_none() {
+                let message = format!("the job is given {}, which is not kept here", artifact.digest);
+                return Err(Failure::new(Code::ArtifactNotFound, message).with_hint("upload the file with the job"));
+            }
+        }
+        let job = self.new_run()?;
+        let checkpoints = shared.checkpoints.of(&job).await?;
+        let (state, mut advanced) = host_training::start(Arc::new(plan));
+        let began_at_millis = shared.clock.now_millis();
+        // The submission is durable before it is acknowledged; what follows from it is written behind.
+        let mut entry = facts::entry(&job, began_at_millis, &advanced.records.remove(0), &state)?;
+        entry.facts.push(Fact::RunAttributes(RunAttributes { display_name: name, ..RunAttributes::default() }));
+        shared.ledger.append(vec![entry]).await.map_err(ledger_failure)?;
+        let departure = Departure { state, advanced, happening: None, began_at_millis };
+        JobDrive::start(shared, job.clone(), checkpoints, departure);
+        Ok(job)
+    }
+}
