@@ -14,6 +14,7 @@ pub mod reference;
 mod rules;
 mod shape;
 pub mod train_job;
+pub mod trainer;
 
 pub use document::{DOCUMENT_BYTES_MAX, DocumentError, Problem, ProblemKind};
 pub use grants::{FileAccess, FileGrant, Grants};

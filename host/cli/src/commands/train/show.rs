@@ -95,7 +95,7 @@ fn text(detail: &TrainJobDetail, last: &Last, colours: bool) -> String {
             table.row(vec![
                 number(checkpoint.step.to_string()),
                 number(format::bytes(checkpoint.size_bytes)),
-                cell(&short_digest(&checkpoint.digest)),
+                cell(short_digest(&checkpoint.digest)),
             ]);
         }
         text += &format!("\n\n{}", table.render(colours));

@@ -1,0 +1,107 @@
+//! Trainer's runtimes: `ClusterTrainingRuntime` and `TrainingRuntime`.
+//! Never reads more of a pod than its container.
+
+use super::{Keys, container, metadata_of_runtime, v2};
+use crate::train_job::SuccessPolicy;
+use crate::{Span, TrainJob};
+
+pub(super) fn read(keys: &mut Keys<'_>, job: &mut TrainJob) {
+    keys.ignore("apiVersion", "it was read already");
+    keys.ignore("kind", "it was read already");
+    metadata_of_runtime(keys);
+    keys.inside("spec", |keys| {
+        keys.inside("mlPolicy", |keys| policy(keys, job));
+        keys.ignore("podGroupPolicy", "all workers of a job are started together in any case");
+        keys.inside("template", |keys| {
+            keys.ignore("metadata", "it is a note to Kubernetes");
+            keys.inside("spec", |keys| job_set(keys, job));
+        });
+    });
+}
+
+fn policy(keys: &mut Keys<'_>, job: &mut TrainJob) {
+    if let Some(nodes) = keys.whole("numNodes") {
+        job.spec.workers = u32::try_from(nodes).unwrap_or(u32::MAX);
+    }
+    keys.inside("torch", |keys| {
+        v2::processes(keys, job);
+        keys.refuse_key("elasticPolicy", "write `workersMin` in a TrainJob of Sandmill's own");
+    });
+    for key in ["mpi", "jax", "xgboost", "flux", "tensorflow"] {
+        keys.refuse_key(key, "workers meet through `sandmill:collective`, and not as this policy says");
+    }
+}
+
+/// A JobSet: only the job whose pods train is read.
+fn job_set(keys: &mut Keys<'_>, job: &mut TrainJob) {
+    keys.each("replicatedJobs", |_, keys| {
+        let name = keys.text("name").unwrap_or_default();
+        if matches!(name.as_str(), "dataset-initializer" | "model-initializer") {
+            keys.ignore("template", "the node fetches data and models itself");
+            keys.ignore("replicas", "the node fetches data and models itself");
+            return keys.ignore("dependsOn", "the node fetches data and models itself");
+        }
+        if name != "node" {
+            return keys.refuse(
+                "name",
+                &format!("`{name}` is no job of workers"),
+                "workers are those of the job `node`",
+            );
+        }
+        keys.ignore("replicas", "workers are counted by `numNodes`");
+        keys.ignore("dependsOn", "data and models are there before the first worker");
+        keys.inside("template", |keys| pods(keys, job));
+    });
+    keys.inside("successPolicy", |keys| {
+        keys.ignore("targetReplicatedJobs", "there is one job of workers");
+        match keys.text("operator").as_deref() {
+            None | Some("All") => {}
+            Some("Any") => job.spec.success = SuccessPolicy::Any,
+            Some(other) => keys.refuse("operator", &format!("`{other}` is neither All nor Any"), "write one of them"),
+        }
+    });
+    keys.inside("failurePolicy", |keys| {
+        if let Some(most) = keys.whole("maxRestarts") {
+            job.spec.restart.max_restarts = u32::try_from(most).unwrap_or(u32::MAX);
+        }
+        keys.ignore("restartStrategy", "a job goes on from its last checkpoint however it is started again");
+        keys.refuse_key("rules", "a job is started again whatever ended a worker, if that may help");
+    });
+    keys.ignore("network", "workers meet in the node, without a network");
+    keys.ignore("startupPolicy", "all workers of a job are started together");
+    if let Some(seconds) = keys.whole("ttlSecondsAfterFinished") {
+        job.spec.keep_for = Some(Span(seconds.saturating_mul(1_000).max(1)));
+    }
+}
+
+/// A Job, with its pods' template.
+fn pods(keys: &mut Keys<'_>, job: &mut TrainJob) {
+    keys.ignore("metadata", "it is a note to Kubernetes");
+    keys.inside("spec", |keys| {
+        for key in ["completions", "parallelism", "completionMode"] {
+            keys.ignore(key, "workers are counted by `numNodes`");
+        }
+        keys.ignore("backoffLimit", "`failurePolicy.maxRestarts` says how often a job is started again");
+        keys.inside("template", |keys| template(keys, job));
+    });
+}
+
+/// A pod's template.
+pub(super) fn template(keys: &mut Keys<'_>, job: &mut TrainJob) {
+    keys.ignore("metadata", "it is a note to Kubernetes");
+    keys.inside("spec", |keys| {
+        keys.each("containers", |index, keys| {
+            if index > 0 {
+                let name = keys.text("name").unwrap_or_default();
+                keys.names().into_iter().for_each(|name| keys.ignore(&name, "the container is refused"));
+                return keys.refuse("name", &format!("`{name}` is a second container"), "a worker is one guest");
+            }
+            container(keys, job);
+        });
+        for key in ["restartPolicy", "terminationGracePeriodSeconds", "schedulerName", "priorityClassName"] {
+            keys.ignore(key, "it is about pods, of which there are none");
+        }
+        keys.refuse_key("initContainers", "data and models are fetched by the node: name them as sources");
+        keys.refuse_key("volumes", "workers see no volumes: name data sets and models as sources");
+    });
+}

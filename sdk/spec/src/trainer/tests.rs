@@ -1,0 +1,122 @@
+//! Manifests that become documents, and those that are refused.
+//! Never needs Kubernetes.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use super::*;
+use crate::Span;
+
+const V2: &str = r#"
+apiVersion: trainer.kubeflow.org/v1alpha1
+kind: TrainJob
+metadata:
+  name: fit-line
+  namespace: team
+  labels: {a: b}
+spec:
+  runtimeRef: {name: plain, kind: ClusterTrainingRuntime, apiGroup: trainer.kubeflow.org}
+  suspend: true
+  activeDeadlineSeconds: 60
+  initializer:
+    dataset: {storageUri: "https://example.org/rows.bin"}
+  trainer:
+    numNodes: 3
+    args: ["--learning-rate=0.1", "--steps=30", "--optimizer=sgd"]
+    env: [{name: MODE, value: quick}]
+    resourcesPerNode: {requests: {cpu: 2, memory: 64Mi}, limits: {memory: 128Mi}}
+---
+apiVersion: trainer.kubeflow.org/v1alpha1
+kind: ClusterTrainingRuntime
+metadata: {name: plain}
+spec:
+  mlPolicy: {numNodes: 1, torch: {numProcPerNode: 1}}
+  template:
+    spec:
+      failurePolicy: {maxRestarts: 5}
+      ttlSecondsAfterFinished: 10
+      replicatedJobs:
+        - name: node
+          template:
+            spec:
+              template:
+                spec:
+                  containers: [{name: node, image: "team/fit-line:1.0.0"}]
+"#;
+
+#[test]
+fn a_trainer_job_and_its_runtime_are_one_document() {
+    assert!(is_manifest(V2));
+    let Converted { job, ignored } = convert(V2).unwrap();
+    let spec = &job.spec;
+    assert_eq!((job.metadata.name.as_str(), job.metadata.namespace.as_deref()), ("fit-line", Some("team")));
+    assert_eq!((spec.component.as_str(), spec.workers, spec.suspend), ("team/fit-line:1.0.0", 3, true));
+    assert_eq!((spec.deadline, spec.keep_for), (Some(Span(60_000)), Some(Span(10_000))));
+    assert_eq!(spec.restart.max_restarts, 5);
+    assert_eq!(spec.limits.memory, Some(crate::ByteSize(128 << 20)));
+    assert_eq!(spec.settings["steps"], 30);
+    assert_eq!(spec.settings["optimizer"], "sgd");
+    assert_eq!(spec.grants.environment["MODE"], "quick");
+    assert_eq!(spec.data_sets["dataset"].uri.as_deref(), Some("https://example.org/rows.bin"));
+    assert!(ignored.iter().any(|told| told.contains("cpu: workers share")), "{ignored:?}");
+}
+
+#[test]
+fn nothing_is_dropped_in_silence() {
+    let text = V2
+        .replace("suspend: true", "queueName: fast\n  runtimePatches: [{}]")
+        .replace("numNodes: 3", "numNodes: 3\n    command: [python]\n    numProcPerNode: auto")
+        .replace("\"--steps=30\"", "train.py")
+        .replace("cpu: 2", "nvidia.com/gpu: 1")
+        .replace("torch: {numProcPerNode: 1}", "mpi: {}");
+    let error = convert(&text).unwrap_err();
+    let told = error.to_string();
+    for part in ["spec.queueName", "spec.runtimePatches", "trainer.command", "numProcPerNode", "args[1]", "gpu", "mpi"]
+    {
+        assert!(told.contains(part), "nothing is said of {part}: {told}");
+    }
+}
+
+const PYTORCH: &str = r#"
+apiVersion: kubeflow.org/v1
+kind: PyTorchJob
+metadata: {name: fit}
+spec:
+  runPolicy: {cleanPodPolicy: None, backoffLimit: 2, ttlSecondsAfterFinished: 60}
+  elasticPolicy: {minReplicas: 2, maxReplicas: 3}
+  pytorchReplicaSpecs:
+    Master: {replicas: 1, restartPolicy: OnFailure, template: {spec: {containers: [{name: pytorch, image: "a/b:1"}]}}}
+    Worker: {replicas: 2, template: {spec: {containers: [{name: pytorch, image: "a/b:1"}]}}}
+"#;
+
+#[test]
+fn a_job_of_the_training_operator_is_read() {
+    let job = convert(PYTORCH).unwrap().job;
+    assert_eq!((job.spec.workers, job.spec.workers_min, job.spec.restart.max_restarts), (3, Some(2), 2));
+    let tf = PYTORCH.replace("PyTorchJob", "TFJob").replace("pytorchReplicaSpecs", "tfReplicaSpecs");
+    let tf = tf.replace("Master:", "Chief:").replace("  elasticPolicy: {minReplicas: 2, maxReplicas: 3}\n", "");
+    assert_eq!(convert(&tf).unwrap().job.spec.success, SuccessPolicy::First);
+    let servers = tf.replace("Worker:", "PS:");
+    assert!(convert(&servers).unwrap_err().to_string().contains("parameter servers"));
+}
+
+#[test]
+fn images_that_differ_are_refused() {
+    let error = convert(&PYTORCH.replacen("a/b:1", "a/c:1", 1)).unwrap_err().to_string();
+    assert!(error.contains("is another than"), "{error}");
+}
+
+#[test]
+fn a_runtime_that_is_not_there_is_named() {
+    let alone = V2.split("---").next().unwrap();
+    let error = convert(alone).unwrap_err().to_string();
+    assert!(error.contains("there is no ClusterTrainingRuntime `plain` in the file"), "{error}");
+    let with_image = alone.replace("numNodes: 3", "numNodes: 3\n    image: team/fit-line:1.0.0");
+    assert_eq!(convert(&with_image).unwrap().job.spec.component, "team/fit-line:1.0.0");
+}
+
+#[test]
+fn other_kinds_and_several_jobs_are_refused() {
+    assert!(convert("apiVersion: kubeflow.org/v1\nkind: MPIJob\n").unwrap_err().to_string().contains("MPIJob"));
+    assert!(convert(&format!("{PYTORCH}---{PYTORCH}")).unwrap_err().to_string().contains("2 jobs"));
+    assert!(!is_manifest("apiVersion: sandmill.dev/v1\nkind: TrainJob\n"));
+}

@@ -1,0 +1,106 @@
+//! Trainer's own `TrainJob` (trainer.kubeflow.org/v1alpha1).
+//! Never reads a runtime itself.
+
+use serde_json::Value as Json;
+
+use super::{Keys, arguments, environment, metadata, resources, runtime};
+use crate::train_job::{Source, WORKERS_MAX};
+use crate::{Span, TrainJob};
+
+/// The controller that a job may name as the one that manages it.
+const OWN_CONTROLLER: &str = "trainer.kubeflow.org/trainjob-controller";
+
+pub(super) fn read<'json>(keys: &mut Keys<'json>, runtimes: &'json [Json], job: &mut TrainJob) {
+    metadata(keys, job);
+    keys.ignore("status", "it is what another platform said of the job");
+    keys.inside("spec", |keys| {
+        runtime_of(keys, runtimes, job);
+        keys.inside("initializer", |keys| initializer(keys, job));
+        keys.inside("trainer", |keys| trainer(keys, job));
+        job.spec.suspend = keys.flag("suspend").unwrap_or_default();
+        job.spec.deadline = keys.whole("activeDeadlineSeconds").map(|seconds| Span(seconds.saturating_mul(1_000)));
+        if let Some(manager) = keys.text("managedBy")
+            && manager != OWN_CONTROLLER
+        {
+            keys.refuse("managedBy", &format!("`{manager}` manages no jobs of this node"), "take it out");
+        }
+        keys.ignore("labels", "it is a note to Kubernetes");
+        keys.ignore("annotations", "it is a note to Kubernetes");
+        for key in ["runtimePatches", "podTemplateOverrides", "podSpecOverrides"] {
+            keys.refuse_key(key, "workers are guests of the node, and there is no pod to patch");
+        }
+    });
+}
+
+/// The runtime that the job refers to, which stands in the same file.
+fn runtime_of<'json>(keys: &mut Keys<'json>, runtimes: &'json [Json], job: &mut TrainJob) {
+    let (mut name, mut kind) = (None, "ClusterTrainingRuntime".to_owned());
+    keys.inside("runtimeRef", |keys| {
+        name = keys.text("name");
+        kind = keys.text("kind").unwrap_or_else(|| kind.clone());
+        keys.ignore("apiGroup", "runtimes of other groups are not read in any case");
+    });
+    let found = runtimes.iter().find(|runtime| {
+        runtime["kind"].as_str() == Some(&kind)
+            && name.as_deref().is_some_and(|name| runtime["metadata"]["name"] == name)
+    });
+    match (found, &name) {
+        (Some(found), Some(name)) => keys.beside(found, &format!("{kind} {name}"), |keys| runtime::read(keys, job)),
+        (None, Some(name)) if keys.json_has_image() => {
+            keys.told(format!("spec.runtimeRef: `{name}` is not in the file, and the job names its image itself"));
+        }
+        (None, Some(name)) => keys.refuse(
+            "runtimeRef",
+            &format!("there is no {kind} `{name}` in the file"),
+            "put the runtime's manifest into the file, behind a line `---`",
+        ),
+        (_, None) => keys.refuse("runtimeRef", "the job refers to no runtime", "write `runtimeRef: {name: …}`"),
+    }
+}
+
+fn initializer(keys: &mut Keys<'_>, job: &mut TrainJob) {
+    for (key, name) in [("dataset", "dataset"), ("model", "model")] {
+        keys.inside(key, |keys| {
+            let uri = keys.text("storageUri");
+            for key in ["env", "secretRef"] {
+                keys.refuse_key(key, "the node fetches with its own policy, and takes no secrets for that");
+            }
+            let source = Source { uri, digest: None };
+            if key == "dataset" {
+                job.spec.data_sets.insert(name.to_owned(), source);
+            } else {
+                job.spec.models.insert(name.to_owned(), source);
+            }
+        });
+    }
+}
+
+fn trainer(keys: &mut Keys<'_>, job: &mut TrainJob) {
+    if let Some(image) = keys.text("image") {
+        job.spec.component = image;
+    }
+    keys.refuse_key("command", "a component has no command: it exports init, step, checkpoint, restore and finish");
+    arguments(keys, job);
+    environment(keys, job);
+    if let Some(nodes) = keys.whole("numNodes") {
+        job.spec.workers = u32::try_from(nodes).unwrap_or(u32::MAX);
+    }
+    processes(keys, job);
+    keys.inside("resourcesPerNode", |keys| resources(keys, job));
+}
+
+/// Processes per node: each is a worker.
+pub(super) fn processes(keys: &mut Keys<'_>, job: &mut TrainJob) {
+    match keys.text_or_whole("numProcPerNode") {
+        None => {}
+        Some(Ok(each)) => {
+            let workers = u64::from(job.spec.workers).saturating_mul(each.max(1));
+            job.spec.workers = u32::try_from(workers.min(u64::from(WORKERS_MAX) + 1)).unwrap_or(u32::MAX);
+        }
+        Some(Err(word)) => keys.refuse(
+            "numProcPerNode",
+            &format!("`{word}` processes per node depend on a machine that is not known"),
+            "write how many",
+        ),
+    }
+}
