@@ -7,7 +7,7 @@ use std::path::Path;
 use host_api::problem::Problem;
 use host_base::{Code, Failure};
 use sdk_spec::kfp::{self, Package};
-use sdk_spec::{DOCUMENT_BYTES_MAX, DocumentError, Pipeline, Policy, ProblemKind, TrainJob};
+use sdk_spec::{DOCUMENT_BYTES_MAX, DocumentError, Pipeline, Policy, ProblemKind, TrainJob, trainer};
 
 use crate::trouble::{Exit, Outcome, Trouble};
 
@@ -49,13 +49,16 @@ pub fn read_policy(path: &Path) -> Outcome<Policy> {
     Policy::parse(&text).map_err(|error| refused(path, &error))
 }
 
-/// Reads a TrainJob document as text, once it is known to parse.
-pub fn read_train_job(path: &Path) -> Outcome<String> {
+/// Reads a TrainJob document, or a manifest of Kubeflow's, as text once it is known to parse; and what of a manifest
+/// changes nothing here.
+pub fn read_train_job(path: &Path) -> Outcome<(String, Vec<String>)> {
     let text = read_text(path)?;
-    match TrainJob::parse(&text) {
-        Ok(_) => Ok(text),
-        Err(error) => Err(refused(path, &error)),
-    }
+    let read = match trainer::is_manifest(&text) {
+        true => trainer::convert(&text).map(|converted| converted.ignored),
+        false => TrainJob::parse(&text).map(|_| Vec::new()),
+    };
+    let ignored = read.map_err(|error| refused(path, &error))?;
+    Ok((text, ignored))
 }
 
 fn refused(path: &Path, error: &DocumentError) -> Trouble {

@@ -4,10 +4,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use async_trait::async_trait;
+use bytes::Bytes;
 use host_artifacts::Artifacts;
 use host_base::{ArtifactRef, Code, Failure, RunId};
-use registry_cas::{Blobs, FolderBlobs};
-use registry_oci::Hasher;
+use registry_cas::{BlobError, BlobWriter, Blobs, FolderBlobs, SharedBlobs};
+use registry_oci::{Algorithm, Digest, Hasher};
 
 /// Bytes read at once while a checkpoint is looked through.
 const READ_BYTES: usize = 1 << 20;
@@ -51,9 +53,10 @@ impl Checkpoints {
 }
 
 impl JobCheckpoints {
-    /// As guests write and read them.
-    pub(crate) fn artifacts(&self) -> Artifacts {
-        Artifacts::new(self.blobs.clone())
+    /// As guests write and read them: what is written goes to the job's own folder, and what is not found there is read
+    /// from where everything else is kept, since a worker may look at its data while it writes its state down.
+    pub(crate) fn artifacts(&self, others: SharedBlobs) -> Artifacts {
+        Artifacts::new(Arc::new(OwnFirst { own: self.blobs.clone(), others }))
     }
 
     /// Refuses a checkpoint whose bytes are not all there, or are others.
@@ -80,6 +83,41 @@ impl JobCheckpoints {
         if let Err(error) = self.blobs.delete(&checkpoint.digest).await {
             tracing::warn!(checkpoint = %checkpoint.digest, %error, "a checkpoint could not be deleted");
         }
+    }
+}
+
+/// A job's checkpoints before everything else.
+struct OwnFirst {
+    own: Arc<FolderBlobs>,
+    others: SharedBlobs,
+}
+
+#[async_trait]
+impl Blobs for OwnFirst {
+    async fn size_bytes(&self, digest: &Digest) -> Result<Option<u64>, BlobError> {
+        match self.own.size_bytes(digest).await? {
+            Some(size_bytes) => Ok(Some(size_bytes)),
+            None => self.others.size_bytes(digest).await,
+        }
+    }
+
+    async fn read(&self, digest: &Digest, offset_bytes: u64, length_bytes: usize) -> Result<Bytes, BlobError> {
+        match self.own.read(digest, offset_bytes, length_bytes).await {
+            Err(BlobError::NotFound(_)) => self.others.read(digest, offset_bytes, length_bytes).await,
+            read => read,
+        }
+    }
+
+    async fn writer(&self, algorithm: Algorithm) -> Result<Box<dyn BlobWriter>, BlobError> {
+        self.own.writer(algorithm).await
+    }
+
+    async fn delete(&self, digest: &Digest) -> Result<(), BlobError> {
+        self.own.delete(digest).await
+    }
+
+    async fn list(&self) -> Result<Vec<Digest>, BlobError> {
+        self.own.list().await
     }
 }
 

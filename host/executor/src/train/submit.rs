@@ -7,17 +7,29 @@ use std::sync::Arc;
 use host_base::{ArtifactRef, Code, Failure, RunId};
 use host_ledger::{Fact, RunAttributes};
 use host_training::{Given, Plan};
-use sdk_spec::TrainJob;
+use sdk_spec::{DocumentError, TrainJob, trainer};
 
 use crate::Executor;
 use crate::run::ledger_failure;
 use crate::train::drive::{Departure, JobDrive};
 use crate::train::facts;
 
+/// A document of Sandmill's own, or a manifest of Kubeflow's as one.
+fn read(document: &str) -> Result<TrainJob, DocumentError> {
+    if trainer::is_manifest(document) {
+        let converted = trainer::convert(document)?;
+        for ignored in &converted.ignored {
+            tracing::info!(job = converted.job.metadata.name, ignored, "a key of a manifest changes nothing here");
+        }
+        return Ok(converted.job);
+    }
+    TrainJob::parse(document)
+}
+
 impl Executor {
     /// Accepts a job. When this returns, it is durable and at work; all problems are returned at once.
     pub async fn submit_job(&self, document: &str, given: Given, name: Option<String>) -> Result<RunId, Vec<Failure>> {
-        let job = TrainJob::parse(document).map_err(|error| host_pipeline::document_failures(&error))?;
+        let job = read(document).map_err(|error| host_pipeline::document_failures(&error))?;
         let plan = self.job_plan(&job, &given).await?;
         self.accept_job(plan, name).await.map_err(|failure| vec![failure])
     }

@@ -115,7 +115,7 @@ async fn carry_out(
             (generation, measured.map(|metrics| Event::Evaluated { generation, rank, metrics }))
         }
         Order::WriteCheckpoint { generation } => {
-            trainee.keep_artifacts_in(checkpoints.artifacts());
+            trainee.keep_artifacts_in(checkpoints.artifacts(shared.components.registry_and_blobs().1.clone()));
             let written = trainee.checkpoint().await;
             trainee.keep_artifacts_in(shared.artifacts.clone());
             (generation, written.map(|artifact| Event::CheckpointWritten { generation, artifact }))
@@ -150,7 +150,7 @@ async fn restore(
     if let Err(failure) = checkpoints.check(checkpoint.step, &checkpoint.artifact).await {
         return Ok(Some(failure));
     }
-    trainee.keep_artifacts_in(checkpoints.artifacts());
+    trainee.keep_artifacts_in(checkpoints.artifacts(shared.components.registry_and_blobs().1.clone()));
     let restored = trainee.restore(checkpoint.artifact.clone()).await;
     trainee.keep_artifacts_in(shared.artifacts.clone());
     match restored {

@@ -76,3 +76,14 @@ fn what_excludes_each_other_is_refused() {
     assert_eq!(found.len(), 4, "{found:#?}");
     assert!(found.iter().all(|told| told.starts_with("line ")), "{found:#?}");
 }
+
+#[test]
+fn the_published_schema_is_that_of_the_types() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/train-job.json");
+    let schema = format!("{:#}\n", TrainJob::json_schema());
+    if std::env::var_os("SANDMILL_UPDATE").is_some() {
+        std::fs::write(path, &schema).unwrap();
+    }
+    let published = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(published == schema, "sdk/spec/schema/train-job.json is out of date: run `cargo xtask codegen`");
+}

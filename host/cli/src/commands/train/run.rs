@@ -21,7 +21,10 @@ use crate::{files, format};
 /// Submits, and with `--watch` stays until the job has ended.
 pub async fn run(client: &Client, arguments: TrainArguments, printer: &Printer) -> Outcome {
     let TrainArguments { file, data_sets, models, name, watch: watching } = arguments;
-    let document = read_train_job(&file)?;
+    let (document, ignored) = read_train_job(&file)?;
+    for told in &ignored {
+        printer.note(&format!("changes nothing here: {told}"));
+    }
     let data_sets = given(client, "--data", &data_sets, ArtifactKind::DataSet, printer).await?;
     let models = given(client, "--model", &models, ArtifactKind::Model, printer).await?;
     let submitted = client.submit_train_job(&SubmitTrainJob { document, data_sets, models, name }).await?;
