@@ -16,7 +16,7 @@ const KFP: &str = "kfp==2.17.0";
 /// Which groups, and for whom.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Groups to measure: step-overhead, fan-out, cold-start, python-steps, ledger, registry. All when none is named.
+    /// Groups to measure: step-overhead, fan-out, cold-start, python-steps, collective, ledger, registry. All when none is named.
     groups: Vec<String>,
     /// One JSON object a line in place of a table.
     #[arg(long)]

@@ -41,5 +41,5 @@ pub fn step(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// Anywhere but in a wasm build, the implementation stays as it is, so tests call its functions.
 #[proc_macro_attribute]
 pub fn trainable(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    trainable::trainable(arguments.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+    trainable::trainable(&arguments.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }

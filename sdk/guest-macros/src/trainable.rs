@@ -9,7 +9,7 @@ use syn::{ItemImpl, Type};
 use crate::contracts;
 
 /// Expands the attribute.
-pub(crate) fn trainable(arguments: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
+pub(crate) fn trainable(arguments: &TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
     if !arguments.is_empty() {
         return Err(syn::Error::new(arguments.span(), "`#[trainable]` takes no arguments"));
     }
@@ -40,6 +40,8 @@ fn export(trained: &Type) -> TokenStream {
         "package trainables:component;\n\nworld component {{\n    export sandmill:train/trainable@0.1.0;\n}}\n\n{}",
         contracts::nested_with(&[contracts::TRAIN])
     );
+    let functions = functions(trained);
+    let implementation = implementation();
     quote! {
         #[cfg(target_family = "wasm")]
         #[allow(clippy::all, missing_docs, unsafe_code, unused_qualifications, reason = "generated from WIT")]
@@ -63,70 +65,84 @@ fn export(trained: &Type) -> TokenStream {
             use ::sdk_guest::__private::bindings::sandmill::data::{artifacts, data_sets, models};
             use ::sdk_guest::__private::bindings::sandmill::step::types::Failure as WitFailure;
 
+            #functions
+
             struct Component;
 
-            ::std::thread_local! {
-                static WORKER: ::sdk_guest::train::Worker<#trained> = ::sdk_guest::train::Worker::new();
+            #implementation
+
+            export!(Component);
+        }
+    }
+}
+
+/// The worker's state between the host's calls, and what converts.
+fn functions(trained: &Type) -> TokenStream {
+    quote! {
+        ::std::thread_local! {
+            static WORKER: ::sdk_guest::train::Worker<#trained> = ::sdk_guest::train::Worker::new();
+        }
+
+        fn metric((name, value): (String, f64)) -> wit::Metric {
+            wit::Metric { name, value }
+        }
+
+        fn setting((name, setting): (String, wit::Setting)) -> (String, ::sdk_guest::train::Setting) {
+            use ::sdk_guest::train::Setting;
+            (name, match setting {
+                wit::Setting::Flag(flag) => Setting::Flag(flag),
+                wit::Setting::Whole(whole) => Setting::Whole(whole),
+                wit::Setting::Number(number) => Setting::Number(number),
+                wit::Setting::Text(text) => Setting::Text(text),
+            })
+        }
+    }
+}
+
+/// The exports: each calls the worker.
+fn implementation() -> TokenStream {
+    quote! {
+        impl wit::Guest for Component {
+            fn init(
+                spec: wit::Spec,
+                data_sets: Vec<data_sets::DataSet>,
+                models: Vec<models::Model>,
+            ) -> Result<(), WitFailure> {
+                let job = ::sdk_guest::train::Job {
+                    rank: spec.rank,
+                    size: spec.size,
+                    seed: spec.seed,
+                    settings: spec.settings.into_iter().map(setting).collect(),
+                    data_sets: spec.data_sets.into_iter().zip(data_sets).collect(),
+                    models: spec.models.into_iter().zip(models).collect(),
+                };
+                WORKER.with(|worker| worker.init(job)).map_err(WitFailure::from)
             }
 
-            fn metric((name, value): (String, f64)) -> wit::Metric {
-                wit::Metric { name, value }
-            }
-
-            fn setting((name, setting): (String, wit::Setting)) -> (String, ::sdk_guest::train::Setting) {
-                use ::sdk_guest::train::Setting;
-                (name, match setting {
-                    wit::Setting::Flag(flag) => Setting::Flag(flag),
-                    wit::Setting::Whole(whole) => Setting::Whole(whole),
-                    wit::Setting::Number(number) => Setting::Number(number),
-                    wit::Setting::Text(text) => Setting::Text(text),
+            fn step() -> Result<wit::Progress, WitFailure> {
+                let progress = WORKER.with(|worker| worker.step()).map_err(WitFailure::from)?;
+                Ok(wit::Progress {
+                    metrics: progress.metrics.into_iter().map(metric).collect(),
+                    done: progress.done,
                 })
             }
 
-            impl wit::Guest for Component {
-                fn init(
-                    spec: wit::Spec,
-                    data_sets: Vec<data_sets::DataSet>,
-                    models: Vec<models::Model>,
-                ) -> Result<(), WitFailure> {
-                    let job = ::sdk_guest::train::Job {
-                        rank: spec.rank,
-                        size: spec.size,
-                        seed: spec.seed,
-                        settings: spec.settings.into_iter().map(setting).collect(),
-                        data_sets: spec.data_sets.into_iter().zip(data_sets).collect(),
-                        models: spec.models.into_iter().zip(models).collect(),
-                    };
-                    WORKER.with(|worker| worker.init(job)).map_err(WitFailure::from)
-                }
-
-                fn step() -> Result<wit::Progress, WitFailure> {
-                    let progress = WORKER.with(|worker| worker.step()).map_err(WitFailure::from)?;
-                    Ok(wit::Progress {
-                        metrics: progress.metrics.into_iter().map(metric).collect(),
-                        done: progress.done,
-                    })
-                }
-
-                fn evaluate() -> Result<Vec<wit::Metric>, WitFailure> {
-                    let metrics = WORKER.with(|worker| worker.evaluate()).map_err(WitFailure::from)?;
-                    Ok(metrics.into_iter().map(metric).collect())
-                }
-
-                fn checkpoint() -> Result<artifacts::Artifact, WitFailure> {
-                    WORKER.with(|worker| worker.checkpoint()).map_err(WitFailure::from)
-                }
-
-                fn restore(checkpoint: &artifacts::Artifact) -> Result<(), WitFailure> {
-                    WORKER.with(|worker| worker.restore(checkpoint)).map_err(WitFailure::from)
-                }
-
-                fn finish() -> Result<models::Model, WitFailure> {
-                    WORKER.with(|worker| worker.finish()).map_err(WitFailure::from)
-                }
+            fn evaluate() -> Result<Vec<wit::Metric>, WitFailure> {
+                let metrics = WORKER.with(|worker| worker.evaluate()).map_err(WitFailure::from)?;
+                Ok(metrics.into_iter().map(metric).collect())
             }
 
-            export!(Component);
+            fn checkpoint() -> Result<artifacts::Artifact, WitFailure> {
+                WORKER.with(|worker| worker.checkpoint()).map_err(WitFailure::from)
+            }
+
+            fn restore(checkpoint: &artifacts::Artifact) -> Result<(), WitFailure> {
+                WORKER.with(|worker| worker.restore(checkpoint)).map_err(WitFailure::from)
+            }
+
+            fn finish() -> Result<models::Model, WitFailure> {
+                WORKER.with(|worker| worker.finish()).map_err(WitFailure::from)
+            }
         }
     }
 }

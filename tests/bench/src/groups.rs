@@ -3,6 +3,7 @@
 
 mod chains;
 mod cold_start;
+mod collective;
 mod fan_out;
 mod ledger;
 mod python_steps;
@@ -55,6 +56,11 @@ pub const ALL: &[Group] = &[
         name: "chains",
         what: "40 steps of fibo(10) and 10 of fibo(33), in CPython and as a component, beside published figures of others",
         measure: || Box::pin(chains::measure()),
+    },
+    Group {
+        name: "collective",
+        what: "all-reduce of two workers beside copying, and what a second worker gains a training step",
+        measure: || Box::pin(collective::measure()),
     },
     Group {
         name: "ledger",

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use host_base::RunId;
-use host_node::{Node, NodeConfig};
+use host_node::{Executor, Node, NodeConfig};
 use registry_client::{ClientConfig, RegistryClient};
 use registry_oci::{ComponentDescription, Reference};
 use tempfile::TempDir;
@@ -50,6 +50,11 @@ impl LocalNode {
         let node = Self { node: Node::start(&config).await?, _folder: folder };
         node.push(NOOP, "noop").await?;
         Ok(node)
+    }
+
+    /// The executor, for whoever submits other work than pipelines.
+    pub const fn executor(&self) -> &Executor {
+        self.node.executor()
     }
 
     /// Pushes a test program.

@@ -8,6 +8,8 @@ mod graphs;
 pub mod invariants;
 mod node;
 mod pipelines;
+mod training;
 mod world;
 
+pub use training::{JobSummary, simulate_job};
 pub use world::{Summary, simulate};

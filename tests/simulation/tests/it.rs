@@ -2,7 +2,7 @@
 //! Never uses real time: hundreds of worlds pass in seconds.
 #![expect(clippy::print_stdout, reason = "what was lived through is printed for whoever runs this with --nocapture")]
 
-use tests_simulation::{Summary, simulate};
+use tests_simulation::{JobSummary, Summary, simulate, simulate_job};
 
 /// Replays the world of this seed only.
 const SEED: &str = "SANDMILL_SIMULATION_SEED";
@@ -43,5 +43,29 @@ fn every_acknowledged_run_ends_and_nothing_recorded_is_done_twice() {
 fn a_world_is_the_same_each_time() {
     for seed in [3, 1_000_003] {
         assert_eq!(simulate(seed), simulate(seed));
+    }
+}
+
+#[test]
+fn every_training_job_ends_however_often_it_is_broken_off() {
+    let seeds = match number(SEED) {
+        Some(seed) => seed..seed + 1,
+        None => 0..number(SEEDS).unwrap_or(SEEDS_DEFAULT),
+    };
+    let mut all = JobSummary::default();
+    for seed in seeds.clone() {
+        let summary = simulate_job(seed)
+            .unwrap_or_else(|violation| panic!("{violation}\nlive through it again with {SEED}={seed}"));
+        all.steps += summary.steps;
+        all.lost += summary.lost;
+        all.crashes += summary.crashes;
+        all.records_lost += summary.records_lost;
+        all.restored += summary.restored;
+        all.resumed += summary.resumed;
+    }
+    println!("{} jobs: {all:?}", seeds.end - seeds.start);
+    if seeds.end - seeds.start >= 100 {
+        let lived = [all.steps, all.lost, all.crashes, all.records_lost, all.restored, all.resumed];
+        assert!(lived.iter().all(|count| *count > 0), "these worlds were too kind to prove anything: {all:?}");
     }
 }

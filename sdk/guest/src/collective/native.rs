@@ -57,7 +57,6 @@ impl Buffer {
     ///
     /// # Errors
     /// Natively never.
-    #[expect(clippy::unnecessary_wraps, reason = "the host's function can fail")]
     pub fn create(elements: u64) -> Result<Self, CollectiveError> {
         Ok(Self(RefCell::new(vec![0.0; elements as usize])))
     }

@@ -14,5 +14,6 @@ mod schedules;
 mod server;
 mod tls;
 mod tool;
+mod train;
 mod trust;
 mod wit;

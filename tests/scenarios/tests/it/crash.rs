@@ -34,14 +34,15 @@ spec:
     fourth: { component: "programs/sleep:1", arguments: { millis: 10 }, cache: false, after: [second, third] }
 "#;
 
-struct Process {
+/// A node in a process of its own.
+pub(crate) struct Process {
     child: Child,
-    client: Client,
+    pub(crate) client: Client,
     registry: String,
 }
 
 impl Process {
-    fn start(data: &Path) -> Self {
+    pub(crate) fn start(data: &Path) -> Self {
         let mut child = Command::new(tests_kit::binary::path())
             .args(["up", "--json", "--listen", "127.0.0.1:0", "--registry-listen", "127.0.0.1:0", "--data"])
             .arg(data)
@@ -57,15 +58,16 @@ impl Process {
         Self { child, client, registry: ready["registry"].as_str().unwrap().to_owned() }
     }
 
-    async fn push_sleep(&self) {
-        let bytes = tests_kit::guests::program("sleep");
+    /// Pushes a test program as `programs/NAME:1`.
+    pub(crate) async fn push(&self, program: &str) {
+        let bytes = tests_kit::guests::program(program);
         let config = ClientConfig { own_registry: Some(self.registry.clone()), ..ClientConfig::default() };
-        let reference = "programs/sleep:1".parse().unwrap();
+        let reference = format!("programs/{program}:1").parse().unwrap();
         let description = registry_oci::ComponentDescription::default();
         RegistryClient::new(config).push_component(&reference, bytes.into(), &description).await.unwrap();
     }
 
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -80,7 +82,7 @@ async fn killed_at_random_it_finishes_what_it_acknowledged_and_repeats_nothing_r
     while acknowledged.len() < RUNS_MIN {
         let process = Process::start(folder.path());
         if kills == 0 {
-            process.push_sleep().await;
+            process.push("sleep").await;
         }
         let life = Duration::from_millis(LIFE_MILLIS.start + random.next() % (LIFE_MILLIS.end - LIFE_MILLIS.start));
         let submissions = submit_until_dead(process.client.clone());

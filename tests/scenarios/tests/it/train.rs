@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has to stop")]
 
 mod course;
+mod crash;
 mod folders;
 
 use std::time::{Duration, Instant};

@@ -85,10 +85,11 @@ fn text(detail: &TrainJobDetail, last: &Last, colours: bool) -> String {
             cell(&worker.name),
             cell(&worker.status).styled(status_style(&worker.status)),
             number(worker.attempts.to_string()),
-            cell(&metrics.join(", ")),
+            cell(metrics.join(", ")),
         ]);
     }
-    text += &format!("\n\n{}", workers.render(colours));
+    text += "\n\n";
+    text += &workers.render(colours);
     if !detail.checkpoints.is_empty() {
         let mut table = Table::new(&["CHECKPOINT AT", "SIZE", "DIGEST"]);
         for checkpoint in &detail.checkpoints {
