@@ -132,4 +132,7 @@ pub struct Checkpoint {
     pub artifact: ArtifactRef,
     /// What the decider must know to go on from there.
     pub watch: Watch,
+    /// Why training was at its end already, where it was: then only the model is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Reason>,
 }

@@ -58,6 +58,7 @@ impl Course<'_> {
         let live = &mut self.state.live;
         (live.step, live.watch) = (checkpoint.step, checkpoint.watch);
         live.checkpoint_step = Some(checkpoint.step);
+        live.ending = live.ending.or(checkpoint.ending);
         let generation = self.state.kept.generation;
         self.ask_all(Phase::Restoring, Command::Restore { generation, checkpoint: Box::new(checkpoint) });
     }
@@ -149,7 +150,7 @@ impl Course<'_> {
             return;
         }
         let live = &mut self.state.live;
-        let checkpoint = Checkpoint { step: live.step, artifact, watch: live.watch };
+        let checkpoint = Checkpoint { step: live.step, artifact, watch: live.watch, ending: live.ending };
         live.checkpoint_due = false;
         live.checkpoint_step = Some(live.step);
         if let Some(first) = live.workers.first_mut() {
@@ -175,7 +176,8 @@ impl Course<'_> {
         if generation != self.state.kept.generation || self.state.live.phase != Phase::Restoring {
             return;
         }
-        let ending = self.state.live.ending;
+        // That the refused state was the last one says nothing of the one before it; that no step may follow, does.
+        let ending = self.state.live.ending.filter(|reason| *reason == Reason::NotANumber);
         self.record(Record::CheckpointRefused { digest, failure });
         if self.state.kept.status == JobStatus::Suspending {
             return self.suspended();

@@ -215,6 +215,17 @@ fn a_job_that_is_suspended_goes_on_where_it_was() {
 }
 
 #[test]
+fn a_job_that_is_suspended_at_its_end_makes_no_further_step() {
+    let (mut job, _) = Told::job("  checkpoint: {everySteps: 100}\n");
+    job.ready(&[0]);
+    job.tell(Event::SuspendRequested);
+    assert_eq!(job.step_of(0, 1.0, true), [Command::WriteCheckpoint { generation: 1 }]);
+    job.checkpoint("one");
+    job.tell(Event::ResumeRequested);
+    assert_eq!(job.ready(&[0]), [Command::WriteModel { generation: 2 }]);
+}
+
+#[test]
 fn a_job_may_wait_from_its_start_on() {
     let (mut job, commands) = Told::job("  suspend: true\n");
     assert_eq!((commands.len(), job.state.kept.status), (0, JobStatus::Suspended));
