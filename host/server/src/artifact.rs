@@ -67,7 +67,7 @@ pub(crate) async fn get(State(shared): State<Shared>, Path(text): Path<String>) 
 /// The component that made an artifact, and who vouched for it.
 async fn maker(executor: &Executor, record: &ArtifactRecord) -> Answer<(Option<String>, Option<Signer>)> {
     let (Some(run), Some(name)) = (&record.run, &record.step) else { return Ok((None, None)) };
-    let (_, steps) = executor.run(run).await?;
+    let steps = executor.steps(run).await?;
     let Some(step) = steps.into_iter().find(|step| step.name == *name) else { return Ok((None, None)) };
     let signer = executor.signers(run).await?.get(&step.component).map(signer_to_wire);
     Ok((Some(step.component), signer))

@@ -13,7 +13,7 @@ use host_api::train_job::{
 };
 use host_api::{PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX, artifact as wire};
 use host_base::{ArtifactRef, Failure};
-use host_executor::{Given, JobInsight};
+use host_executor::{Given, JobInsight, Signer};
 use host_ledger::{RunFilter, RunRecord};
 
 use crate::answer::{Answer, Refusal};
@@ -46,7 +46,9 @@ pub(crate) async fn list(
 }
 
 pub(crate) async fn get(State(shared): State<Shared>, Path(job): Path<String>) -> Answer<Json<TrainJobDetail>> {
-    Ok(Json(detail_to_wire(shared.executor.job(&run_id(&job)?).await?)?))
+    let job = run_id(&job)?;
+    let signers = shared.executor.signers(&job).await?;
+    Ok(Json(detail_to_wire(shared.executor.job(&job).await?, &signers)?))
 }
 
 pub(crate) async fn metrics(
@@ -97,9 +99,8 @@ fn job_to_wire(record: RunRecord) -> TrainJob {
     }
 }
 
-fn detail_to_wire(job: JobInsight) -> Result<TrainJobDetail, Failure> {
+fn detail_to_wire(job: JobInsight, signers: &BTreeMap<String, Signer>) -> Result<TrainJobDetail, Failure> {
     let JobInsight { record, workers, plan, kept } = job;
-    let signers = BTreeMap::new();
     let checkpoint = |checkpoint: &host_training::Checkpoint| TrainCheckpoint {
         step: checkpoint.step,
         digest: checkpoint.artifact.digest.to_string(),
@@ -115,7 +116,7 @@ fn detail_to_wire(job: JobInsight) -> Result<TrainJobDetail, Failure> {
         generation: kept.generation,
         size: kept.size,
         restarts: kept.restarts,
-        worker_states: workers.into_iter().map(|step| run::step_to_wire(step, &signers)).collect::<Result<_, _>>()?,
+        worker_states: workers.into_iter().map(|step| run::step_to_wire(step, signers)).collect::<Result<_, _>>()?,
         checkpoints: kept.checkpoints.iter().map(checkpoint).collect(),
         evaluation: kept.evaluation,
         reason: kept.reason.and_then(|reason| Some(serde_json::to_value(reason).ok()?.as_str()?.to_owned())),

@@ -47,11 +47,15 @@ impl Executor {
         self.shared.ledger.steps_behind(run, name, limit).await.map_err(ledger_failure)
     }
 
+    /// All steps of a run, or all workers of a training job, sorted by name.
+    pub async fn steps(&self, run: &RunId) -> Result<Vec<StepRecord>, Failure> {
+        self.shared.ledger.steps(run).await.map_err(ledger_failure)
+    }
+
     /// One run and all its steps, sorted by name.
     pub async fn run(&self, run: &RunId) -> Result<(RunRecord, Vec<StepRecord>), Failure> {
         let record = self.run_record(run).await?;
-        let steps = self.shared.ledger.steps(run).await.map_err(ledger_failure)?;
-        Ok((record, steps))
+        Ok((record, self.steps(run).await?))
     }
 
     /// What a run gives, as its pipeline names it, as far as the run has come.

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use host_base::{Failure, RunId};
+use host_base::{ComponentId, Failure, RunId};
 use host_pipeline::{RunEvent, Signer};
+use host_training::Record;
 
 use crate::Executor;
 use crate::run::facts::component_text;
@@ -30,11 +31,8 @@ impl Executor {
             return Ok(signers.clone());
         }
         let first = self.shared.ledger.entries(run, 0, 1).await.map_err(ledger_failure)?;
-        let event = first.into_iter().next().map(|entry| serde_json::from_value(entry.event));
-        let Some(Ok(RunEvent::Submitted { plan })) = event else { return Ok(Arc::default()) };
-        let signed = plan.steps().into_iter();
-        let signed = signed.filter_map(|(_, step)| Some((component_text(step), step.component.signer.clone()?)));
-        let signers: Arc<Signers> = Arc::new(signed.collect());
+        let Some(first) = first.into_iter().next() else { return Ok(Arc::default()) };
+        let signers: Arc<Signers> = Arc::new(signed(first.event));
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= RUNS_KEPT_MAX {
             known.clear();
@@ -42,4 +40,15 @@ impl Executor {
         known.insert(run.clone(), signers.clone());
         Ok(signers)
     }
+}
+
+/// Who signed what a submission carries out: a pipeline's steps, or a training job's one component.
+fn signed(submission: serde_json::Value) -> Signers {
+    if let Ok(Some(Record::Submitted { plan })) = crate::train::resume::read(submission.clone()) {
+        let ComponentId { reference, digest, signer, .. } = &plan.component;
+        return signer.iter().map(|signer| (format!("{reference}@{digest}"), signer.clone())).collect();
+    }
+    let Ok(RunEvent::Submitted { plan }) = serde_json::from_value(submission) else { return Signers::default() };
+    let steps = plan.steps().into_iter();
+    steps.filter_map(|(_, step)| Some((component_text(step), step.component.signer.clone()?))).collect()
 }

@@ -93,14 +93,20 @@ impl Executor {
             )
             .with_hint("run its document again for another one"));
         }
+        let shared = &self.shared;
+        // Whoever asked and then waits for the end must not read how the job was before.
+        let mut news = shared.live.watch(job);
+        let committed = async { while matches!(news.recv().await, Ok(news) if news != LiveUpdate::Committed) {} };
+        let committed = shared.stopping.run_until_cancelled(tokio::time::timeout(COMMIT_WAIT_MAX, committed));
         if self.send(job, Event::ResumeRequested) {
+            if record.status == "suspended" {
+                let _ = committed.await;
+            }
             return Ok(());
         }
-        let shared = &self.shared;
         let History { records, .. } = history(shared, job).await?;
         let (state, _) = host_training::recover(&records)?;
         let checkpoints = shared.checkpoints.of(job).await?;
-        let mut news = shared.live.watch(job);
         let departure = Departure {
             state,
             advanced: Advanced::default(),
@@ -108,9 +114,7 @@ impl Executor {
             began_at_millis: shared.clock.now_millis(),
         };
         JobDrive::start(shared, job.clone(), checkpoints, departure);
-        // Whoever asked and then waits for the end must not read the one that was before.
-        let committed = async { while matches!(news.recv().await, Ok(news) if news != LiveUpdate::Committed) {} };
-        let _ = shared.stopping.run_until_cancelled(tokio::time::timeout(COMMIT_WAIT_MAX, committed)).await;
+        let _ = committed.await;
         Ok(())
     }
 

@@ -56,7 +56,9 @@ impl Rig {
         let artifacts = Artifacts::new(blobs.clone());
         let packages = blobs.clone();
         let capabilities: Vec<Arc<dyn Capability>> = vec![
+            Arc::new(host_cap_data::DataCapability),
             Arc::new(host_cap_step::StepCapability),
+            Arc::new(host_cap_train::CollectiveCapability),
             Arc::new(host_cap_wasi::WasiCapability::new(host_cap_wasi::http::HttpLimits::default(), &[]).unwrap()),
         ];
         let places = SandboxConfig::under(folder.path().join("sandbox"));

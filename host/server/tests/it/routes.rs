@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use host_api::artifact::ArtifactKind;
 use host_api::routes::{Method, Operation, ROUTES};
 use host_api::run::SubmitRequest;
+use host_api::train_job::SubmitTrainJob;
 use reqwest::header::{CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, ORIGIN, RANGE};
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ use crate::rig::{Rig, one_step};
 async fn every_route_answers_as_the_table_says() {
     let rig = Rig::start().await;
     rig.push("noop").await;
+    rig.push("train-line").await;
     let document = one_step("noop", "run");
     let request = SubmitRequest { document: document.clone(), ..SubmitRequest::default() };
     let run = rig.client.submit(&request).await.unwrap().run;
@@ -31,10 +33,14 @@ async fn every_route_answers_as_the_table_says() {
     let kept: Value = rig.post("/api/v1/pipelines", &kept).await;
     let (pipeline, version) = (kept["id"].as_str().unwrap(), kept["newest"]["id"].as_str().unwrap());
 
+    let training = "apiVersion: sandmill.dev/v1\nkind: TrainJob\nmetadata: {name: line}\nspec: {component: 'programs/train-line:1', stepsMax: 3}\n";
+    let job = trained(&rig, training).await;
+
     let mut asked = BTreeSet::new();
     for route in ROUTES {
         let path = route.path.replace("{run}", &run).replace("{digest}", &digest).replace("{schedule}", &schedule);
         let path = path.replace("{step}", "one").replace("{pipeline}", pipeline).replace("{version}", version);
+        let path = path.replace("{job}", &job);
         let path = path.replace("{component}", "programs%2Fnoop:1");
         let http = reqwest::Client::new();
         let url = format!("http://{}{path}", rig.address);
@@ -48,6 +54,7 @@ async fn every_route_answers_as_the_table_says() {
             | Operation::SubmitRun
             | Operation::CreatePipeline
             | Operation::CreatePipelineVersion => request.json(&json!({ "document": document })),
+            Operation::SubmitTrainJob => request.json(&json!({ "document": training })),
             Operation::UploadArtifact => request.body("content"),
             Operation::CreateExperiment => request.json(&json!({ "name": "digits" })),
             Operation::CreateSchedule => request.json(&hourly(&document)),
@@ -56,6 +63,8 @@ async fn every_route_answers_as_the_table_says() {
         // A run that has succeeded can be neither cancelled nor tried again; the answer says so.
         let expected = match route.operation {
             Operation::CancelRun | Operation::RetryRun => StatusCode::CONFLICT,
+            // Nor can a training job that has.
+            Operation::StopTrainJob | Operation::ResumeTrainJob | Operation::CancelTrainJob => StatusCode::CONFLICT,
             _ => StatusCode::from_u16(route.status).unwrap(),
         };
         let response = request.send().await.unwrap();
@@ -64,6 +73,16 @@ async fn every_route_answers_as_the_table_says() {
     }
     assert_eq!(asked.len(), ROUTES.len());
     rig.stop().await;
+}
+
+/// A training job that has succeeded.
+async fn trained(rig: &Rig, document: &str) -> String {
+    let request = SubmitTrainJob { document: document.to_owned(), ..SubmitTrainJob::default() };
+    let job = rig.client.submit_train_job(&request).await.unwrap().job;
+    while rig.client.train_job(&job).await.unwrap().job.status != "succeeded" {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    job
 }
 
 /// A schedule that does not fire while a test runs.
@@ -102,6 +121,9 @@ async fn what_cannot_be_answered_has_a_status_and_a_code() {
         ("/api/v1/runs?colour=red".to_owned(), 400, "SM0702"),
         ("/api/v1/runs?page=nonsense".to_owned(), 400, "SM0702"),
         ("/api/v1/artifacts/abc".to_owned(), 400, "SM0702"),
+        (format!("/api/v1/train-jobs/{no_run}"), 404, "SM0701"),
+        (format!("/api/v1/train-jobs/{no_run}/metrics"), 404, "SM0701"),
+        ("/api/v1/train-jobs/7/logs".to_owned(), 400, "SM0702"),
         (format!("/api/v1/artifacts/{no_digest}"), 404, "SM0603"),
         (format!("/api/v1/artifacts/{no_digest}/content"), 404, "SM0603"),
         ("/api/v1/pipelines:check".to_owned(), 405, "SM0702"),

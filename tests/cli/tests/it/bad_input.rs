@@ -42,9 +42,13 @@ fn every_refused_document_is_refused_with_code_reason_and_next_step() {
             continue;
         }
         tried += 1;
-        let document = folder.join("pipeline.yaml");
+        let is_job = folder.join("job.yaml").exists();
+        let document = folder.join(if is_job { "job.yaml" } else { "pipeline.yaml" });
         push_programs(&server, &fs::read_to_string(&document).unwrap(), &mut pushed);
-        let said = server.tool.run(&["pipeline", "check", document.to_str().unwrap()]);
+        let said = server.tool.run(
+            &[if is_job { ["train", "run"] } else { ["pipeline", "check"] }, [document.to_str().unwrap(), "--quiet"]]
+                .concat(),
+        );
         assert!(matches!(said.code, Some(1..=4)), "{}: {said:#?}", folder.display());
         assert!(said.stdout.is_empty(), "{}: {said:#?}", folder.display());
         for Refusal { code, says } in expected.refused {

@@ -52,7 +52,7 @@ fn data_is_given_as_a_file() {
     let rows = tool.file("rows.bin", rows);
     let file = tool.file("job.yaml", job("  dataSets: {train: {}}\n  settings: {steps: 30}\n"));
     let said = tool.run(&["train", "run", &file]);
-    assert_eq!(said.code, Some(2), "{said:#?}");
+    assert_eq!(said.code, Some(1), "{said:#?}");
     assert!(said.stderr.contains("--data train=@FILE"), "{said:#?}");
     let detail = tool.json(&["train", "run", &file, "--watch", "--data", &format!("train=@{rows}")]);
     assert_eq!(detail["status"], "succeeded", "{detail:#}");

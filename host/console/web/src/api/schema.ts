@@ -469,6 +469,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/train-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists training jobs, newest first */
+        get: operations["listTrainJobs"];
+        put?: never;
+        /** Starts a training job; durable once answered */
+        post: operations["submitTrainJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/train-jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a training job and its workers */
+        get: operations["getTrainJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/train-jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a job to end */
+        post: operations["cancelTrainJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/train-jobs/{job}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads lines of a job's log; the steps of a job are `worker-0` and so on */
+        get: operations["getTrainJobLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/train-jobs/{job}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads the points of the series that a job's workers reported; a step made again is reported again */
+        get: operations["getTrainJobMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/train-jobs/{job}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a job go on that waits, was cancelled or failed, from its last checkpoint */
+        post: operations["resumeTrainJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/train-jobs/{job}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a job to wait: its state is written down and its workers end */
+        post: operations["stopTrainJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1414,6 +1534,155 @@ export interface components {
         Schedules: {
             /** @description The schedules. */
             items: components["schemas"]["Schedule"][];
+        };
+        /** @description A job that was accepted. It is durable: no crash loses it. */
+        SubmittedTrainJob: {
+            /** @description Its id. */
+            job: string;
+        };
+        /** @description A document to train by. */
+        SubmitTrainJob: {
+            /**
+             * @description The TrainJob document, YAML or JSON; or a manifest of Kubeflow's Trainer or Training Operator that names a
+             *     component.
+             */
+            document: string;
+            /** @description Data sets that the document leaves open, or others in their place. */
+            dataSets?: {
+                [key: string]: components["schemas"]["ArtifactRef"];
+            };
+            /** @description Models that the document leaves open, or others in their place. */
+            models?: {
+                [key: string]: components["schemas"]["ArtifactRef"];
+            };
+            /** @description A title for the job. */
+            name?: string | null;
+        };
+        /** @description A page of jobs, newest first. */
+        TrainJobPage: {
+            /** @description The jobs. */
+            items: components["schemas"]["TrainJob"][];
+            /** @description Ask with `page` set to this for the page behind; absent on the last. */
+            next?: string | null;
+        };
+        /** @description A training job. */
+        TrainJob: {
+            /** @description Its id: a UUID that sorts by the time of submission. */
+            id: string;
+            /** @description The title that it was given. */
+            title?: string | null;
+            /** @description The document's name for it. */
+            name: string;
+            /** @description `running`, `suspending`, `suspended`, `succeeded`, `failed` or `cancelled`. */
+            status: string;
+            /**
+             * Format: uint64
+             * @description Workers that the document asks for.
+             */
+            workers: number;
+            /**
+             * Format: uint64
+             * @description When it was accepted, in milliseconds since 1970-01-01T00:00:00Z.
+             */
+            submittedAtMillis: number;
+            /**
+             * Format: uint64
+             * @description When it ended.
+             */
+            finishedAtMillis?: number | null;
+            /** @description Why it failed. */
+            failure?: components["schemas"]["Problem"] | null;
+        };
+        /** @description A training job with all that is kept of it. */
+        TrainJobDetail: {
+            /** @description Its id: a UUID that sorts by the time of submission. */
+            id: string;
+            /** @description The title that it was given. */
+            title?: string | null;
+            /** @description The document's name for it. */
+            name: string;
+            /** @description `running`, `suspending`, `suspended`, `succeeded`, `failed` or `cancelled`. */
+            status: string;
+            /**
+             * Format: uint64
+             * @description Workers that the document asks for.
+             */
+            workers: number;
+            /**
+             * Format: uint64
+             * @description When it was accepted, in milliseconds since 1970-01-01T00:00:00Z.
+             */
+            submittedAtMillis: number;
+            /**
+             * Format: uint64
+             * @description When it ended.
+             */
+            finishedAtMillis?: number | null;
+            /** @description Why it failed. */
+            failure?: components["schemas"]["Problem"] | null;
+            /** @description The component's reference with its digest. */
+            component: string;
+            /** @description Hyper-parameters. */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uint64
+             * @description Where all random numbers come from.
+             */
+            seed: number;
+            /**
+             * Format: uint64
+             * @description Steps that the job makes at most.
+             */
+            stepsMax?: number | null;
+            /**
+             * Format: uint64
+             * @description Steps made, as far as that is kept: those of the last checkpoint, evaluation or end.
+             */
+            step: number;
+            /**
+             * Format: uint64
+             * @description Groups of workers that it has had.
+             */
+            generation: number;
+            /**
+             * Format: uint32
+             * @description Workers in the present group.
+             */
+            size: number;
+            /**
+             * Format: uint32
+             * @description How often it was started again because a worker was lost.
+             */
+            restarts: number;
+            /** @description How each worker is. */
+            workerStates: components["schemas"]["Step"][];
+            /** @description Checkpoints that it can go on from, the newest last. */
+            checkpoints: components["schemas"]["TrainCheckpoint"][];
+            /** @description What was measured last on what it is not trained with. */
+            evaluation: {
+                [key: string]: number | null;
+            };
+            /** @description Why training is at its end: `done`, `steps-max`, `no-better`, `target-reached` or `not-a-number`. */
+            reason?: string | null;
+            /** @description What it made. */
+            model?: components["schemas"]["ArtifactRef"] | null;
+        };
+        /** @description A state that was written down. */
+        TrainCheckpoint: {
+            /**
+             * Format: uint64
+             * @description After this step.
+             */
+            step: number;
+            /** @description Digest of what was written. */
+            digest: string;
+            /**
+             * Format: uint64
+             * @description Its length.
+             */
+            sizeBytes: number;
         };
         /** @description A page of artifacts, newest first. */
         ArtifactPage: {
@@ -2736,6 +3005,271 @@ export interface operations {
         responses: {
             /** @description Lets a paused schedule fire again */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listTrainJobs: {
+        parameters: {
+            query?: {
+                /** @description Only jobs of this name. */
+                name?: string | null;
+                /** @description Only jobs of this status. */
+                status?: string | null;
+                /** @description The `next` of the page before. */
+                page?: string | null;
+                /** @description Jobs at most, up to 200 (50). */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists training jobs, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainJobPage"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    submitTrainJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitTrainJob"];
+            };
+        };
+        responses: {
+            /** @description Starts a training job; durable once answered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmittedTrainJob"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getTrainJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows a training job and its workers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainJobDetail"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    cancelTrainJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asks a job to end */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getTrainJobLogs: {
+        parameters: {
+            query?: {
+                /** @description Only lines of this step. */
+                step?: string | null;
+                /** @description Only lines that hold this text, capitals and small letters being the same. */
+                contains?: string | null;
+                /** @description Only lines behind this one. */
+                after?: number | null;
+                /** @description Lines at most, up to 10,000 (1,000). */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reads lines of a job's log; the steps of a job are `worker-0` and so on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLines"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getTrainJobMetrics: {
+        parameters: {
+            query?: {
+                /** @description Only points behind this one. */
+                after?: number | null;
+                /** @description Points at most, up to 10,000 (10,000). */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reads the points of the series that a job's workers reported; a step made again is reported again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricPoints"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    resumeTrainJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lets a job go on that waits, was cancelled or failed, from its last checkpoint */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    stopTrainJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asks a job to wait: its state is written down and its workers end */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
