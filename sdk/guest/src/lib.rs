@@ -1,4 +1,4 @@
-//! To write a component in Rust: `#[step]`, the handles of `sandmill:data`, logs and progress.
+//! To write a component in Rust: `#[step]`, `#[trainable]`, the handles of `sandmill:data`, logs and progress.
 //! Never reaches anything by itself; all it can do is what the host hands to the step.
 //!
 //! The same code builds twice. In a wasm build the handles are resources of the host; in any other

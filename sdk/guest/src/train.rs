@@ -288,3 +288,6 @@ impl<T: Trainable> Worker<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

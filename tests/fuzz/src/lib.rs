@@ -24,6 +24,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "public-key", check: targets::public_key, seeds: seeds::PUBLIC_KEYS },
     Target { name: "pipeline", check: targets::pipeline, seeds: seeds::PIPELINES },
     Target { name: "policy", check: targets::policy, seeds: seeds::POLICIES },
+    Target { name: "train-job", check: targets::train_job, seeds: seeds::TRAIN_JOBS },
+    Target { name: "training-manifest", check: targets::training_manifest, seeds: seeds::TRAINING_MANIFESTS },
     Target { name: "compiled-pipeline", check: targets::compiled_pipeline, seeds: seeds::COMPILED_PIPELINES },
     Target { name: "condition", check: targets::condition, seeds: seeds::CONDITIONS },
     Target { name: "template", check: targets::template, seeds: seeds::TEMPLATES },

@@ -35,6 +35,15 @@ pub(crate) const POLICIES: &[&str] = &[
     "apiVersion: sandmill.dev/v1\nkind: Policy\nmetadata: { name: p }\nspec:\n  allowedRegistries: [own, ghcr.io/team]\n  allowedImports: [\"wasi:io/*\"]\n  requireSignature: true\n  trustedKeys: [{ name: k, publicKey: x, repositories: [own] }]\n",
 ];
 
+pub(crate) const TRAIN_JOBS: &[&str] = &[
+    "apiVersion: sandmill.dev/v1\nkind: TrainJob\nmetadata: { name: t }\nspec:\n  component: a/b:1\n  workers: 2\n  workersMin: 1\n  settings: { rate: 0.1, name: sgd, deep: true }\n  dataSets: { train: {}, test: { digest: a } }\n  checkpoint: { everySteps: 2, every: 3s, keep: 4 }\n  restart: { scope: worker }\n  earlyStop: { metric: loss, patience: 3, target: 0.5 }\n  deadline: 1h\n",
+];
+
+pub(crate) const TRAINING_MANIFESTS: &[&str] = &[
+    "apiVersion: trainer.kubeflow.org/v1alpha1\nkind: TrainJob\nmetadata: {name: a}\nspec:\n  runtimeRef: {name: r}\n  trainer: {image: 'a/b:1', numNodes: 2, args: ['--a=1'], env: [{name: A, value: b}], resourcesPerNode: {limits: {memory: 64Mi}}}\n",
+    "apiVersion: kubeflow.org/v1\nkind: PyTorchJob\nmetadata: {name: a}\nspec:\n  runPolicy: {backoffLimit: 2}\n  pytorchReplicaSpecs:\n    Master: {replicas: 1, template: {spec: {containers: [{name: p, image: 'a/b:1'}]}}}\n",
+];
+
 pub(crate) const COMPILED_PIPELINES: &[&str] = &[
     "components:\n  comp-a:\n    executorLabel: exec-a\n    inputDefinitions:\n      parameters:\n        text: { parameterType: STRING, isOptional: true, defaultValue: x }\ndeploymentSpec:\n  executors:\n    exec-a:\n      container:\n        image: a/b:1\n        command: [x]\n        args: [\"{{$.inputs.parameters['text']}}\"]\npipelineInfo: { name: p }\nroot:\n  dag:\n    tasks:\n      a:\n        cachingOptions: { enableCache: true }\n        componentRef: { name: comp-a }\n        taskInfo: { name: a }\n        triggerPolicy: { condition: \"inputs.parameter_values['x'] == '1'\" }\nschemaVersion: 2.1.0\nsdkVersion: kfp-2.17.0\n---\nplatforms:\n  kubernetes:\n    deploymentSpec: { executors: {} }\n",
 ];

@@ -4,7 +4,7 @@
 use host_pipeline::condition::Expression;
 use registry_oci::{Digest, Manifest, Reference, canonical_json};
 use registry_signing::{Envelope, PublicKey, Statement};
-use sdk_spec::{Pipeline, Policy, kfp, reference as template};
+use sdk_spec::{Pipeline, Policy, TrainJob, kfp, reference as template, trainer};
 
 pub(crate) fn manifest(bytes: &[u8]) {
     let Ok(manifest) = Manifest::parse(bytes, None) else { return };
@@ -60,6 +60,21 @@ pub(crate) fn policy(bytes: &[u8]) {
     let Ok(policy) = Policy::parse(text) else { return };
     let written = serde_json::to_string(&policy).unwrap_or_default();
     assert_eq!(Policy::parse(&written).ok(), Some(policy), "written as {written}");
+}
+
+pub(crate) fn train_job(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(job) = TrainJob::parse(text) else { return };
+    let written = serde_json::to_string(&job).unwrap_or_default();
+    assert_eq!(TrainJob::parse(&written).ok(), Some(job), "written as {written}");
+}
+
+pub(crate) fn training_manifest(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let _ = trainer::is_manifest(text);
+    let Ok(converted) = trainer::convert(text) else { return };
+    let written = converted.job.to_yaml();
+    assert_eq!(TrainJob::parse(&written).ok(), Some(converted.job), "written as {written}");
 }
 
 pub(crate) fn compiled_pipeline(bytes: &[u8]) {

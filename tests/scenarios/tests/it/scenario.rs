@@ -67,11 +67,13 @@ impl Problem {
 }
 
 impl Scenario {
-    /// All folders beside `tests/` that hold a `pipeline.yaml`.
+    /// All folders beside `tests/` that hold a `pipeline.yaml` and an `expect.yaml`.
     pub(crate) fn all() -> Vec<Self> {
         let room = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut folders: Vec<PathBuf> = std::fs::read_dir(room).unwrap().map(|entry| entry.unwrap().path()).collect();
-        folders.retain(|folder| folder.join("pipeline.yaml").exists());
+        let is_scenario =
+            |folder: &PathBuf| ["pipeline.yaml", "expect.yaml"].iter().all(|file| folder.join(file).exists());
+        folders.retain(is_scenario);
         folders.sort();
         folders.iter().map(|folder| Self::read(folder)).collect()
     }
