@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use host_artifacts::Artifacts;
 use host_base::{ArtifactRef, Code, Failure, RunId};
+use host_training::Checkpoint;
 use registry_cas::{BlobError, BlobWriter, Blobs, FolderBlobs, SharedBlobs};
 use registry_oci::{Algorithm, Digest, Hasher};
 
@@ -77,6 +78,18 @@ impl JobCheckpoints {
             return Ok(());
         }
         Err(unusable(step, &format!("its {offset} bytes hash to {found}, not to {}", checkpoint.digest)))
+    }
+
+    /// Deletes all but these, which are what the job's history names. Whoever calls this knows that no worker writes.
+    pub(crate) async fn keep_only(&self, kept: &[Checkpoint]) {
+        let Ok(found) = self.blobs.list().await else { return };
+        for digest in found {
+            if !kept.iter().any(|checkpoint| checkpoint.artifact.digest == digest)
+                && let Err(error) = self.blobs.delete(&digest).await
+            {
+                tracing::warn!(checkpoint = %digest, %error, "a checkpoint could not be deleted");
+            }
+        }
     }
 
     pub(crate) async fn delete(&self, checkpoint: &ArtifactRef) {

@@ -10,6 +10,7 @@ use host_collective::{SameProcess, Seat, SharedTransport};
 use host_ledger::{Fact, NewEntry};
 use host_runtime::{CallLimits, CallRequest, CallTarget, Lent, PreparedComponent, StepContext};
 use host_training::{Advanced, Checkpoint, Command, Event, JobState, JobStatus, Plan, Record};
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio_util::sync::CancellationToken;
 
@@ -109,8 +110,12 @@ impl JobDrive {
         self.shared.jobs().remove(&self.job);
         // Log lines first: whoever sees the job ended finds its log complete.
         self.log.close().await;
+        let is_final = self.state.kept.status.is_final();
         self.journal.close().await;
-        if let (true, Some(keep_for)) = (self.state.kept.status.is_final(), self.state.plan.keep_for_millis) {
+        if is_final {
+            self.checkpoints.keep_only(&self.state.kept.checkpoints).await;
+        }
+        if let (true, Some(keep_for)) = (is_final, self.state.plan.keep_for_millis) {
             super::resume::forget_later(&self.shared, self.job.clone(), keep_for);
         }
     }
@@ -326,11 +331,23 @@ impl JobDrive {
 
     /// Only once the record of the newer one is durable: until then a crash would go on from the older.
     fn drop_checkpoint(&self, artifact: ArtifactRef) {
-        let (shared, checkpoints, job) = (self.shared.clone(), self.checkpoints.clone(), self.job.clone());
-        let mut news = shared.live.watch(&job);
+        let (over, checkpoints) = (self.over.clone(), self.checkpoints.clone());
+        let mut news = self.shared.live.watch(&self.job);
         self.shared.tasks.spawn(async move {
-            let committed = async { while !matches!(news.recv().await, Ok(LiveUpdate::Committed) | Err(_)) {} };
-            if shared.stopping.run_until_cancelled(committed).await.is_some() {
+            // The commit that is under way may not hold the record yet; the one behind it does.
+            let committed = async {
+                let mut commits = 0;
+                while commits < 2 {
+                    match news.recv().await {
+                        Ok(LiveUpdate::Committed) => commits += 1,
+                        Ok(_) | Err(RecvError::Lagged(_)) => {}
+                        Err(RecvError::Closed) => return false,
+                    }
+                }
+                true
+            };
+            // What stays now is deleted when the drive is over, or with the next start.
+            if over.run_until_cancelled(committed).await == Some(true) {
                 checkpoints.delete(&artifact).await;
             }
         });

@@ -68,6 +68,7 @@ pub(crate) async fn go_on(shared: &Arc<Shared>, job: &RunId) -> Result<(), Failu
     let (state, advanced) = host_training::recover(&records)?;
     tracing::info!(%job, step = state.kept.step, "going on with a training job");
     let checkpoints = shared.checkpoints.of(job).await?;
+    checkpoints.keep_only(&state.kept.checkpoints).await;
     JobDrive::start(shared, job.clone(), checkpoints, Departure { state, advanced, happening: None, began_at_millis });
     Ok(())
 }

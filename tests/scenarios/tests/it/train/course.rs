@@ -87,22 +87,38 @@ async fn a_checkpoint_that_was_torn_on_the_disk_leads_to_the_one_before_it() {
     node.node.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_checkpoints_that_are_kept_are_on_the_disk() {
+    let node = with_programs().await;
+    let job = node.train(&job("train-line", STEADY)).await.unwrap();
+    let insight = node.trained(&job).await;
+    let folder = node.folder.path().join("data/checkpoints").join(job.to_string());
+    node.node.stop().await;
+    let names: Vec<String> =
+        files(&folder.join("sha256")).iter().map(|path| path.to_string_lossy().into_owned()).collect();
+    assert_eq!(names.len(), 2, "{names:#?}");
+    for checkpoint in &insight.kept.checkpoints {
+        let digest = checkpoint.artifact.digest.to_string().replace("sha256:", "");
+        assert!(names.iter().any(|name| name.contains(&digest)), "{digest} is not among {names:#?}");
+    }
+}
+
+/// All files below a folder.
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
 /// Cuts the file of this digest in half.
 fn tear(folder: &Path, digest: &str) {
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.to_string_lossy().contains(digest) {
-                let length = path.metadata().unwrap().len();
-                let mut permissions = path.metadata().unwrap().permissions();
-                #[expect(clippy::permissions_set_readonly_false, reason = "a file of a test's own folder")]
-                permissions.set_readonly(false);
-                std::fs::set_permissions(&path, permissions).unwrap();
-                return std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(length / 2).unwrap();
-            }
+    for path in files(folder) {
+        if path.to_string_lossy().contains(digest) {
+            let about = path.metadata().unwrap();
+            let mut permissions = about.permissions();
+            #[expect(clippy::permissions_set_readonly_false, reason = "a file of a test's own folder")]
+            permissions.set_readonly(false);
+            std::fs::set_permissions(&path, permissions).unwrap();
+            return std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(about.len() / 2).unwrap();
         }
     }
     panic!("there is no {digest} below {}", folder.display());
