@@ -3,7 +3,7 @@
 
 mod cancel;
 mod list;
-mod logs;
+pub mod logs;
 mod retry;
 mod show;
 pub mod watch;

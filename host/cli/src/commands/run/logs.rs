@@ -50,7 +50,8 @@ async fn check_step(client: &Client, run: &str, step: &str) -> Outcome {
         .into())
 }
 
-fn print(line: &LogLine, printer: &Printer) -> Outcome {
+/// Prints one line; what jobs' workers say is told in the same way.
+pub fn print(line: &LogLine, printer: &Printer) -> Outcome {
     printer.either(line, || {
         let style = match line.stream.as_str() {
             "error" | "stderr" => Style::Bad,

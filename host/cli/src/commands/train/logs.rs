@@ -5,7 +5,8 @@ use host_api::run::LogQuery;
 use host_base::{Code, Failure};
 use host_client::Client;
 
-use crate::printer::{Printer, Style, clean};
+use crate::commands::run::logs::print;
+use crate::printer::Printer;
 use crate::trouble::Outcome;
 
 /// Lines asked for at a time.
@@ -26,17 +27,7 @@ pub async fn logs(client: &Client, job: &str, worker: Option<u32>, printer: &Pri
     loop {
         let lines = client.train_job_logs(job, &query).await?.items;
         for line in &lines {
-            printer.either(line, || {
-                let style = match line.stream.as_str() {
-                    "error" | "stderr" => Style::Bad,
-                    "warn" => Style::Bold,
-                    "trace" | "debug" => Style::Faint,
-                    _ => Style::Plain,
-                };
-                let group = if line.attempt > 1 { format!("#{}", line.attempt) } else { String::new() };
-                let stream = style.paint(&format!("{:5}", line.stream), printer.colours);
-                format!("{}{group}  {stream}  {}", line.step, clean(&line.text))
-            })?;
+            print(line, printer)?;
         }
         let Some(last) = lines.last() else { return Ok(()) };
         query.after = Some(last.sequence);
