@@ -10,6 +10,14 @@ const SEED: &str = "SANDMILL_SIMULATION_SEED";
 const SEEDS: &str = "SANDMILL_SIMULATION_SEEDS";
 const SEEDS_DEFAULT: u64 = 500;
 
+/// The worlds to live through: those that were asked for, or as many as by default.
+fn seeds() -> std::ops::Range<u64> {
+    match number(SEED) {
+        Some(seed) => seed..seed + 1,
+        None => 0..number(SEEDS).unwrap_or(SEEDS_DEFAULT),
+    }
+}
+
 fn number(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;
     Some(text.parse().unwrap_or_else(|_| panic!("{name} is `{text}`, which is no whole number")))
@@ -17,10 +25,7 @@ fn number(name: &str) -> Option<u64> {
 
 #[test]
 fn every_acknowledged_run_ends_and_nothing_recorded_is_done_twice() {
-    let seeds = match number(SEED) {
-        Some(seed) => seed..seed + 1,
-        None => 0..number(SEEDS).unwrap_or(SEEDS_DEFAULT),
-    };
+    let seeds = seeds();
     let mut all = Summary::default();
     for seed in seeds.clone() {
         let summary =
@@ -48,10 +53,7 @@ fn a_world_is_the_same_each_time() {
 
 #[test]
 fn every_training_job_ends_however_often_it_is_broken_off() {
-    let seeds = match number(SEED) {
-        Some(seed) => seed..seed + 1,
-        None => 0..number(SEEDS).unwrap_or(SEEDS_DEFAULT),
-    };
+    let seeds = seeds();
     let mut all = JobSummary::default();
     for seed in seeds.clone() {
         let summary = simulate_job(seed)
