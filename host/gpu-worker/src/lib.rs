@@ -1,0 +1,12 @@
+//! What a device's worker process does: it reads requests from its input and carries them out, until the input ends.
+//! Never knows whose they are, and holds nothing but what they brought.
+
+mod adapter;
+mod compute;
+mod element;
+mod memory;
+mod panic_message;
+mod serve;
+mod tensors;
+
+pub use serve::serve;

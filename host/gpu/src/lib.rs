@@ -1,0 +1,18 @@
+//! Devices for guests: what can be asked of one, and the worker process that does it.
+//! Never computes: the worker does (`host/gpu-worker`), which holds nothing but one guest's data and can be killed.
+//!
+//! A guest that opens a device gets a process of its own. Whatever it makes the device do, hang, run
+//! out of memory or crash, ends that process, and with it nothing that anyone else has.
+
+mod compute;
+mod connection;
+mod error;
+pub mod frame;
+pub mod protocol;
+mod tensor;
+mod worker;
+
+pub use compute::{Buffer, ComputeDevice, Kernel};
+pub use error::DeviceError;
+pub use tensor::TensorDevice;
+pub use worker::{Backend, DeviceLimits, WorkerProgram};

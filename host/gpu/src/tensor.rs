@@ -1,0 +1,109 @@
+//! A guest's device for tensors.
+//! Never holds a tensor: the worker does.
+
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+use crate::connection::{Connection, SharedConnection};
+use crate::protocol::{Reply, Request, TENSOR_OPERATIONS, Tensor, TensorDescription};
+use crate::{DeviceError, DeviceLimits, WorkerProgram};
+
+/// A guest's device for tensors. Clones are the same device; it is gone with the last of them.
+#[derive(Clone)]
+pub struct TensorDevice {
+    connection: SharedConnection,
+    description: Arc<TensorDescription>,
+    limits: DeviceLimits,
+}
+
+impl TensorDevice {
+    /// Starts a worker and waits until its device is there.
+    ///
+    /// # Errors
+    /// When the operations are of a form that it does not know, or there is no such backend.
+    pub async fn open(program: &WorkerProgram, operations: &str, limits: DeviceLimits) -> Result<Self, DeviceError> {
+        if operations != TENSOR_OPERATIONS {
+            let message = format!("operations of the form `{operations}`; this host knows `{TENSOR_OPERATIONS}`");
+            return Err(DeviceError::Unsupported(message));
+        }
+        let mut connection = Connection::open(program, limits)?;
+        match connection.ask(&Request::OpenTensors { backend: program.backend, limits }).await? {
+            (Reply::TensorsOpened(description), _) => {
+                Ok(Self { connection: Arc::new(Mutex::new(connection)), description: Arc::new(description), limits })
+            }
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn description(&self) -> &TensorDescription {
+        &self.description
+    }
+
+    /// What its guest may use.
+    #[must_use]
+    pub const fn limits(&self) -> DeviceLimits {
+        self.limits
+    }
+
+    /// Hands operations over; what goes wrong with them is told by a later call.
+    ///
+    /// # Errors
+    /// What went wrong with anything before.
+    pub async fn run(&self, operations: &[u8]) -> Result<(), DeviceError> {
+        self.connection.lock().await.post(&Request::Run, operations).await
+    }
+
+    /// Hands a piece of a tensor's content over; pieces come in order, from 0 on.
+    ///
+    /// # Errors
+    /// When the piece ends past the tensor; what went wrong with anything before.
+    pub async fn write(&self, tensor: Tensor, offset_bytes: u64, content: &[u8]) -> Result<(), DeviceError> {
+        let end = offset_bytes.checked_add(content.len() as u64);
+        match (end, tensor.content_bytes()) {
+            (Some(end), Some(bytes)) if end <= bytes => {}
+            _ => {
+                let (id, length) = (tensor.id, content.len());
+                let message = format!("{length} bytes from {offset_bytes} on end past the content of tensor {id}");
+                return Err(DeviceError::InvalidArgument(message));
+            }
+        }
+        self.connection.lock().await.post(&Request::Write { tensor, offset_bytes }, content).await
+    }
+
+    /// Waits for a tensor and reads it.
+    ///
+    /// # Errors
+    /// When there is no such tensor; what went wrong with anything before.
+    pub async fn read(&self, tensor: Tensor, last_use: bool) -> Result<Vec<u8>, DeviceError> {
+        match self.connection.lock().await.ask(&Request::Read { tensor, last_use }).await? {
+            (Reply::Content, content) => Ok(content),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// Waits until everything is done.
+    ///
+    /// # Errors
+    /// What went wrong with anything before.
+    pub async fn synchronize(&self) -> Result<(), DeviceError> {
+        match self.connection.lock().await.ask(&Request::Synchronize).await? {
+            (Reply::Synchronized, _) => Ok(()),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// Sets where random numbers begin.
+    ///
+    /// # Errors
+    /// What went wrong with anything before.
+    pub async fn seed(&self, seed: u64) -> Result<(), DeviceError> {
+        self.connection.lock().await.post(&Request::Seed(seed), &[]).await
+    }
+}
+
+fn unexpected() -> DeviceError {
+    DeviceError::Lost("the worker gave an answer to another question".to_owned())
+}

@@ -1,0 +1,95 @@
+//! The worker process: how one is started.
+//! Never inherits anything of the node's: no environment, no files, no folder.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
+
+use crate::DeviceError;
+
+/// Room in each pipe. With the default of 64 KiB, sending a tensor is mostly switching between processes.
+const PIPE_BYTES: usize = 1 << 20;
+
+/// Variables that drivers need to find themselves; nothing else of the environment reaches a worker.
+const KEPT_VARIABLES: [&str; 4] = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES", "XDG_RUNTIME_DIR", "HOME"];
+
+/// Which program works, and on what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkerProgram {
+    /// The program, usually this one.
+    pub program: PathBuf,
+    /// What makes it a worker.
+    pub arguments: Vec<OsString>,
+    /// Where it computes.
+    pub backend: Backend,
+}
+
+/// Where tensors are computed with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Backend {
+    /// On a graphics adapter where there is one in hardware, else on the processors.
+    #[default]
+    Auto,
+    /// On the processors.
+    Cpu,
+    /// On a graphics adapter, even one that is only software.
+    Gpu,
+}
+
+/// What one guest may use of its device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceLimits {
+    /// Bytes that its tensors and buffers may take together.
+    pub memory_bytes_max: u64,
+    /// Milliseconds that one submission may take.
+    pub submit_millis_max: u64,
+}
+
+impl DeviceLimits {
+    pub(crate) const fn submit(&self) -> Duration {
+        Duration::from_millis(self.submit_millis_max)
+    }
+}
+
+/// A worker and the three ways to it.
+pub(crate) struct Worker {
+    pub child: Child,
+    pub input: ChildStdin,
+    pub output: ChildStdout,
+    pub errors: ChildStderr,
+}
+
+impl WorkerProgram {
+    /// Starts a worker. It is killed when its `Child` is dropped.
+    pub(crate) fn start(&self) -> Result<Worker, DeviceError> {
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments).env_clear().current_dir("/").kill_on_drop(true);
+        command.envs(KEPT_VARIABLES.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| {
+            DeviceError::Lost(format!("the worker `{}` cannot be started: {error}", self.program.display()))
+        })?;
+        match (child.stdin.take(), child.stdout.take(), child.stderr.take()) {
+            (Some(input), Some(output), Some(errors)) => {
+                widen(&input);
+                widen(&output);
+                Ok(Worker { child, input, output, errors })
+            }
+            _ => unreachable!("all three were asked for as pipes"),
+        }
+    }
+}
+
+/// Wider pipes are faster ones; where the system refuses, it is slower and nothing else.
+fn widen(pipe: &impl std::os::fd::AsFd) {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::pipe::fcntl_setpipe_size(pipe, PIPE_BYTES) {
+        tracing::debug!(%error, "a pipe to a device worker stays narrow");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (pipe, PIPE_BYTES);
+}
