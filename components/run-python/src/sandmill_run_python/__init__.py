@@ -1,4 +1,5 @@
-"""CPython as a command: `run-python kfp ARGUMENTS` runs one lightweight KFP component.
+"""CPython as a command and as a kernel: `run-python kfp ARGUMENTS` runs one lightweight KFP component, and a session
+runs cells.
 
 Never opens anything itself: files, variables and packages are those that the host hands to this guest.
 What stands at the top of this module runs once, when the component is built; its memory is what every
@@ -23,15 +24,32 @@ from componentize_py_types import Err
 from wit_world import exports
 from wit_world.imports import environment
 
-from . import kfp_step
+from . import interruption, kfp_step
+from .kernel import Kernel as Cells
+
+interruption.prepare()
 
 COMMANDS = {"kfp": kfp_step.main}
 USAGE = "usage: run-python kfp --function_to_execute NAME --executor_input JSON"
 PACKAGES_FOLDER = "/packages"
 
 
+class Kernel(Cells):
+    """The export `sandmill:kernel/kernel`. A session is what a process is to a command."""
+
+    is_ready = False
+
+    def execute(self, code: str, number: int, silent: bool) -> None:
+        if not Kernel.is_ready:
+            Kernel.is_ready = True
+            become_a_process(environment.get_environment())
+        else:
+            find_new_packages()
+        return super().execute(code, number, silent)
+
+
 class Run(exports.Run):
-    """The one export: `wasi:cli/run`."""
+    """The export `wasi:cli/run`."""
 
     def run(self) -> None:
         program, *arguments = environment.get_arguments() or ["run-python"]
@@ -67,6 +85,14 @@ def granted_packages() -> list[str]:
     except OSError:
         return []
     return [f"{PACKAGES_FOLDER}/{name}" for name in sorted(names, key=int)]
+
+
+def find_new_packages() -> None:
+    """Makes what the host has mounted since the last cell importable."""
+    new = [folder for folder in granted_packages() if folder not in sys.path]
+    if new:
+        sys.path += new
+        importlib.invalidate_caches()
 
 
 def run_command(program: str, arguments: list[str]) -> int:

@@ -1,0 +1,30 @@
+//! `sandmill notebook list`: the sessions at work.
+//! Never lists notebooks; those are files.
+
+use host_base::{Clock, SystemClock};
+use host_client::Client;
+
+use crate::format;
+use crate::printer::Printer;
+use crate::table::{Table, cell, number};
+use crate::trouble::Outcome;
+
+/// Prints them.
+pub async fn list(client: &Client, printer: &Printer) -> Outcome {
+    let all = client.sessions().await?;
+    let now = SystemClock.now_millis();
+    printer.either(&all, || {
+        let mut table = Table::new(&["SESSION", "KERNEL", "STATE", "CONNECTED", "AGE", "UNUSED FOR"]);
+        for session in &all.items {
+            table.row(vec![
+                cell(&session.id),
+                cell(&session.kernel),
+                cell(&session.state),
+                number(session.connections.to_string()),
+                number(format::age(now.saturating_sub(session.began_at_millis))),
+                number(format::age(now.saturating_sub(session.used_at_millis))),
+            ]);
+        }
+        table.render(printer.colours)
+    })
+}

@@ -1,0 +1,49 @@
+//! `sandmill notebook run`: a notebook from its first cell to its last, without anybody before it.
+//! Never overwrites the notebook that it runs, unless told to.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use host_api::notebook::RunNotebook;
+use host_client::Client;
+use serde_json::{Value, json};
+
+use crate::args::NotebookRunArguments;
+use crate::printer::Printer;
+use crate::trouble::{Exit, Outcome, Trouble};
+
+/// Runs it and writes down what it gave, also where a cell broke off.
+pub async fn run(client: &Client, arguments: NotebookRunArguments, printer: &Printer) -> Outcome {
+    let path = &arguments.notebook;
+    let text = std::fs::read_to_string(path).map_err(|error| Trouble::unreadable(path, &error))?;
+    let notebook: Value = serde_json::from_str(&text).map_err(|error| {
+        Trouble::usage(format!("{} is no notebook: {error}", path.display()), "name a file that Jupyter saved (.ipynb)")
+    })?;
+    let parameters = arguments.param.iter().map(|text| parameter(text)).collect::<Outcome<BTreeMap<_, _>>>()?;
+    let ran = client.run_notebook(&RunNotebook { notebook, parameters, kernel: arguments.kernel }).await?;
+    let output = arguments.output.unwrap_or_else(|| beside(path));
+    let mut text = serde_json::to_string_pretty(&ran.notebook).unwrap_or_default();
+    text.push('\n');
+    std::fs::write(&output, text).map_err(|error| Trouble::unwritable(&output, &error))?;
+    let told = json!({ "output": output, "cellsRun": ran.cells_run, "error": ran.error });
+    printer.either(&told, || format!("{} cells run, written to {}", ran.cells_run, output.display()))?;
+    let Some(error) = ran.error else { return Ok(()) };
+    if !printer.json {
+        printer.note(&format!("cell {} broke off:\n{}", error.cell, error.traceback.join("\n")));
+    }
+    Err(Trouble::silent(Exit::Failed))
+}
+
+/// `name=value`; the value is JSON where it is some, and text else.
+fn parameter(text: &str) -> Outcome<(String, Value)> {
+    let Some((name, value)) = text.split_once('=') else {
+        return Err(Trouble::usage(format!("`{text}` sets no parameter"), "write --param NAME=VALUE"));
+    };
+    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+    Ok((name.to_owned(), value))
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}.executed.ipynb"))
+}

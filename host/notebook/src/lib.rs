@@ -1,0 +1,62 @@
+//! Decides when sessions may begin and when they end.
+//! Never ends one that is at work, and never knows the time but by being told.
+
+mod document;
+
+use host_base::{Code, Failure, Millis};
+
+pub use document::{Notebook, Output};
+
+/// What holds for the sessions of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// Sessions at once.
+    pub sessions_max: usize,
+    /// A session that nobody has used for so long is ended; none is where this is none.
+    pub idle_millis_max: Option<u64>,
+    /// Whether that goes for sessions that somebody is connected to as well.
+    pub cull_connected: bool,
+}
+
+impl Default for SessionLimits {
+    fn default() -> Self {
+        Self { sessions_max: 100, idle_millis_max: Some(24 * 60 * 60 * 1000), cull_connected: false }
+    }
+}
+
+/// What is known of a session when it is decided whether it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Activity {
+    /// Whether a cell runs or waits to.
+    pub busy: bool,
+    /// When a cell last began or ended, or somebody connected or left.
+    pub last_millis: Millis,
+    /// How many are connected.
+    pub connections: usize,
+}
+
+impl SessionLimits {
+    /// Whether one more session may begin.
+    ///
+    /// # Errors
+    /// When there are as many as there may be.
+    pub fn admit(&self, sessions: usize) -> Result<(), Failure> {
+        if sessions < self.sessions_max {
+            return Ok(());
+        }
+        let most = self.sessions_max;
+        Err(Failure::new(Code::Conflict, format!("{sessions} sessions are open, and this node has room for {most}"))
+            .with_hint("end one: `sandmill notebook list`, then `sandmill notebook stop SESSION`"))
+    }
+
+    /// Whether a session has been idle for too long.
+    #[must_use]
+    pub fn is_over(&self, activity: Activity, now_millis: Millis) -> bool {
+        let Some(idle_max) = self.idle_millis_max else { return false };
+        let used = activity.busy || (activity.connections > 0 && !self.cull_connected);
+        !used && now_millis.saturating_sub(activity.last_millis) >= idle_max
+    }
+}
+
+#[cfg(test)]
+mod tests;

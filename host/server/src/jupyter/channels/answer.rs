@@ -1,0 +1,210 @@
+//! Requests of one client, answered in turn.
+//! Never answers one before those that it sent earlier, but on the control channel.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use host_base::{Clock, Failure, SystemClock};
+use host_executor::{Asked, Cell, Completeness, ErrorReport, SessionHandle, data_of};
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use super::Message;
+use crate::jupyter::moment;
+use crate::router::Shared;
+
+/// Counts connections, by which a question finds the one that it is for.
+static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
+
+/// One client's end. Clones are the same client.
+#[derive(Clone)]
+pub(super) struct Client {
+    shared: Shared,
+    handle: SessionHandle,
+    /// By which the client knows its own messages.
+    session: Arc<str>,
+    pub(super) connection: u64,
+    messages: Arc<AtomicU64>,
+}
+
+impl Client {
+    pub(super) fn new(shared: Shared, handle: SessionHandle, session: String) -> Self {
+        let connection = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
+        Self { shared, handle, session: session.into(), connection, messages: Arc::default() }
+    }
+
+    /// A message to this client.
+    pub(super) fn message(&self, channel: &str, kind: &str, parent: &Value, content: Value) -> Message {
+        let count = self.messages.fetch_add(1, Ordering::Relaxed);
+        let id = format!("{}_{}_{count}", self.handle.id(), self.connection);
+        let date = moment(SystemClock.now_millis());
+        Message::new(channel, kind, &self.session, id, date, parent.clone(), content)
+    }
+
+    /// Answers what waits, one after the other.
+    pub(super) async fn answer_all(self, mut waiting: mpsc::Receiver<Message>, out: mpsc::Sender<Message>) {
+        while let Some(request) = waiting.recv().await {
+            let Some((kind, content)) = self.answer(&request).await else { continue };
+            let reply = self.message(&request.channel, kind, &request.header, content);
+            if out.send(reply).await.is_err() {
+                return;
+            }
+        }
+        // The reader ended; until the last answer was sent, the connection is there.
+        std::future::pending::<()>().await;
+    }
+
+    /// What goes around the queue: a cell can be stopped while it runs.
+    pub(super) async fn control(&self, request: Message, out: &mpsc::Sender<Message>) {
+        let (kind, content) = match request.kind() {
+            "interrupt_request" => {
+                self.handle.interrupt();
+                ("interrupt_reply", json!({ "status": "ok" }))
+            }
+            "shutdown_request" => self.shut_down(&request.content).await,
+            "kernel_info_request" => ("kernel_info_reply", self.kernel_info()),
+            _ => return,
+        };
+        for state in ["busy", "idle"] {
+            let status = self.message("iopub", "status", &request.header, json!({ "execution_state": state }));
+            out.send(status).await.ok();
+        }
+        out.send(self.message("control", kind, &request.header, content)).await.ok();
+    }
+
+    /// What somebody typed, for the cell that asks.
+    pub(super) async fn take_answer(&self, reply: &Message) {
+        let text = reply.content["value"].as_str().unwrap_or_default();
+        self.handle.answer(text.to_owned()).await;
+    }
+
+    fn asked(&self, request: &Message) -> Asked {
+        Arc::new(json!({ "header": request.header, "connection": self.connection }))
+    }
+
+    async fn answer(&self, request: &Message) -> Option<(&'static str, Value)> {
+        let content = &request.content;
+        let code = || content["code"].as_str().unwrap_or_default().to_owned();
+        let cursor = || u32::try_from(content["cursor_pos"].as_u64().unwrap_or(0)).unwrap_or(u32::MAX);
+        let asked = self.asked(request);
+        match request.kind() {
+            "kernel_info_request" => {
+                self.handle.take_turn(asked).await?;
+                Some(("kernel_info_reply", self.kernel_info()))
+            }
+            "execute_request" => Some(("execute_reply", self.execute(asked, content).await?)),
+            "complete_request" => {
+                let found = self.handle.complete(asked, code(), cursor()).await?;
+                Some((
+                    "complete_reply",
+                    told(found, |found| {
+                        json!({
+                            "status": "ok", "matches": found.matches, "metadata": {},
+                            "cursor_start": found.start, "cursor_end": found.end,
+                        })
+                    }),
+                ))
+            }
+            "inspect_request" => {
+                let detailed = content["detail_level"].as_u64() == Some(1);
+                let found = self.handle.inspect(asked, code(), cursor(), detailed).await?;
+                Some((
+                    "inspect_reply",
+                    told(found, |found| match found {
+                        Some(bundle) => {
+                            json!({ "status": "ok", "found": true, "data": data_of(&bundle), "metadata": {} })
+                        }
+                        None => json!({ "status": "ok", "found": false, "data": {}, "metadata": {} }),
+                    }),
+                ))
+            }
+            "is_complete_request" => {
+                let found = self.handle.is_complete(asked, code()).await?;
+                Some((
+                    "is_complete_reply",
+                    told(found, |found| match found {
+                        Completeness::Complete => json!({ "status": "complete" }),
+                        Completeness::Incomplete(indent) => json!({ "status": "incomplete", "indent": indent }),
+                        Completeness::Invalid => json!({ "status": "invalid" }),
+                        Completeness::Unknown => json!({ "status": "unknown" }),
+                    }),
+                ))
+            }
+            "history_request" => {
+                self.handle.take_turn(asked).await?;
+                Some(("history_reply", json!({ "status": "ok", "history": [] })))
+            }
+            "comm_info_request" => {
+                self.handle.take_turn(asked).await?;
+                Some(("comm_info_reply", json!({ "status": "ok", "comms": {} })))
+            }
+            "shutdown_request" => Some(self.shut_down(content).await),
+            "interrupt_request" => {
+                self.handle.interrupt();
+                Some(("interrupt_reply", json!({ "status": "ok" })))
+            }
+            // Widgets talk over comms, of which there are none here; the rest is not part of the protocol.
+            _ => None,
+        }
+    }
+
+    async fn execute(&self, asked: Asked, content: &Value) -> Option<Value> {
+        let cell = Cell {
+            code: content["code"].as_str().unwrap_or_default().to_owned(),
+            silent: content["silent"].as_bool().unwrap_or(false),
+            counts: content["store_history"].as_bool().unwrap_or(true),
+            may_ask: content["allow_stdin"].as_bool().unwrap_or(false),
+        };
+        let reply = self.handle.execute(asked, cell).await?;
+        Some(match reply.outcome {
+            Ok(()) => {
+                json!({ "status": "ok", "execution_count": reply.number, "user_expressions": {}, "payload": [] })
+            }
+            Err(ErrorReport { name, message, traceback }) => json!({
+                "status": "error", "execution_count": reply.number, "ename": name, "evalue": message, "traceback": traceback,
+            }),
+        })
+    }
+
+    async fn shut_down(&self, content: &Value) -> (&'static str, Value) {
+        let restart = content["restart"].as_bool().unwrap_or(false);
+        let done = if restart {
+            self.handle.restart().await
+        } else {
+            self.shared.executor.close_session(self.handle.id()).await
+        };
+        let status = if done.is_ok() { "ok" } else { "error" };
+        ("shutdown_reply", json!({ "status": status, "restart": restart }))
+    }
+
+    fn kernel_info(&self) -> Value {
+        let about = self.handle.description();
+        json!({
+            "status": "ok",
+            "protocol_version": "5.4",
+            "implementation": "sandmill",
+            "implementation_version": env!("CARGO_PKG_VERSION"),
+            "banner": about.banner,
+            "help_links": [],
+            "debugger": false,
+            "language_info": {
+                "name": about.language,
+                "version": about.version,
+                "mimetype": about.media_type,
+                "file_extension": about.file_extension,
+                "pygments_lexer": about.highlighter,
+                "codemirror_mode": { "name": about.language, "version": 3 },
+                "nbconvert_exporter": about.language,
+            },
+        })
+    }
+}
+
+fn told<T>(found: Result<T, Failure>, tell: impl FnOnce(T) -> Value) -> Value {
+    match found {
+        Ok(found) => tell(found),
+        Err(failure) => json!({
+            "status": "error", "ename": "KernelEnded", "evalue": failure.message, "traceback": [],
+        }),
+    }
+}

@@ -1,0 +1,132 @@
+//! Kernels: which there can be, which there are, begun and ended.
+//! Never runs anything: that goes over a kernel's channels.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use host_base::{Code, Failure};
+use host_executor::{SessionHandle, SessionState};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::Answer;
+use super::body::OptionalBody;
+use crate::jupyter::moment;
+use crate::router::Shared;
+
+/// The kernel that is there from the first: its name, and the component that it is.
+const PYTHON: &str = "python3";
+const PYTHON_COMPONENT: &str = concat!("sandmill/run-python:", env!("CARGO_PKG_VERSION"));
+
+/// What is asked of a new kernel.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Wanted {
+    /// A kernel's name, or the reference of a component that is one.
+    name: Option<String>,
+}
+
+/// The reference of the component that a name stands for. Whoever brings a kernel names it by its own reference.
+pub(crate) fn component_of(name: Option<&str>) -> Result<String, Failure> {
+    match name {
+        None | Some("" | PYTHON) => Ok(PYTHON_COMPONENT.to_owned()),
+        Some(reference) if reference.contains('/') => Ok(reference.to_owned()),
+        Some(other) => Err(Failure::new(Code::NotFound, format!("there is no kernel `{other}`")).with_hint(format!(
+            "take `{PYTHON}`, or name a component that is a kernel by its reference, such as {PYTHON_COMPONENT}"
+        ))),
+    }
+}
+
+/// The name under which a component is known.
+fn name_of(component: &str) -> &str {
+    if component == PYTHON_COMPONENT { PYTHON } else { component }
+}
+
+/// How busy everything is.
+pub(super) async fn status(State(shared): State<Shared>) -> Json<Value> {
+    let sessions = shared.executor.sessions();
+    let last = sessions.iter().map(|session| session.activity().last_millis).max();
+    let last = last.map(|millis| moment(millis));
+    let connections: usize = sessions.iter().map(|session| session.activity().connections).sum();
+    let started = sessions.iter().map(SessionHandle::began_millis).min().map(|millis| moment(millis));
+    Json(json!({ "kernels": sessions.len(), "connections": connections, "last_activity": last, "started": started }))
+}
+
+/// The kernels that can be begun by name.
+pub(super) async fn specs() -> Json<Value> {
+    Json(json!({ "default": PYTHON, "kernelspecs": { PYTHON: python() } }))
+}
+
+/// One of them.
+pub(super) async fn spec(Path(name): Path<String>) -> Answer<Json<Value>> {
+    component_of(Some(&name))?;
+    if name == PYTHON {
+        return Ok(Json(python()));
+    }
+    Err(Failure::new(Code::NotFound, format!("`{name}` is begun by its reference and has no entry here")).into())
+}
+
+fn python() -> Value {
+    json!({
+        "name": PYTHON,
+        "spec": {
+            "argv": [], "display_name": "Python (sandbox)", "language": "python", "interrupt_mode": "message",
+            "env": {}, "metadata": { "component": PYTHON_COMPONENT },
+        },
+        "resources": {},
+    })
+}
+
+/// The kernels at work.
+pub(super) async fn list(State(shared): State<Shared>) -> Json<Value> {
+    Json(shared.executor.sessions().iter().map(model).collect())
+}
+
+/// Begins one.
+pub(super) async fn start(
+    State(shared): State<Shared>,
+    OptionalBody(wanted): OptionalBody<Wanted>,
+) -> Answer<(StatusCode, Json<Value>)> {
+    let wanted = wanted.unwrap_or_default();
+    let handle = shared.executor.open_session(&component_of(wanted.name.as_deref())?).await?;
+    Ok((StatusCode::CREATED, Json(model(&handle))))
+}
+
+/// One of them.
+pub(super) async fn get(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
+    Ok(Json(model(&shared.executor.session(&id)?)))
+}
+
+/// Ends one.
+pub(super) async fn end(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<StatusCode> {
+    shared.executor.close_session(&id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Asks the cell under way to stop.
+pub(super) async fn interrupt(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<StatusCode> {
+    shared.executor.session(&id)?.interrupt();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Puts a new kernel in its place.
+pub(super) async fn restart(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
+    let handle = shared.executor.session(&id)?;
+    handle.restart().await?;
+    Ok(Json(model(&handle)))
+}
+
+/// A kernel as Jupyter tells of one.
+pub(super) fn model(handle: &SessionHandle) -> Value {
+    let activity = handle.activity();
+    let state = match handle.state() {
+        SessionState::Idle => "idle",
+        SessionState::Busy => "busy",
+    };
+    let mut model = Map::new();
+    model.insert("id".into(), handle.id().into());
+    model.insert("name".into(), name_of(handle.kernel()).into());
+    model.insert("last_activity".into(), moment(activity.last_millis).into());
+    model.insert("execution_state".into(), state.into());
+    model.insert("connections".into(), activity.connections.into());
+    Value::Object(model)
+}

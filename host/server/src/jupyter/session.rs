@@ -1,0 +1,133 @@
+//! What Jupyter calls a session: a notebook's path beside the kernel that runs it.
+//! Never lives longer than its kernel.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use host_base::{Code, Failure};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Answer, kernel};
+use crate::router::Shared;
+
+/// Notebooks by the id of their kernel, which is their session's id too.
+#[derive(Clone, Default)]
+pub(crate) struct Notebooks(Arc<Mutex<BTreeMap<String, Notebook>>>);
+
+#[derive(Clone, Debug)]
+struct Notebook {
+    path: String,
+    name: String,
+    kind: String,
+}
+
+/// What is asked of a new session, or changed of one.
+#[derive(Debug, Deserialize)]
+pub(super) struct Wanted {
+    path: Option<String>,
+    name: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    kernel: Option<WantedKernel>,
+}
+
+#[derive(Debug, Deserialize)]
+struct WantedKernel {
+    id: Option<String>,
+    name: Option<String>,
+}
+
+impl Notebooks {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Notebook>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn model(shared: &Shared, id: &str, notebook: &Notebook) -> Result<Value, Failure> {
+    let kernel = kernel::model(&shared.executor.session(id)?);
+    let Notebook { path, name, kind } = notebook;
+    Ok(
+        json!({ "id": id, "path": path, "name": name, "type": kind, "kernel": kernel, "notebook": { "path": path, "name": name } }),
+    )
+}
+
+/// The sessions whose kernels are at work.
+pub(super) async fn list(State(shared): State<Shared>) -> Json<Value> {
+    let mut notebooks = shared.notebooks.lock();
+    notebooks.retain(|id, _| shared.executor.session(id).is_ok());
+    Json(notebooks.iter().filter_map(|(id, notebook)| model(&shared, id, notebook).ok()).collect())
+}
+
+/// Begins one, with a kernel of its own or one that is there; a notebook that has one gets it again.
+pub(super) async fn start(
+    State(shared): State<Shared>,
+    Json(wanted): Json<Wanted>,
+) -> Answer<(StatusCode, Json<Value>)> {
+    let path = wanted.path.unwrap_or_default();
+    let known = shared.notebooks.lock().iter().find(|(_, notebook)| notebook.path == path).map(|(id, _)| id.clone());
+    if let Some(id) = known.filter(|id| !path.is_empty() && shared.executor.session(id).is_ok()) {
+        return Ok((StatusCode::CREATED, Json(one(&shared, &id)?)));
+    }
+    let kernel = wanted.kernel.unwrap_or(WantedKernel { id: None, name: None });
+    let handle = match kernel.id {
+        Some(id) => shared.executor.session(&id)?,
+        None => shared.executor.open_session(&kernel::component_of(kernel.name.as_deref())?).await?,
+    };
+    let name = wanted.name.unwrap_or_default();
+    let kind = wanted.kind.unwrap_or_else(|| "notebook".to_owned());
+    shared.notebooks.lock().insert(handle.id().to_owned(), Notebook { path, name, kind });
+    Ok((StatusCode::CREATED, Json(one(&shared, handle.id())?)))
+}
+
+/// One of them.
+pub(super) async fn get(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
+    Ok(Json(one(&shared, &id)?))
+}
+
+/// Gives one another path or name, or another kernel.
+pub(super) async fn change(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    Json(wanted): Json<Wanted>,
+) -> Answer<Json<Value>> {
+    let mut notebook = shared.notebooks.lock().get(&id).cloned().ok_or_else(|| missing(&id))?;
+    notebook.path = wanted.path.unwrap_or(notebook.path);
+    notebook.name = wanted.name.unwrap_or(notebook.name);
+    notebook.kind = wanted.kind.unwrap_or(notebook.kind);
+    let id = match wanted.kernel {
+        Some(WantedKernel { id: Some(other), .. }) if other != id => {
+            shared.executor.session(&other)?;
+            other
+        }
+        Some(WantedKernel { id: None, name: Some(name) }) => {
+            let handle = shared.executor.open_session(&kernel::component_of(Some(&name))?).await?;
+            shared.notebooks.lock().remove(&id);
+            shared.executor.close_session(&id).await.ok();
+            handle.id().to_owned()
+        }
+        _ => id,
+    };
+    shared.notebooks.lock().insert(id.clone(), notebook);
+    Ok(Json(one(&shared, &id)?))
+}
+
+/// Ends one, with its kernel.
+pub(super) async fn end(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<StatusCode> {
+    let known = shared.notebooks.lock().remove(&id);
+    known.ok_or_else(|| missing(&id))?;
+    shared.executor.close_session(&id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn one(shared: &Shared, id: &str) -> Result<Value, Failure> {
+    let notebook = shared.notebooks.lock().get(id).cloned().ok_or_else(|| missing(id))?;
+    model(shared, id, &notebook)
+}
+
+fn missing(id: &str) -> Failure {
+    Failure::new(Code::NotFound, format!("there is no session `{id}`")).with_hint("GET /api/sessions lists them")
+}
