@@ -6,9 +6,11 @@ mod cold_start;
 mod collective;
 mod fan_out;
 mod ledger;
+mod notebook;
 mod python_steps;
 mod registry;
 mod step_overhead;
+mod training;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -56,6 +58,16 @@ pub const ALL: &[Group] = &[
         name: "chains",
         what: "40 steps of fibo(10) and 10 of fibo(33), in CPython and as a component, beside published figures of others",
         measure: || Box::pin(chains::measure()),
+    },
+    Group {
+        name: "notebook",
+        what: "sessions of notebooks: first result, round trip of a cell, memory when idle, loops, beside ipykernel",
+        measure: || Box::pin(notebook::measure()),
+    },
+    Group {
+        name: "training",
+        what: "training steps, products and contents through the tensor interface, beside native Burn, PyTorch and numpy",
+        measure: || Box::pin(training::measure()),
     },
     Group {
         name: "collective",

@@ -6,10 +6,12 @@ use std::env;
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use host_base::RunId;
+use host_executor::{Cell, SessionHandle};
 use host_node::{Executor, Node, NodeConfig};
 use registry_client::{ClientConfig, RegistryClient};
 use registry_oci::{ComponentDescription, Reference};
@@ -120,6 +122,18 @@ impl LocalNode {
             // News only makes this quicker; the ledger is what is believed.
             let _ = tokio::time::timeout(Duration::from_millis(500), news.recv()).await;
         }
+    }
+
+    /// Where its REST interface answers.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.node.addresses().server)
+    }
+
+    /// Runs a cell to its end.
+    pub async fn run_cell(&self, session: &SessionHandle, code: &str) -> Result<()> {
+        let cell = Cell { code: code.to_owned(), silent: false, counts: true, may_ask: false };
+        let reply = session.execute(Arc::default(), cell).await.context("the session is over")?;
+        reply.outcome.map_err(|report| anyhow!("{}: {}", report.name, report.message))
     }
 
     /// Stops the node.

@@ -2,7 +2,7 @@
 //! Never installs one: `cargo xtask bench` makes them ready.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -52,20 +52,103 @@ pub fn kfp_fibonacci(steps: usize, n: u32) -> Result<Option<String>> {
     if made { read(&result).map(Some) } else { Ok(None) }
 }
 
+/// What `peers/torch_training.py` writes.
+#[derive(Deserialize)]
+struct TorchTraining {
+    version: String,
+    numpy_version: String,
+    mlp_millis: f64,
+    transformer_millis: f64,
+    numpy_product_millis: f64,
+}
+
+/// What PyTorch and numpy take, in milliseconds for a step or a product.
+pub struct PeerTraining {
+    /// PyTorch with its version.
+    pub name: String,
+    /// numpy with its version.
+    pub numpy: String,
+    /// A step of the perceptron.
+    pub mlp_millis: f64,
+    /// A step of the transformer.
+    pub transformer_millis: f64,
+    /// A product of two matrices in numpy.
+    pub numpy_product_millis: f64,
+}
+
+/// Trains the models of the training group in PyTorch; none where it is not there.
+pub fn torch_training(mlp: u32, transformer: u32, size: u32, products: u32) -> Result<Option<PeerTraining>> {
+    let Some(python) = env::var_os("SANDMILL_BENCH_TORCH") else {
+        eprintln!("PyTorch is not there: run through `cargo xtask bench`, which installs it");
+        return Ok(None);
+    };
+    let scratch = local_node::scratch()?;
+    let result = scratch.path().join("result.json");
+    let mut arguments: Vec<OsString> =
+        [mlp, transformer, size, products].map(|number| number.to_string().into()).into();
+    arguments.push(result.clone().into());
+    run_with(&python, "torch_training.py", &arguments)?;
+    let told: TorchTraining = serde_json::from_str(&read(&result)?).context("reading PyTorch's result")?;
+    Ok(Some(PeerTraining {
+        name: format!("PyTorch {}", told.version),
+        numpy: format!("numpy {}", told.numpy_version),
+        mlp_millis: told.mlp_millis,
+        transformer_millis: told.transformer_millis,
+        numpy_product_millis: told.numpy_product_millis,
+    }))
+}
+
+/// In place of a server's address: Jupyter's own, with ipykernel.
+pub const IPYKERNEL: &str = "ipykernel";
+
+/// What `peers/notebook_session.py` writes.
+#[derive(Deserialize)]
+pub struct NotebookTimes {
+    /// ipykernel's version, where it was that.
+    pub version: String,
+    /// From nothing to the first result, one sample a session.
+    pub begun_millis: Vec<f64>,
+    /// From a cell to everything that comes of it, one sample a cell.
+    pub trip_millis: Vec<f64>,
+    /// A loop in a cell.
+    pub loop_millis: f64,
+    /// The same loop in code that a cell compiles itself.
+    pub unwatched_loop_millis: f64,
+}
+
+/// Times sessions of the server at an address; none where there is no Python with what the script needs.
+pub fn notebook_session(url: &str, sessions: usize, cells: usize, turns: usize) -> Result<Option<NotebookTimes>> {
+    let Some(python) = env::var_os("SANDMILL_BENCH_JUPYTER") else {
+        eprintln!("Jupyter is not there: run through `cargo xtask bench`, which installs it");
+        return Ok(None);
+    };
+    let scratch = local_node::scratch()?;
+    let result = scratch.path().join("result.json");
+    let mut arguments: Vec<OsString> = vec![url.into()];
+    arguments.extend([sessions, cells, turns].map(|number| number.to_string().into()));
+    arguments.push(result.clone().into());
+    run_with(&python, "notebook_session.py", &arguments)?;
+    serde_json::from_str(&read(&result)?).context("reading the times of sessions").map(Some)
+}
+
 /// Runs one of the scripts in `peers/`; false where kfp is not there.
 fn run(script: &str, arguments: &[OsString]) -> Result<bool> {
     let Some(python) = env::var_os("SANDMILL_BENCH_PYTHON") else {
         eprintln!("kfp is not there: run through `cargo xtask bench`, which installs it");
         return Ok(false);
     };
+    run_with(&python, script, arguments).map(|()| true)
+}
+
+fn run_with(python: &OsStr, script: &str, arguments: &[OsString]) -> Result<()> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(script);
     let mut command = Command::new(python);
     command.arg("-W").arg("ignore").arg(path).args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
-    let status = command.status().context("starting kfp's Python")?;
+    let status = command.status().context("starting the peer's Python")?;
     if !status.success() {
         bail!("{script} ended with {status}");
     }
-    Ok(true)
+    Ok(())
 }
 
 fn read(result: &Path) -> Result<String> {

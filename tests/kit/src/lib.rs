@@ -4,5 +4,8 @@
 pub mod binary;
 pub mod guests;
 pub mod observer;
+pub mod python_index;
+pub mod server;
 
 pub use observer::RecordingObserver;
+pub use server::Server;

@@ -2,3 +2,4 @@
 //! Never a library for anybody else.
 
 pub mod line;
+pub mod training;

@@ -7,10 +7,13 @@ use std::sync::{Arc, LazyLock};
 
 use host_artifacts::Artifacts;
 use host_base::{ArtifactKind, ArtifactRef, Code, Failure, Limits, Usage, Value};
+use host_cap_compute::ComputeCapability;
 use host_cap_data::DataCapability;
 use host_cap_step::StepCapability;
+use host_cap_tensor::TensorCapability;
 use host_cap_wasi::WasiCapability;
 use host_cap_wasi::http::HttpLimits;
+use host_gpu::{Backend, WorkerProgram};
 use host_runtime::{
     CallReport, CallRequest, CallTarget, Capability, CommandCall, Lent, PreparedComponent, Sandbox, SandboxConfig,
     StepContext,
@@ -21,6 +24,9 @@ use sdk_spec::Grants;
 use serde_json::Value as Json;
 use tests_kit::RecordingObserver;
 use tokio_util::sync::CancellationToken;
+
+/// Long enough for a slow machine, and short enough that a device that hangs ends the test.
+const DEVICE_SUBMIT_MILLIS_MAX: u64 = 30_000;
 
 pub(crate) struct World {
     pub(crate) sandbox: Arc<Sandbox>,
@@ -42,9 +48,35 @@ pub(crate) fn sandbox(config: SandboxConfig, artifacts: &Artifacts) -> Arc<Sandb
 }
 
 pub(crate) fn sandbox_with(config: SandboxConfig, artifacts: &Artifacts, wasi: WasiCapability) -> Arc<Sandbox> {
+    sandbox_of(config, artifacts, wasi, Backend::Cpu, DEVICE_SUBMIT_MILLIS_MAX)
+}
+
+/// With devices whose workers are the binary of this tree.
+pub(crate) fn sandbox_of(
+    config: SandboxConfig,
+    artifacts: &Artifacts,
+    wasi: WasiCapability,
+    backend: Backend,
+    submit_millis_max: u64,
+) -> Arc<Sandbox> {
+    let program = tests_kit::binary::path().to_owned();
+    let worker = WorkerProgram { program, arguments: vec!["device-worker".into()], backend };
+    sandbox_working_with(config, artifacts, wasi, worker, submit_millis_max)
+}
+
+pub(crate) fn sandbox_working_with(
+    config: SandboxConfig,
+    artifacts: &Artifacts,
+    wasi: WasiCapability,
+    worker: WorkerProgram,
+    submit_millis_max: u64,
+) -> Arc<Sandbox> {
     let capabilities: Vec<Arc<dyn Capability>> = vec![
         Arc::new(DataCapability),
         Arc::new(StepCapability),
+        Arc::new(TensorCapability::new(worker.clone(), submit_millis_max)),
+        Arc::new(ComputeCapability::new(worker, submit_millis_max)),
+        Arc::new(host_cap_kernel::KernelCapability),
         Arc::new(host_cap_train::CollectiveCapability),
         Arc::new(wasi),
     ];

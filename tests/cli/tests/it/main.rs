@@ -7,6 +7,7 @@ mod bad_input;
 mod components;
 mod help;
 mod node;
+mod notebook;
 mod offline;
 mod registry;
 mod runs;

@@ -1,30 +1,9 @@
 //! Functions with packages on a real node, from the index that this machine's pip uses.
 //! Never names an index of any one machine.
 
-use std::path::Path;
 use std::process::Command;
 
 use crate::server::Server;
-
-/// Where pip looks: its variable, its configuration, else what it is made for. None, with the reason, where it finds
-/// nothing there.
-fn index(python: &Path) -> Result<String, String> {
-    let pip = |arguments: &[&str]| {
-        let mut pip = Command::new(python);
-        // Files of this machine would say nothing of an index.
-        pip.args(["-m", "pip"]).args(arguments).env_remove("PIP_FIND_LINKS");
-        pip.output().ok().filter(|output| output.status.success())
-    };
-    let folder = tempfile::tempdir().unwrap();
-    let place = folder.path().display().to_string();
-    if pip(&["download", "--quiet", "--no-deps", "--no-cache-dir", "--dest", &place, "six"]).is_none() {
-        return Err("pip reaches no package index from here".to_owned());
-    }
-    let configured = pip(&["config", "get", "global.index-url"]);
-    let configured = configured.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    let named = std::env::var("PIP_INDEX_URL").ok().or(configured).filter(|url| !url.is_empty());
-    Ok(named.unwrap_or_else(|| "https://pypi.org/simple".to_owned()))
-}
 
 #[test]
 fn functions_have_their_packages_and_a_folder_to_write_in() {
@@ -32,7 +11,7 @@ fn functions_have_their_packages_and_a_folder_to_write_in() {
         Ok((python, _)) => python,
         Err(reason) => return tests_kfp::skip(&reason),
     };
-    let index = match index(&python) {
+    let index = match tests_kit::python_index::of(&python) {
         Ok(index) => index,
         Err(reason) => return tests_kfp::skip(&reason),
     };

@@ -7,6 +7,7 @@ mod crash;
 mod faults;
 mod folders;
 mod local_node;
+mod networks;
 mod reuse;
 mod scenario;
 mod train;

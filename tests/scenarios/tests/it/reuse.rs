@@ -44,8 +44,8 @@ spec:
       arguments: { input: "${steps.copy.text}" }
 "#;
 
-pub(crate) async fn upload(node: &LocalNode, text: &'static str) -> Value {
-    let content = futures::stream::iter([Ok::<_, std::io::Error>(bytes::Bytes::from_static(text.as_bytes()))]);
+pub(crate) async fn upload(node: &LocalNode, content: impl Into<bytes::Bytes>) -> Value {
+    let content = futures::stream::iter([Ok::<_, std::io::Error>(content.into())]);
     let executor = node.node.executor();
     Value::Artifact(executor.upload(ArtifactKind::Artifact, "text/plain", BTreeMap::new(), content).await.unwrap())
 }

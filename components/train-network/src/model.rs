@@ -1,0 +1,92 @@
+//! A trained network as a model: safetensors, whose metadata says what is needed to use it.
+//! Never a form of its own: any reader of safetensors finds the weights by name.
+//!
+//! The component predict-batch compiles this same file to read what was trained.
+
+use std::io::Write as _;
+
+use burn::tensor::Device;
+use burn_store::{ModuleSnapshot, SafetensorsStore};
+use sdk_guest::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::network::{Architecture, Network};
+
+/// The media type of the model.
+pub(crate) const MEDIA_TYPE: &str = "application/vnd.safetensors";
+
+/// The key of the metadata under which the rest is found.
+const KEY: &str = "sandmill";
+
+/// Bytes of a file that tell the length of its header.
+const LENGTH_BYTES: usize = 8;
+
+/// What is stored beside the weights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct About {
+    /// The network's form.
+    pub(crate) architecture: Architecture,
+    /// The column that it predicts.
+    pub(crate) target: String,
+    /// What that column may hold, in order.
+    pub(crate) classes: Vec<String>,
+    /// The columns that it looks at, in order.
+    pub(crate) features: Vec<String>,
+    /// What each is divided by.
+    pub(crate) scales: Vec<f32>,
+    /// How many rows it learned from.
+    pub(crate) rows: usize,
+    /// Where its random numbers began.
+    pub(crate) seed: u64,
+}
+
+/// The header of a file, as far as it is looked at.
+#[derive(Deserialize)]
+struct Header {
+    #[serde(rename = "__metadata__")]
+    metadata: std::collections::BTreeMap<String, String>,
+}
+
+/// Stores the weights.
+pub(crate) fn store(network: &Network, about: &About) -> Result<Model> {
+    let told = serde_json::to_string(about).context("what is said of the model cannot be written down")?;
+    let mut store = SafetensorsStore::from_bytes(None).metadata(KEY, told);
+    network.save_into(&mut store).context("the weights cannot be read")?;
+    let bytes = store.get_bytes().context("the weights cannot be written down")?;
+    let mut writer = Model::writer(MEDIA_TYPE);
+    writer.set_metadata("architecture", about.architecture.name())?;
+    writer.set_metadata("target", &about.target)?;
+    writer.set_metadata("classes", &about.classes.len().to_string())?;
+    writer.set_metadata("features", &about.features.len().to_string())?;
+    writer.set_metadata("rows", &about.rows.to_string())?;
+    writer.write_all(&bytes).context("the model cannot be written")?;
+    writer.finish()
+}
+
+/// A stored network, with its weights on a device.
+///
+/// # Errors
+/// When the model is no such network.
+pub(crate) fn load(model: &Model, device: &Device) -> Result<(Network, About)> {
+    let media_type = model.describe().media_type;
+    if media_type != MEDIA_TYPE {
+        return Err(Failure::new(format!("the model is `{media_type}`, not a network (`{MEDIA_TYPE}`)"))
+            .with_hint("give it a model that the component train-network made"));
+    }
+    let bytes = model.read_to_end()?;
+    let about = about(&bytes).ok_or_else(|| {
+        Failure::new("the model does not say what it was trained for").with_hint("train it with train-network")
+    })?;
+    let mut network = about.architecture.build(about.features.len(), about.classes.len(), device)?;
+    let mut store = SafetensorsStore::from_bytes(Some(bytes));
+    network.load_from(&mut store).context("the weights do not fit the network")?;
+    Ok((network, about))
+}
+
+fn about(bytes: &[u8]) -> Option<About> {
+    let (length, rest) = bytes.split_first_chunk::<LENGTH_BYTES>()?;
+    let header = rest.get(..usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
+    let header: Header = serde_json::from_slice(header).ok()?;
+    serde_json::from_str(header.metadata.get(KEY)?).ok()
+}

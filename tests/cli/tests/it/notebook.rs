@@ -1,0 +1,89 @@
+//! Notebooks from outside: run head-less, written down, refused; sessions listed and ended.
+//! Never Python: a kernel that is a test program needs nothing that is built apart.
+
+use serde_json::{Value, json};
+
+use crate::server::Server;
+use crate::tool::Tool;
+
+const KERNEL: &str = "programs/kernel-words:1";
+
+fn notebook(cells: &[&str]) -> String {
+    let cell = |(at, source): (usize, &&str)| {
+        json!({
+            "cell_type": "code", "id": format!("cell-{at}"), "metadata": {}, "source": source,
+            "outputs": [], "execution_count": null,
+        })
+    };
+    let cells: Vec<Value> = cells.iter().enumerate().map(cell).collect();
+    json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells }).to_string()
+}
+
+fn read(tool: &Tool, name: &str) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(tool.path().join(name)).unwrap()).unwrap()
+}
+
+#[test]
+fn a_notebook_is_run_and_written_beside_itself() {
+    let server = Server::start();
+    server.push(&["kernel-words"]);
+    let tool = &server.tool;
+    let file = tool.file("report.ipynb", notebook(&["keep one", "keep two"]));
+    let told = tool.json(&["notebook", "run", &file, "--kernel", KERNEL]);
+    assert_eq!((&told["cellsRun"], &told["error"]), (&json!(2), &Value::Null), "{told:#}");
+    let ran = read(tool, "report.executed.ipynb");
+    assert_eq!(ran["cells"][1]["outputs"][0]["data"]["text/plain"], "2: one, two", "{ran:#}");
+    assert_eq!(ran["cells"][1]["execution_count"], 2);
+    assert_eq!(ran["metadata"]["language_info"]["name"], "words");
+    // The notebook itself is as it was, and the session is over.
+    assert_eq!(read(tool, "report.ipynb")["cells"][0]["outputs"], json!([]));
+    assert!(tool.json(&["notebook", "list"])["items"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_cell_that_breaks_off_leaves_what_was_run_and_exits_with_1() {
+    let server = Server::start();
+    server.push(&["kernel-words"]);
+    let tool = &server.tool;
+    for (bad, name) in [("fail loudly", "Failed"), ("trap", "KernelEnded")] {
+        let file = tool.file("report.ipynb", notebook(&["keep one", bad, "keep two"]));
+        let said = tool.run(&["notebook", "run", &file, "--kernel", KERNEL, "-o", "out.ipynb"]);
+        assert_eq!(said.code, Some(1), "{said:#?}");
+        assert!(said.stderr.contains("cell 2 broke off"), "{said:#?}");
+        let ran = read(tool, "out.ipynb");
+        assert_eq!(ran["cells"][0]["outputs"][0]["data"]["text/plain"], "1: one", "{ran:#}");
+        assert_eq!(ran["cells"][1]["outputs"][0]["ename"], name, "{ran:#}");
+        assert_eq!(ran["cells"][2]["outputs"], json!([]), "{ran:#}");
+    }
+}
+
+#[test]
+fn what_is_no_notebook_is_refused_in_whole_sentences() {
+    let server = Server::start();
+    server.push(&["kernel-words", "noop"]);
+    let tool = &server.tool;
+    let good = notebook(&["keep one"]);
+    let cases = [
+        ("{".to_owned(), &[][..], "is no notebook"),
+        ("{}".to_owned(), &[][..], "`nbformat`"),
+        (good.replace("\"nbformat\":4", "\"nbformat\":3"), &[][..], "`nbformat`"),
+        (good.replace("\"code\"", "\"song\""), &[][..], "cell 1: its type is `song`"),
+        (good.clone(), &["--param", "year"][..], "sets no parameter"),
+        (good.clone(), &["--param", "year=2026"][..], "speaks words"),
+    ];
+    for (text, more, part) in cases {
+        let file = tool.file("report.ipynb", text);
+        let mut arguments = vec!["notebook", "run", &file, "--kernel", KERNEL];
+        arguments.extend(more);
+        let said = tool.run(&arguments);
+        assert!(said.code != Some(0) && said.stderr.contains(part), "{part}: {said:#?}");
+        assert!(!tool.path().join("report.executed.ipynb").exists(), "{part}");
+    }
+    let file = tool.file("report.ipynb", good);
+    let said = tool.run(&["notebook", "run", &file, "--kernel", "programs/noop:1"]);
+    assert!(said.code != Some(0) && said.stderr.contains("sandmill:kernel/kernel"), "{said:#?}");
+    let said = tool.run(&["notebook", "run", "nowhere.ipynb"]);
+    assert!(said.code != Some(0) && said.stderr.contains("nowhere.ipynb"), "{said:#?}");
+    let said = tool.run(&["notebook", "stop", "nobody"]);
+    assert!(said.code != Some(0) && said.stderr.contains("there is no session `nobody`"), "{said:#?}");
+}

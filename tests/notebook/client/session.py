@@ -1,0 +1,67 @@
+"""What the scripts share: the node's address, a kernel of their own, and one WebSocket spoken by hand."""
+
+import json
+import sys
+import urllib.request
+import uuid
+
+import websocket
+
+URL = sys.argv[1]
+
+
+def rest(method, path, body=None):
+    """One request to the REST interface; its status and its answer."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(URL + path, data, {"Content-Type": "application/json"}, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            text = answer.read()
+            return answer.status, json.loads(text) if text else None
+    except urllib.error.HTTPError as error:
+        text = error.read()
+        return error.code, json.loads(text) if text else None
+
+
+def start():
+    status, model = rest("POST", "/api/kernels", {"name": "python3"})
+    assert status == 201, (status, model)
+    return model["id"]
+
+
+class Socket:
+    """The channels of a kernel, without a library between."""
+
+    def __init__(self, kernel, protocols=None):
+        address = URL.replace("http", "ws") + f"/api/kernels/{kernel}/channels?session_id=by-hand"
+        self.connection = websocket.create_connection(address, timeout=120, subprotocols=protocols)
+
+    def send(self, kind, content, channel="shell"):
+        header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": "by-hand", "username": "", "version": "5.4"}
+        message = {"channel": channel, "header": header, "parent_header": {}, "metadata": {}, "content": content}
+        self.connection.send(json.dumps(message))
+        return header["msg_id"]
+
+    def receive(self):
+        return json.loads(self.connection.recv())
+
+    def run(self, code, allow_stdin=False):
+        """Runs a cell; everything that came of it, in order, and its reply."""
+        asked = self.send("execute_request", {"code": code, "silent": False, "allow_stdin": allow_stdin})
+        heard, reply, idle = [], None, False
+        while reply is None or not idle:
+            message = self.receive()
+            if message["parent_header"].get("msg_id") != asked:
+                continue
+            kind = message["header"]["msg_type"]
+            if kind == "execute_reply":
+                reply = message["content"]
+            elif kind == "status" and message["content"]["execution_state"] == "idle":
+                idle = True
+            else:
+                heard.append((kind, message["content"]))
+        return heard, reply
+
+
+def ok(part):
+    print(f"ok {part}", flush=True)

@@ -1,0 +1,94 @@
+//! Jupyter's own clients against a real node whose kernel is the sandboxed Python.
+//! Never a double on either side.
+
+use std::process::Command;
+
+use tests_kit::Server;
+
+/// The kernel that a node has from the first.
+const KERNEL: &str = concat!("sandmill/run-python:", env!("CARGO_PKG_VERSION"));
+
+/// Holds that every part of a script was reached.
+fn hold_parts(said: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(said.lines().any(|line| line == format!("ok {part}")), "{part} is missing:\n{said}");
+    }
+}
+
+/// Runs a script and holds that every part of it was reached.
+fn holds(script: &str, parts: &[&str]) {
+    holds_with(script, &[], parts);
+}
+
+/// The same on a node that is started with more arguments.
+fn holds_with(script: &str, arguments: &[&str], parts: &[&str]) {
+    let python = match tests_notebook::python() {
+        Ok(python) => python,
+        Err(reason) => return eprintln!("skipped: {reason}"),
+    };
+    let server = Server::start_with(arguments);
+    if !server.push_python(KERNEL) {
+        return eprintln!("skipped: run-python is not built here; `cargo xtask components run-python` says why");
+    }
+    let said = server.script(&python, &tests_notebook::script(script), &[]);
+    hold_parts(&said, parts);
+}
+
+#[test]
+fn jupyter_kernel_client_runs_cells_and_keeps_state() {
+    holds(
+        "kernel_client.py",
+        &["state", "streams", "display", "errors", "stdin", "interrupt", "restart", "completion", "two-clients"],
+    );
+}
+
+#[test]
+fn jupyters_own_tests_of_kernels_pass() {
+    holds("kernel_test.py", &["kernel-test"]);
+}
+
+#[test]
+fn nbclient_runs_notebooks_through_a_gateway() {
+    holds("notebooks.py", &["executed", "valid", "error"]);
+}
+
+#[test]
+fn notebooks_are_kept_whole_with_earlier_versions() {
+    holds("contents.py", &["saved", "listed", "checkpoint", "renamed", "copied", "outside", "malformed"]);
+}
+
+#[test]
+fn what_a_session_does_to_itself_harms_nobody_else() {
+    holds(
+        "abuse.py",
+        &["frames", "flood", "recursion", "memory", "vanished", "files", "network", "others", "neighbour"],
+    );
+}
+
+#[test]
+fn a_session_installs_packages_for_itself_alone() {
+    let index = match tests_notebook::python().and_then(|python| tests_kit::python_index::of(&python)) {
+        Ok(index) => index,
+        Err(reason) => return eprintln!("skipped: {reason}"),
+    };
+    let parts = ["installed", "again", "restarted", "native", "unknown", "options", "read-only", "alone"];
+    holds_with("packages.py", &["--python-index", &index], &parts);
+}
+
+#[test]
+fn the_client_inside_jupyterlab_works_in_its_own_framing() {
+    let folder = match tests_notebook::node_clients() {
+        Ok(folder) => folder,
+        Err(reason) => return eprintln!("skipped: {reason}"),
+    };
+    let server = Server::start();
+    if !server.push_python(KERNEL) {
+        return eprintln!("skipped: run-python is not built here; `cargo xtask components run-python` says why");
+    }
+    let made = Command::new("node").arg("services.mjs").arg(&server.url).current_dir(folder).output().expect("node");
+    let said = String::from_utf8_lossy(&made.stdout);
+    assert!(made.status.success(), "{said}\n{}", String::from_utf8_lossy(&made.stderr));
+    let parts =
+        ["kernelspecs", "session", "order", "framing", "stdin", "completion", "interrupt", "restart", "shutdown"];
+    hold_parts(&said, &parts);
+}

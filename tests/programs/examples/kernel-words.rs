@@ -1,0 +1,95 @@
+//! A kernel that is no Python: its language has six words, and keeps what was said.
+//! Never more than it takes to show that any component can be a kernel.
+
+#![allow(missing_docs, unsafe_code, clippy::all, unused_qualifications, reason = "bindings generated from WIT")]
+
+use std::sync::Mutex;
+
+wit_bindgen::generate!({
+    path: "../../wit/kernel@0.1.0",
+    world: "kernel-component",
+    generate_all,
+});
+
+use exports::sandmill::kernel::kernel::{Bundle, Completeness, Completions, Description, ErrorReport, Guest, Variable};
+use sandmill::kernel::session::{self, TextStream};
+use sandmill::kernel::types::Representation;
+
+struct Words;
+
+/// What `keep` kept.
+static KEPT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+const WORDS: [&str; 6] = ["ask", "fail", "flood", "keep", "spin", "trap"];
+
+fn text(content: String) -> Bundle {
+    Bundle { representations: vec![Representation { media_type: "text/plain".to_owned(), content }], metadata: None }
+}
+
+fn report(name: &str, message: &str) -> ErrorReport {
+    ErrorReport { name: name.to_owned(), message: message.to_owned(), traceback: vec![format!("{name}: {message}")] }
+}
+
+impl Guest for Words {
+    fn describe() -> Description {
+        Description {
+            language: "words".to_owned(),
+            version: "1".to_owned(),
+            media_type: "text/plain".to_owned(),
+            file_extension: ".words".to_owned(),
+            highlighter: "text".to_owned(),
+            banner: "six words".to_owned(),
+        }
+    }
+
+    fn execute(code: String, number: u32, silent: bool) -> Result<(), ErrorReport> {
+        let (word, rest) = code.split_once(' ').unwrap_or((&code, ""));
+        match word {
+            "keep" => KEPT.lock().unwrap().push(rest.to_owned()),
+            "ask" => match session::read_line(rest, false) {
+                Some(line) => session::write(TextStream::Stdout, &line),
+                None => return Err(report("NobodyThere", "nobody answers")),
+            },
+            "fail" => return Err(report("Failed", rest)),
+            "flood" => (0..64).for_each(|_| session::write(TextStream::Stdout, &"x".repeat(1 << 19))),
+            "spin" => {
+                while !session::interrupted() {}
+                return Err(report("Interrupted", "stopped"));
+            }
+            "trap" => panic!("as told"),
+            other => return Err(report("UnknownWord", other)),
+        }
+        if !silent {
+            session::result(&text(format!("{number}: {}", KEPT.lock().unwrap().join(", "))));
+        }
+        Ok(())
+    }
+
+    fn complete(code: String, cursor: u32) -> Completions {
+        let begun: String = code.chars().take(cursor as usize).collect();
+        let matches = WORDS.iter().filter(|word| word.starts_with(&begun)).map(|word| (*word).to_owned()).collect();
+        Completions { matches, start: 0, end: cursor }
+    }
+
+    fn inspect(code: String, _: u32, detailed: bool) -> Option<Bundle> {
+        let known = WORDS.contains(&code.as_str());
+        known.then(|| text(format!("{code} is a word{}", if detailed { ", of six" } else { "" })))
+    }
+
+    fn is_complete(code: String) -> Completeness {
+        if code.is_empty() { Completeness::Incomplete(String::new()) } else { Completeness::Complete }
+    }
+
+    fn variables() -> Vec<Variable> {
+        let kept = KEPT.lock().unwrap();
+        let variable = |(at, summary): (usize, &String)| Variable {
+            name: format!("kept-{at}"),
+            kind: "text".to_owned(),
+            summary: summary.clone(),
+        };
+        kept.iter().enumerate().map(variable).collect()
+    }
+
+    fn shutdown() {}
+}
+
+export!(Words);
