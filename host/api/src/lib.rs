@@ -9,6 +9,7 @@ pub mod kfp;
 pub mod load;
 pub mod metric;
 pub mod node;
+pub mod notebook;
 mod openapi;
 pub mod pipeline;
 pub mod plan;

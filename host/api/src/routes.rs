@@ -10,6 +10,7 @@ use crate::experiment::{CreateExperiment, Experiment, Experiments};
 use crate::load::NodeLoad;
 use crate::metric::{MetricPoints, MetricQuery};
 use crate::node::{Health, Node};
+use crate::notebook::{RanNotebook, RunNotebook, Sessions};
 use crate::pipeline::{
     CheckRequest, CheckedPipeline, CreatePipeline, CreatePipelineVersion, Pipeline, PipelineVersion,
     PipelineVersionDetail, PipelineVersions, Pipelines,
@@ -45,6 +46,9 @@ pub enum Operation {
     RetryRun,
     CreateExperiment,
     ListExperiments,
+    ListSessions,
+    EndSession,
+    RunNotebook,
     CreateSchedule,
     ListSchedules,
     GetSchedule,
@@ -283,6 +287,18 @@ pub const ROUTES: &[Route] = &[
         .answers(201, json::<Experiment>()),
     get("/api/v1/experiments", Operation::ListExperiments, "listExperiments", "Lists experiments, oldest first")
         .answers(200, json::<Experiments>()),
+    get("/api/v1/sessions", Operation::ListSessions, "listSessions", "Lists the sessions of notebooks at work")
+        .answers(200, json::<Sessions>()),
+    delete("/api/v1/sessions/{session}", Operation::EndSession, "endSession", "Ends a session, whatever it is doing")
+        .answers(204, Body::None),
+    post(
+        "/api/v1/notebooks:run",
+        Operation::RunNotebook,
+        "runNotebook",
+        "Runs a notebook from its first cell to its last, in a session of its own",
+    )
+    .takes(json::<RunNotebook>())
+    .answers(200, json::<RanNotebook>()),
     post(
         "/api/v1/schedules",
         Operation::CreateSchedule,

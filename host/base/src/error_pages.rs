@@ -56,6 +56,10 @@ pub const fn page(code: Code) -> &'static str {
         Code::ServerUnreachable => include_str!("../errors/SM0704.md"),
         Code::TooLarge => include_str!("../errors/SM0705.md"),
         Code::Internal => include_str!("../errors/SM0799.md"),
+        Code::DeviceMemoryLimit => include_str!("../errors/SM0801.md"),
+        Code::DeviceDeadline => include_str!("../errors/SM0802.md"),
+        Code::DeviceOperation => include_str!("../errors/SM0803.md"),
+        Code::DeviceLost => include_str!("../errors/SM0804.md"),
     }
 }
 

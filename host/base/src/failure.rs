@@ -137,6 +137,14 @@ codes! {
     TooLarge = "SM0705",
     #[doc = "a defect in Sandmill"]
     Internal = "SM0799",
+    #[doc = "the step's tensors would take more than its device has for it"]
+    DeviceMemoryLimit = "SM0801",
+    #[doc = "one submission to the device took longer than it may"]
+    DeviceDeadline = "SM0802",
+    #[doc = "an operation on the device could not be carried out"]
+    DeviceOperation = "SM0803",
+    #[doc = "the device was lost"]
+    DeviceLost = "SM0804",
 }
 
 impl fmt::Display for Code {

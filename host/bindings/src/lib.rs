@@ -4,20 +4,33 @@
 
 #![expect(missing_docs, reason = "generated; the documentation stands in wit/")]
 
+pub mod kernel;
 pub mod trainable;
 
 wasmtime::component::bindgen!({
-    path: ["../../wit/data@0.1.0", "../../wit/step@0.1.0", "../../wit/collective@0.1.0"],
+    path: ["../../wit/collective@0.1.0", "../../wit/compute@0.1.0", "../../wit/data@0.1.0", "../../wit/kernel@0.1.0", "../../wit/step@0.1.0", "../../wit/tensor@0.1.0"],
     inline: "
         package sandmill:host;
         world host {
+            include sandmill:compute/imports@0.1.0;
             include sandmill:data/imports@0.1.0;
             include sandmill:step/imports@0.1.0;
             include sandmill:collective/imports@0.1.0;
+            include sandmill:tensor/imports@0.1.0;
+            import sandmill:kernel/session@0.1.0;
         }
     ",
     world: "sandmill:host/host",
     imports: {
+        "sandmill:compute/devices.[static]device.open": async | trappable,
+        "sandmill:compute/devices.[method]device.create-buffer": async | trappable,
+        "sandmill:compute/devices.[method]device.create-kernel": async | trappable,
+        "sandmill:compute/devices.[method]device.submit": async | trappable,
+        "sandmill:compute/devices.[method]device.measure": async | trappable,
+        "sandmill:compute/devices.[method]buffer.write": async | trappable,
+        "sandmill:compute/devices.[method]buffer.read": async | trappable,
+        "sandmill:compute/devices.[drop]buffer": async | trappable,
+        "sandmill:compute/devices.[drop]kernel": async | trappable,
         "sandmill:data/artifacts.[method]artifact.read": async | trappable,
         "sandmill:data/artifacts.[method]artifact-writer.write": async | trappable,
         "sandmill:data/artifacts.[static]artifact-writer.finish": async | trappable,
@@ -35,9 +48,24 @@ wasmtime::component::bindgen!({
         "sandmill:collective/collective.broadcast": async | trappable,
         "sandmill:collective/collective.all-gather": async | trappable,
         "sandmill:collective/collective.barrier": async | trappable,
+        "sandmill:tensor/devices.[static]device.open": async | trappable,
+        "sandmill:tensor/devices.[method]device.run": async | trappable,
+        "sandmill:tensor/devices.[method]device.write": async | trappable,
+        "sandmill:tensor/devices.[method]device.read": async | trappable,
+        "sandmill:tensor/devices.[method]device.synchronize": async | trappable,
+        "sandmill:tensor/devices.[method]device.seed": async | trappable,
+        "sandmill:kernel/session.write": async | trappable,
+        "sandmill:kernel/session.display": async | trappable,
+        "sandmill:kernel/session.result": async | trappable,
+        "sandmill:kernel/session.clear": async | trappable,
+        "sandmill:kernel/session.read-line": async | trappable,
         default: trappable,
     },
     with: {
+        "sandmill:compute/devices.device": host_gpu::ComputeDevice,
+        "sandmill:compute/devices.buffer": host_gpu::Buffer,
+        "sandmill:compute/devices.kernel": host_gpu::Kernel,
+        "sandmill:tensor/devices.device": host_gpu::TensorDevice,
         "sandmill:data/artifacts.artifact": host_runtime::handles::ArtifactHandle,
         "sandmill:data/artifacts.artifact-writer": host_runtime::handles::ArtifactWriterHandle,
         "sandmill:data/data-sets.data-set": host_runtime::handles::DataSetHandle,

@@ -1,6 +1,7 @@
 //! What can be written on the command line, as it is written.
 //! Never resolved here: `settings` and the commands decide what is meant.
 
+mod notebook;
 mod train;
 
 use std::net::SocketAddr;
@@ -11,6 +12,7 @@ use clap_complete::Shell;
 use host_node::PythonIndex;
 use registry_client::Mirror;
 
+pub use notebook::{NotebookCommand, NotebookRunArguments};
 pub use train::{JobStatus, TrainArguments, TrainCommand};
 
 use crate::help;
@@ -138,9 +140,15 @@ pub enum Command {
     /// Run pipelines again and again
     #[command(subcommand)]
     Schedule(ScheduleCommand),
+    /// Run notebooks, and look after their sessions
+    #[command(subcommand)]
+    Notebook(NotebookCommand),
     /// Look at artifacts, fetch and upload them
     #[command(subcommand)]
     Artifact(ArtifactCommand),
+    /// Compute for one guest; nodes start this themselves
+    #[command(hide = true)]
+    DeviceWorker,
     /// Explain an error code
     #[command(after_help = help::EXPLAIN)]
     Explain {
@@ -209,6 +217,13 @@ pub struct UpArguments {
     /// is asked where a step names none; without one, steps have the standard library and kfp
     #[arg(long, value_name = "URL", env = "SANDMILL_PYTHON_INDEX", hide_env_values = true)]
     pub python_index: Vec<PythonIndex>,
+    /// Where steps that are granted a device compute with tensors: `auto` takes a graphics adapter where there is one in
+    /// hardware
+    #[arg(long, value_name = "BACKEND", env = "SANDMILL_DEVICE", default_value = "auto")]
+    pub device: DeviceBackend,
+    /// What a step may be granted of a device's memory at most; 0 allows no devices
+    #[arg(long, value_name = "MIB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(0..=1 << 30))]
+    pub device_memory_mib: u64,
     /// Attempts under way at once [default: twice the cores]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub attempts: Option<u32>,
@@ -218,6 +233,14 @@ pub struct UpArguments {
     /// How log lines on stderr are written; SANDMILL_LOG filters them
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub log_format: LogFormat,
+}
+
+/// Where tensors are computed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DeviceBackend {
+    Auto,
+    Cpu,
+    Gpu,
 }
 
 /// How log lines are written.

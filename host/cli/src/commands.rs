@@ -4,10 +4,12 @@
 mod artifact;
 mod completions;
 mod component;
+mod device_worker;
 mod experiment;
 mod explain;
 mod kept;
 mod key;
+mod notebook;
 mod pipeline;
 mod registry;
 mod run;
@@ -33,6 +35,7 @@ pub fn carry_out(command: Command, settings: &Settings, printer: &Printer) -> Ou
         Command::Registry(command) => {
             runtime(Builder::new_multi_thread())?.block_on(registry::registry(command, printer))
         }
+        Command::DeviceWorker => device_worker::device_worker(),
         Command::Explain { code } => explain::explain(code.as_deref(), printer),
         Command::Schema { kind } => schema::schema(kind, printer),
         Command::Completions { shell } => completions::completions(shell, printer),
@@ -47,6 +50,7 @@ pub fn carry_out(command: Command, settings: &Settings, printer: &Printer) -> Ou
         Command::Schedule(command) => wait(schedule::schedule(command, settings, printer)),
         Command::Train(command) => wait(train::train(command, settings, printer)),
         Command::Artifact(command) => wait(artifact::artifact(command, settings, printer)),
+        Command::Notebook(command) => wait(notebook::notebook(command, settings, printer)),
         Command::Version => wait(version::version(settings, printer)),
     }
 }

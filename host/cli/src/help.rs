@@ -272,6 +272,23 @@ Examples:
 
 Numbers are what steps gave as outputs, and what they attached to their metrics.";
 
+pub const NOTEBOOK_RUN: &str = "\
+Examples:
+  sandmill notebook run report.ipynb
+  sandmill notebook run report.ipynb --param year=2026 --param title='A year' -o report-2026.ipynb
+  sandmill notebook run report.ipynb --kernel acme/kernel:1.0.0
+
+Cells run in a sandbox: without network, and with files of their own. Where a cell breaks off, the notebook is
+written with all that was run, and the exit code is 1.";
+
+pub const NOTEBOOK_LIST: &str = "\
+Example:
+  sandmill notebook list";
+
+pub const NOTEBOOK_STOP: &str = "\
+Example:
+  sandmill notebook stop 8f14e45f-ceea-467f-a9b8-2f1d6c1b0c2e";
+
 pub const SCHEDULE_CREATE: &str = "\
 Examples:
   sandmill schedule create train.yaml --cron '0 0 3 * * 1-5' --param rows=1000

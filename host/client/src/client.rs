@@ -15,6 +15,7 @@ use host_api::event::EventQuery;
 use host_api::experiment::{CreateExperiment, Experiment, Experiments};
 use host_api::metric::{MetricPoints, MetricQuery};
 use host_api::node::Node;
+use host_api::notebook::{RanNotebook, RunNotebook, Sessions};
 use host_api::pipeline::{CheckRequest, CheckedPipeline};
 use host_api::problem::Problems;
 use host_api::run::{LogLines, LogQuery, RunDetail, RunPage, RunQuery, StepQuery, SubmitRequest, Submitted};
@@ -226,6 +227,30 @@ impl Client {
     /// As every call.
     pub async fn experiments(&self) -> Result<Experiments, ClientError> {
         self.get(&["experiments"], &()).await
+    }
+
+    /// The sessions of notebooks at work.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn sessions(&self) -> Result<Sessions, ClientError> {
+        self.get(&["sessions"], &()).await
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// No such session, and as every call.
+    pub async fn end_session(&self, session: &str) -> Result<(), ClientError> {
+        self.send(self.http.delete(self.url(&["sessions", session]))).await.map(drop)
+    }
+
+    /// Runs a notebook from its first cell to its last.
+    ///
+    /// # Errors
+    /// What is wrong with the notebook, and as every call.
+    pub async fn run_notebook(&self, request: &RunNotebook) -> Result<RanNotebook, ClientError> {
+        self.post(&["notebooks:run"], request).await
     }
 
     /// Makes a schedule.

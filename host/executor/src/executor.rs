@@ -2,12 +2,13 @@
 //! Never does a noun's work itself: `run/`, `artifacts` and `components` do.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use host_artifacts::Artifacts;
 use host_base::{Clock, Failure, Limits, RunId};
 use host_ledger::SharedLedger;
+use host_notebook::SessionLimits;
 use host_runtime::Sandbox;
 use host_wheels::Wheels;
 use registry_cas::SharedBlobs;
@@ -20,6 +21,7 @@ use crate::components::Components;
 use crate::import::Imports;
 use crate::live::LiveUpdates;
 use crate::load::LoadHistory;
+use crate::notebook::Notebooks;
 use crate::run::drive::DriveHandle;
 use crate::run::signers::KnownSigners;
 use crate::train::checkpoints::Checkpoints;
@@ -40,6 +42,8 @@ pub struct ExecutorConfig {
     pub policy: Policy,
     /// Which components may run at all.
     pub trust: Arc<TrustByNamespace>,
+    /// How many sessions of notebooks there may be, and when one ends.
+    pub sessions: SessionLimits,
 }
 
 impl Default for ExecutorConfig {
@@ -52,6 +56,7 @@ impl Default for ExecutorConfig {
             default_limits: Limits::default(),
             policy: Policy::default(),
             trust: Arc::default(),
+            sessions: SessionLimits::default(),
         }
     }
 }
@@ -99,6 +104,8 @@ pub(crate) struct Shared {
     pub(crate) checkpoints: Checkpoints,
     pub(crate) signers: KnownSigners,
     pub(crate) live: LiveUpdates,
+    pub(crate) notebooks: Notebooks,
+    pub(crate) data_folder: PathBuf,
     pub(crate) load: LoadHistory,
     /// Each attempt under way holds one.
     pub(crate) permits: Arc<Semaphore>,
@@ -122,6 +129,7 @@ impl Executor {
     #[must_use]
     pub fn new(config: ExecutorConfig, parts: ExecutorParts) -> Self {
         let components = Components::new(parts.registry, parts.blobs, parts.content);
+        let sessions = config.sessions;
         let permits = Arc::new(Semaphore::new(config.attempts_at_once_max));
         let worker_permits = Arc::new(Semaphore::new(config.workers_at_once_max));
         Self {
@@ -137,8 +145,10 @@ impl Executor {
                 kept: Kept::under(&parts.data_folder),
                 workspaces: Workspaces::under(&parts.data_folder),
                 checkpoints: Checkpoints::under(&parts.data_folder),
+                data_folder: parts.data_folder,
                 signers: KnownSigners::default(),
                 live: LiveUpdates::default(),
+                notebooks: Notebooks::new(sessions),
                 load: LoadHistory::default(),
                 permits,
                 worker_permits,
@@ -153,8 +163,15 @@ impl Executor {
         }
     }
 
+    /// The folder under which the node keeps everything.
+    #[must_use]
+    pub fn data_folder(&self) -> &Path {
+        &self.shared.data_folder
+    }
+
     /// Goes on with every run that an earlier process left unfinished. Returns how many there are.
     pub async fn resume_unfinished(&self) -> Result<usize, Failure> {
+        crate::notebook::remove_leftovers(&self.shared);
         crate::run::resume::resume_unfinished(&self.shared).await
     }
 

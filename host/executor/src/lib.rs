@@ -11,6 +11,7 @@ mod kept;
 mod kfp;
 mod live;
 mod load;
+mod notebook;
 mod policy;
 mod registry_failure;
 mod run;
@@ -23,6 +24,7 @@ mod workspace;
 pub use artifacts::UPLOAD_BYTES_MAX;
 pub use components::InspectedComponent;
 pub use executor::{Executor, ExecutorConfig, ExecutorParts};
+pub use host_cap_kernel::{Bundle, Completeness, ErrorReport, Said, TextStream};
 pub use host_pipeline::Signer;
 pub use host_pipeline::kfp::KeptSource;
 pub use host_training::{Given, Kept as JobKept, Plan as JobPlan, PlannedSource, Record as JobRecord};
@@ -30,6 +32,9 @@ pub use kept::{Kept, VALUE_BYTES_MAX};
 pub use kfp::KfpSubmission;
 pub use live::LiveUpdate;
 pub use load::{LoadSample, NodeLoad};
+pub use notebook::{
+    Asked, Cell, Heard, HeardFrom, RanNotebook, Reply, SessionHandle, SessionState, data_of, metadata_of,
+};
 pub use policy::Policy;
 pub use registry_failure::registry_failure;
 pub use run::check::{CheckReport, CheckedParameter, CheckedStep};

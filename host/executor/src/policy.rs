@@ -4,7 +4,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use host_base::{Code, Failure};
-use sdk_spec::{FileAccess, FileGrant, Grants};
+use sdk_spec::{DeviceGrant, FileAccess, FileGrant, Grants};
 
 /// The node's own word on grants. Empty, the default, allows neither network nor files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Policy {
     pub read_folders: Vec<PathBuf>,
     /// Folders (with all below them) that may be granted for reading and writing.
     pub write_folders: Vec<PathBuf>,
+    /// Bytes that the tensors of one step may take on a device; 0 allows no devices.
+    pub device_memory_bytes_max: u64,
 }
 
 impl Policy {
@@ -25,12 +27,22 @@ impl Policy {
                 return Err(refusal(step, &format!("HTTP to `{host}`"), &format!("--allow-http {host}")));
             }
         }
+        grants.device.iter().try_for_each(|grant| self.check_device(step, *grant))?;
         grants.files.iter().try_for_each(|grant| self.check_folder(step, grant))
     }
 
     /// Whether requests may be sent to a host, with a port where it has one.
     pub(crate) fn allows_host(&self, host: &str) -> bool {
         self.http_hosts.iter().any(|allowed| covers_host(allowed, host))
+    }
+
+    fn check_device(&self, step: &str, grant: DeviceGrant) -> Result<(), Failure> {
+        if self.device_memory_bytes_max > 0 && grant.memory.0 <= self.device_memory_bytes_max {
+            return Ok(());
+        }
+        let asked = String::from(grant.memory);
+        let mebibytes = grant.memory.0.div_ceil(1 << 20);
+        Err(refusal(step, &format!("a device with {asked} of memory"), &format!("--device-memory-mib {mebibytes}")))
     }
 
     fn check_folder(&self, step: &str, grant: &FileGrant) -> Result<(), Failure> {

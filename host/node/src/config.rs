@@ -5,7 +5,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use host_base::{Code, Failure};
 use host_executor::{ExecutorConfig, Policy, TrustByNamespace};
+use host_gpu::{Backend, WorkerProgram};
 use host_wheels::PythonIndex;
 use registry_client::ClientConfig;
 use registry_server::Settings;
@@ -28,6 +30,38 @@ pub struct ContentStore {
 impl Default for ContentStore {
     fn default() -> Self {
         Self { folder: None, bytes_max: CONTENT_STORE_BYTES_MAX }
+    }
+}
+
+/// A submission to a device may take 30 s, unless another span is chosen.
+const DEVICE_SUBMIT_MILLIS_MAX: u64 = 30_000;
+
+/// Devices for steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceConfig {
+    /// Where tensors are computed with.
+    pub backend: Backend,
+    /// The program that works as a device's process when its only argument is `device-worker`; this one where none is named.
+    pub worker: Option<PathBuf>,
+    /// Milliseconds that one submission may take.
+    pub submit_millis_max: u64,
+}
+
+impl Default for DeviceConfig {
+    fn default() -> Self {
+        Self { backend: Backend::Auto, worker: None, submit_millis_max: DEVICE_SUBMIT_MILLIS_MAX }
+    }
+}
+
+impl DeviceConfig {
+    pub(crate) fn worker(&self) -> Result<WorkerProgram, Failure> {
+        let program = match &self.worker {
+            Some(program) => program.clone(),
+            None => std::env::current_exe().map_err(|error| {
+                Failure::new(Code::Internal, format!("this program's own file is not known: {error}"))
+            })?,
+        };
+        Ok(WorkerProgram { program, arguments: vec!["device-worker".into()], backend: self.backend })
     }
 }
 
@@ -54,6 +88,8 @@ pub struct NodeConfig {
     pub workers_at_once_max: Option<usize>,
     /// How other registries are reached. Its certificate authorities are those that steps' https requests trust too.
     pub registries: ClientConfig,
+    /// Devices for steps that are granted one.
+    pub devices: DeviceConfig,
     /// Package indexes that Python steps may take pure wheels from, the usual one first; none allows no packages.
     pub python_indexes: Vec<PythonIndex>,
 }
@@ -73,6 +109,7 @@ impl NodeConfig {
             attempts_at_once_max: None,
             workers_at_once_max: None,
             registries: ClientConfig::default(),
+            devices: DeviceConfig::default(),
             python_indexes: Vec::new(),
         }
     }

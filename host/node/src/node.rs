@@ -134,8 +134,11 @@ fn build_executor(
     let artifacts = Artifacts::new(blobs.clone());
     let capabilities: Vec<Arc<dyn Capability>> = vec![
         Arc::new(host_cap_data::DataCapability),
+        Arc::new(host_cap_kernel::KernelCapability),
         Arc::new(host_cap_step::StepCapability),
         Arc::new(host_cap_train::CollectiveCapability),
+        Arc::new(host_cap_tensor::TensorCapability::new(config.devices.worker()?, config.devices.submit_millis_max)),
+        Arc::new(host_cap_compute::ComputeCapability::new(config.devices.worker()?, config.devices.submit_millis_max)),
         Arc::new(host_cap_wasi::WasiCapability::new(HttpLimits::default(), &config.registries.trusted_roots)?),
     ];
     let sandbox = Sandbox::new(SandboxConfig::under(data_folder.root()), artifacts.clone(), capabilities)?;

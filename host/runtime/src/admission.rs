@@ -20,6 +20,8 @@ pub enum Need {
     Nothing,
     /// At least one host under `grants.http`.
     Http,
+    /// A device under `grants.device`.
+    Device,
 }
 
 impl Need {
@@ -27,6 +29,7 @@ impl Need {
         match self {
             Self::Nothing => true,
             Self::Http => !grants.http.is_empty(),
+            Self::Device => grants.device.is_some(),
         }
     }
 
@@ -34,6 +37,7 @@ impl Need {
         match self {
             Self::Nothing => "",
             Self::Http => "http",
+            Self::Device => "device",
         }
     }
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use host_artifacts::Artifacts;
 use host_base::{Code, Failure, Usage};
 use registry_oci::Digest;
-use sdk_spec::Grants;
+use sdk_spec::{DeviceGrant, Grants};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use wasmtime::component::{Component, Linker};
@@ -172,7 +172,7 @@ impl Sandbox {
         };
         let imports = prepared::imports(&self.engine, &component);
         // With every grant given, what is left are imports that no grant could provide.
-        let all = Grants { http: vec![String::new()], ..Grants::default() };
+        let all = Grants { http: vec![String::new()], device: Some(DeviceGrant::default()), ..Grants::default() };
         self.admit(&imports, &all)?;
         let instance = self.linker.instantiate_pre(&component).map_err(|error| {
             Failure::new(Code::UnknownImport, format!("the component does not fit this host: {error:#}"))

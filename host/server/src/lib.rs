@@ -8,9 +8,11 @@ mod console;
 mod event;
 mod experiment;
 mod guard;
+mod jupyter;
 mod kfp;
 mod metric;
 mod node;
+mod notebook;
 mod pipeline;
 mod plan;
 mod range;
@@ -55,7 +57,13 @@ pub async fn serve(
 ) {
     let stopping = CancellationToken::new();
     let local_only = listener.local_addr().is_ok_and(|address| address.ip().is_loopback());
-    let router = router::router(Shared { executor, info, stopping: stopping.clone(), local_only });
+    let router = router::router(Shared {
+        executor,
+        info,
+        stopping: stopping.clone(),
+        notebooks: jupyter::Notebooks::default(),
+        local_only,
+    });
     // Events are small and awaited: they must not linger in the kernel for company.
     let listener = listener.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {

@@ -15,9 +15,10 @@ use host_executor::Executor;
 use tokio_util::sync::CancellationToken;
 
 use crate::answer::{Refusal, refuse_with};
+use crate::jupyter::Notebooks;
 use crate::{
-    NodeInfo, artifact, component, console, event, experiment, guard, metric, node, pipeline, plan, run, schedule,
-    step, train_job,
+    NodeInfo, artifact, component, console, event, experiment, guard, metric, node, notebook, pipeline, plan, run,
+    schedule, step, train_job,
 };
 
 /// What every handler sees.
@@ -27,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) info: NodeInfo,
     /// Cancelled when the node stops.
     pub(crate) stopping: CancellationToken,
+    /// Which notebooks are open in which kernels.
+    pub(crate) notebooks: Notebooks,
     /// Whether only this machine can connect.
     pub(crate) local_only: bool,
 }
@@ -37,7 +40,7 @@ pub(crate) fn router(shared: Shared) -> Router {
     for route in ROUTES {
         router = router.route(route.path, handler(route));
     }
-    crate::kfp::routes(router)
+    crate::jupyter::routes(crate::kfp::routes(router))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
@@ -68,6 +71,9 @@ fn handler(route: &Route) -> MethodRouter<Shared> {
         Operation::RetryRun => on(route, run::retry),
         Operation::CreateExperiment => on(route, experiment::create),
         Operation::ListExperiments => on(route, experiment::list),
+        Operation::ListSessions => on(route, notebook::list_sessions),
+        Operation::EndSession => on(route, notebook::end_session),
+        Operation::RunNotebook => on(route, notebook::run),
         Operation::CreateSchedule => on(route, schedule::create),
         Operation::ListSchedules => on(route, schedule::list),
         Operation::GetSchedule => on(route, schedule::get),

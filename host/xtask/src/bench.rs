@@ -13,10 +13,16 @@ use crate::{guests, packages, workspace};
 /// The peer of the step overhead. Pinned, so that figures of two days can be compared.
 const KFP: &str = "kfp==2.17.0";
 
+/// The peers of training. PyPI's builds bring what a graphics card needs besides, some gigabytes.
+const TORCH: [&str; 2] = ["torch==2.13.0", "numpy==2.5.3"];
+
+/// The peer of notebooks, and the client that both servers are asked by.
+const JUPYTER: [&str; 3] = ["ipykernel==7.4.0", "jupyter_server==2.21.1", "websocket-client==1.9.2"];
+
 /// Which groups, and for whom.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Groups to measure: step-overhead, fan-out, cold-start, python-steps, collective, ledger, registry. All when none is named.
+    /// Groups to measure: step-overhead, fan-out, cold-start, python-steps, chains, notebook, training, collective, ledger, registry. All when none is named.
     groups: Vec<String>,
     /// One JSON object a line in place of a table.
     #[arg(long)]
@@ -54,6 +60,18 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         match python::environment("kfp", &Requirements::Packages(&[KFP]), "measuring beside kfp") {
             Ok(python) => _ = command.env("SANDMILL_BENCH_PYTHON", python),
             Err(error) => eprintln!("measuring without kfp beside it: {error:#}"),
+        }
+    }
+    if wants("notebook") {
+        match python::environment("jupyter-bench", &Requirements::Packages(&JUPYTER), "measuring beside ipykernel") {
+            Ok(python) => _ = command.env("SANDMILL_BENCH_JUPYTER", python),
+            Err(error) => eprintln!("measuring without Jupyter: {error:#}"),
+        }
+    }
+    if wants("training") {
+        match python::environment("torch", &Requirements::Packages(&TORCH), "measuring beside PyTorch and numpy") {
+            Ok(python) => _ = command.env("SANDMILL_BENCH_TORCH", python),
+            Err(error) => eprintln!("measuring without PyTorch beside it: {error:#}"),
         }
     }
     let status = process::lines(&mut command, false, |heard| {

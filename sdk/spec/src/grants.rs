@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::ByteSize;
+
 /// Everything a step may reach besides its own inputs. Empty means nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -25,6 +27,32 @@ pub struct Grants {
     /// Real randomness. Without it, random numbers are the same in every run.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub randomness: bool,
+    /// A device to compute with tensors on: a graphics adapter where the node has one, else its processors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceGrant>,
+}
+
+/// A device of the step's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeviceGrant {
+    /// What the step's tensors may take together.
+    #[serde(default = "DeviceGrant::default_memory")]
+    pub memory: ByteSize,
+}
+
+impl DeviceGrant {
+    /// Where a document does not say: 1 GiB.
+    #[must_use]
+    pub const fn default_memory() -> ByteSize {
+        ByteSize(1 << 30)
+    }
+}
+
+impl Default for DeviceGrant {
+    fn default() -> Self {
+        Self { memory: Self::default_memory() }
+    }
 }
 
 /// One folder, mounted into the sandbox.

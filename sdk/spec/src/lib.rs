@@ -17,7 +17,7 @@ pub mod train_job;
 pub mod trainer;
 
 pub use document::{DOCUMENT_BYTES_MAX, DocumentError, Problem, ProblemKind};
-pub use grants::{FileAccess, FileGrant, Grants};
+pub use grants::{DeviceGrant, FileAccess, FileGrant, Grants};
 pub use limits::StepLimits;
 pub use nearest::nearest;
 pub use pipeline::{CommandSpec, Metadata, Parameter, ParameterType, Pipeline, PipelineSpec, RetryPolicy, StepSpec};

@@ -21,6 +21,8 @@ pub struct Levels {
     pub pure: Pure,
     /// Files that read the time of day, with the reason.
     pub clock_files: BTreeMap<String, String>,
+    /// Folders of crates that take the place of an outside crate, whose name and version they carry, with the reason.
+    pub stand_ins: BTreeMap<String, String>,
     /// Files that may use unsafe code, with the reason.
     pub unsafe_files: BTreeMap<String, String>,
     /// Sources of pages that are printed from other sources, with the reason.

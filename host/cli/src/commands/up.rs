@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use host_base::{Code, Failure};
-use host_node::{Addresses, ContentStore, Node, NodeConfig, Policy, Trust, TrustByNamespace};
+use host_node::{Addresses, ContentStore, DeviceConfig, Node, NodeConfig, Policy, Trust, TrustByNamespace};
 use host_telemetry::{FILTER_VARIABLE, LogConfig};
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::args::{LogFormat, UpArguments};
+use crate::args::{DeviceBackend, LogFormat, UpArguments};
 use crate::document::read_policy;
 use crate::printer::Printer;
 use crate::settings::{Settings, default_data_folder};
@@ -60,7 +60,9 @@ fn config(settings: &Settings, arguments: UpArguments) -> Outcome<NodeConfig> {
         http_hosts: arguments.allow_http,
         read_folders: folders(&arguments.allow_files, "--allow-files")?,
         write_folders: folders(&arguments.allow_files_write, "--allow-files-write")?,
+        device_memory_bytes_max: arguments.device_memory_mib << 20,
     };
+    let devices = DeviceConfig { backend: device_backend(arguments.device), ..DeviceConfig::default() };
     let mut documents = Vec::new();
     for path in &arguments.policy {
         documents.push(Trust::new(read_policy(path)?, path.display().to_string())?);
@@ -73,6 +75,7 @@ fn config(settings: &Settings, arguments: UpArguments) -> Outcome<NodeConfig> {
     Ok(NodeConfig {
         trust,
         content,
+        devices,
         listen: arguments.listen,
         registry_listen: arguments.registry_listen,
         registry: super::registry::settings(arguments.registry_settings.as_deref())?,
@@ -83,6 +86,14 @@ fn config(settings: &Settings, arguments: UpArguments) -> Outcome<NodeConfig> {
         python_indexes: arguments.python_index,
         ..NodeConfig::new(data_folder)
     })
+}
+
+const fn device_backend(backend: DeviceBackend) -> host_node::DeviceBackend {
+    match backend {
+        DeviceBackend::Auto => host_node::DeviceBackend::Auto,
+        DeviceBackend::Cpu => host_node::DeviceBackend::Cpu,
+        DeviceBackend::Gpu => host_node::DeviceBackend::Gpu,
+    }
 }
 
 /// Folders have to exist: a mistyped one would otherwise show only when a step is refused.

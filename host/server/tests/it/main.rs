@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod channels;
 mod details;
+mod jupyter;
 mod rig;
 mod routes;
 mod stream;

@@ -56,6 +56,7 @@ impl Rig {
         let artifacts = Artifacts::new(blobs.clone());
         let packages = blobs.clone();
         let capabilities: Vec<Arc<dyn Capability>> = vec![
+            Arc::new(host_cap_kernel::KernelCapability),
             Arc::new(host_cap_data::DataCapability),
             Arc::new(host_cap_step::StepCapability),
             Arc::new(host_cap_train::CollectiveCapability),

@@ -36,11 +36,15 @@ async fn every_route_answers_as_the_table_says() {
     let training = "apiVersion: sandmill.dev/v1\nkind: TrainJob\nmetadata: {name: line}\nspec: {component: 'programs/train-line:1', stepsMax: 3}\n";
     let job = trained(&rig, training).await;
 
+    rig.push("kernel-words").await;
+    let kernel = "programs/kernel-words:1";
+    let session = rig.executor.open_session(kernel).await.unwrap();
+
     let mut asked = BTreeSet::new();
     for route in ROUTES {
         let path = route.path.replace("{run}", &run).replace("{digest}", &digest).replace("{schedule}", &schedule);
         let path = path.replace("{step}", "one").replace("{pipeline}", pipeline).replace("{version}", version);
-        let path = path.replace("{job}", &job);
+        let path = path.replace("{job}", &job).replace("{session}", session.id());
         let path = path.replace("{component}", "programs%2Fnoop:1");
         let http = reqwest::Client::new();
         let url = format!("http://{}{path}", rig.address);
@@ -55,6 +59,10 @@ async fn every_route_answers_as_the_table_says() {
             | Operation::CreatePipeline
             | Operation::CreatePipelineVersion => request.json(&json!({ "document": document })),
             Operation::SubmitTrainJob => request.json(&json!({ "document": training })),
+            Operation::RunNotebook => {
+                let notebook = json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [] });
+                request.json(&json!({ "notebook": notebook, "kernel": kernel }))
+            }
             Operation::UploadArtifact => request.body("content"),
             Operation::CreateExperiment => request.json(&json!({ "name": "digits" })),
             Operation::CreateSchedule => request.json(&hourly(&document)),

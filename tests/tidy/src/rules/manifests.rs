@@ -11,10 +11,13 @@ fn name_of(folder: &str) -> String {
     folder.replace('/', "-").replace("components-", "component-")
 }
 
-/// A crate is named after its folder.
+/// A crate is named after its folder, but for one that takes the place of another.
 #[must_use]
 pub fn crates_are_named_after_their_folder(house: &House) -> Vec<Breach> {
-    let wrong = |package: &&Package| package.name != name_of(&house.folder(package));
+    let wrong = |package: &&Package| {
+        let folder = house.folder(package);
+        package.name != name_of(&folder) && !house.levels.stand_ins.contains_key(&folder)
+    };
     let breach = |package: &Package| {
         let folder = house.folder(package);
         Breach::new(folder.clone(), format!("is named {}", package.name), format!("name it {}", name_of(&folder)))
@@ -44,7 +47,8 @@ pub fn manifests_inherit(house: &House) -> Vec<Breach> {
         }
         let package = manifest.get("package");
         for field in ["version", "edition", "rust-version", "license", "publish"] {
-            if !inherits(package.and_then(|package| package.get(field))) {
+            let stands_in = house.levels.stand_ins.keys().any(|folder| path == format!("{folder}/Cargo.toml"));
+            if !(stands_in && field == "version") && !inherits(package.and_then(|package| package.get(field))) {
                 let remedy = format!("write `{field}.workspace = true`");
                 breaches.push(Breach::new(&path, format!("sets its own {field}"), remedy));
             }

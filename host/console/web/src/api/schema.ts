@@ -140,6 +140,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notebooks:run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs a notebook from its first cell to its last, in a session of its own */
+        post: operations["runNotebook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pipelines": {
         parameters: {
             query?: never;
@@ -464,6 +481,40 @@ export interface paths {
         /** Lets a paused schedule fire again */
         post: operations["resumeSchedule"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the sessions of notebooks at work */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a session, whatever it is doing */
+        delete: operations["endSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1457,6 +1508,72 @@ export interface components {
             /** @description The experiments. */
             items: components["schemas"]["Experiment"][];
         };
+        /** @description All sessions of a node. */
+        Sessions: {
+            /** @description By id. */
+            items: components["schemas"]["Session"][];
+        };
+        /** @description A session: a kernel that lives on. */
+        Session: {
+            /** @description Its id, by which Jupyter's interface knows its kernel too. */
+            id: string;
+            /** @description The reference of the component that is its kernel. */
+            kernel: string;
+            /** @description `idle` or `busy`. */
+            state: string;
+            /**
+             * Format: uint64
+             * @description How many are connected.
+             */
+            connections: number;
+            /**
+             * Format: uint64
+             * @description When it began, in milliseconds since 1970-01-01T00:00:00Z.
+             */
+            beganAtMillis: number;
+            /**
+             * Format: uint64
+             * @description When it was last used.
+             */
+            usedAtMillis: number;
+        };
+        /** @description A notebook that was run. */
+        RanNotebook: {
+            /** @description The notebook with what its cells gave; cells behind one that broke off have not been run. */
+            notebook: unknown;
+            /**
+             * Format: uint32
+             * @description Cells that were run.
+             */
+            cellsRun: number;
+            /** @description Which cell broke off, if one did. */
+            error?: components["schemas"]["CellError"] | null;
+        };
+        /** @description A cell that broke off. */
+        CellError: {
+            /**
+             * Format: uint32
+             * @description Its place among all cells, counted from 1.
+             */
+            cell: number;
+            /** @description The error's kind. */
+            name: string;
+            /** @description What it says. */
+            message: string;
+            /** @description Lines for people. */
+            traceback: string[];
+        };
+        /** @description A notebook to run from its first cell to its last. */
+        RunNotebook: {
+            /** @description The notebook, in Jupyter's form (nbformat 4). */
+            notebook: unknown;
+            /** @description Set in a cell behind the one that is tagged `parameters`, or else before all others. */
+            parameters?: {
+                [key: string]: unknown;
+            };
+            /** @description The reference of a component that is a kernel; the node's own Python where none is named. */
+            kernel?: string | null;
+        };
         /** @description A schedule. */
         Schedule: {
             /** @description Its id. */
@@ -2192,6 +2309,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NodeLoad"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    runNotebook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunNotebook"];
+            };
+        };
+        responses: {
+            /** @description Runs a notebook from its first cell to its last, in a session of its own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RanNotebook"];
                 };
             };
             /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
@@ -3004,6 +3154,64 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Lets a paused schedule fire again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists the sessions of notebooks at work */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ends a session, whatever it is doing */
             204: {
                 headers: {
                     [name: string]: unknown;
