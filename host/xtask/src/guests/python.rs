@@ -15,10 +15,12 @@ use crate::{process, workspace};
 
 /// Pins, with hashes, of the builder and of the packages that go in. Its presence makes a folder a Python component.
 const REQUIREMENTS: &str = "requirements.txt";
-/// The world in `wit/` that the component is made for.
+/// The world that the component is made for, in the package `sandmill:NAME` of its folder `wit`.
 const WORLD: &str = "runner";
+/// Contracts of this project that such worlds name, each before those that name it.
+const CONTRACTS: [&str; 1] = ["kernel@0.1.0"];
 /// Raised when the way of building changes, so that what was built in another way is not taken for it.
-const RECIPE: u32 = 1;
+const RECIPE: u32 = 2;
 
 /// The Python components under `folder`. Their version is that of this project.
 pub(super) fn components_in(folder: &Path) -> Result<Vec<Guest>> {
@@ -63,7 +65,10 @@ fn componentize(guest: &Guest, folder: &Path, kept: &Path) -> Result<()> {
         process::capture(Command::new(&python).args(["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]))?;
     let unfinished = kept.with_extension("part");
     let mut command = Command::new(python.with_file_name("componentize-py"));
-    command.arg("--wit-path").arg(folder.join("wit")).args(["--world", WORLD, "--quiet", "componentize"]);
+    for path in contracts().chain([folder.join("wit")]) {
+        command.arg("--wit-path").arg(path);
+    }
+    command.args(["--world", &format!("sandmill:{}/{WORLD}", guest.name), "--quiet", "componentize"]);
     command.arg("--python-path").arg(folder.join("src")).args(["--python-path", packages.trim()]);
     command.arg("--output").arg(&unfinished).arg(format!("sandmill_{}", guest.name.replace('-', "_")));
     process::run(&mut command)?;
@@ -75,16 +80,22 @@ fn componentize(guest: &Guest, folder: &Path, kept: &Path) -> Result<()> {
 
 /// One digest over the paths and the bytes of everything that goes into the component.
 fn sources_digest(folder: &Path) -> Result<String> {
-    let mut files = Vec::new();
-    collect(folder, &mut files)?;
-    files.sort();
     let mut text = format!("recipe {RECIPE}\n");
-    for file in files {
-        let bytes = fs::read(&file).with_context(|| format!("reading {}", file.display()))?;
-        let name = file.strip_prefix(folder).unwrap_or(&file).display();
-        text.push_str(&format!("{name} {}\n", Digest::sha256(&bytes)));
+    for root in contracts().chain([folder.to_owned()]) {
+        let mut files = Vec::new();
+        collect(&root, &mut files)?;
+        files.sort();
+        for file in files {
+            let bytes = fs::read(&file).with_context(|| format!("reading {}", file.display()))?;
+            let name = file.strip_prefix(&root).unwrap_or(&file).display();
+            text.push_str(&format!("{name} {}\n", Digest::sha256(&bytes)));
+        }
     }
     Ok(Digest::sha256(text.as_bytes()).hex().to_owned())
+}
+
+fn contracts() -> impl Iterator<Item = PathBuf> {
+    CONTRACTS.into_iter().map(|package| workspace::root().join("wit").join(package))
 }
 
 /// Every file below the folder that the component is made from.
