@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use host_node::PythonIndex;
+use host_node::{AllowedBucket, PythonIndex};
 use registry_client::Mirror;
 
 pub use notebook::{NotebookCommand, NotebookRunArguments};
@@ -197,6 +197,10 @@ pub struct UpArguments {
     /// A host that steps may be granted to send requests to (`example.org`, `*.example.org`, `*`); may be repeated
     #[arg(long, value_name = "HOST")]
     pub allow_http: Vec<String>,
+    /// A bucket that importers may read from: `s3://NAME`, `gs://NAME`, or `minio://NAME=http://HOST:PORT` with the
+    /// address of its store; may be repeated. The node's AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY open it
+    #[arg(long, value_name = "BUCKET")]
+    pub allow_bucket: Vec<AllowedBucket>,
     /// A folder that steps may be granted to read; may be repeated
     #[arg(long, value_name = "DIR")]
     pub allow_files: Vec<PathBuf>,

@@ -44,6 +44,8 @@ pub struct ExecutorConfig {
     pub trust: Arc<TrustByNamespace>,
     /// How many sessions of notebooks there may be, and when one ends.
     pub sessions: SessionLimits,
+    /// PEM files of certificate authorities that importers trust besides the system's.
+    pub trusted_roots: Vec<PathBuf>,
 }
 
 impl Default for ExecutorConfig {
@@ -57,6 +59,7 @@ impl Default for ExecutorConfig {
             policy: Policy::default(),
             trust: Arc::default(),
             sessions: SessionLimits::default(),
+            trusted_roots: Vec::new(),
         }
     }
 }
@@ -130,6 +133,7 @@ impl Executor {
     pub fn new(config: ExecutorConfig, parts: ExecutorParts) -> Self {
         let components = Components::new(parts.registry, parts.blobs, parts.content);
         let sessions = config.sessions;
+        let imports = Imports::new(config.trusted_roots.clone());
         let permits = Arc::new(Semaphore::new(config.attempts_at_once_max));
         let worker_permits = Arc::new(Semaphore::new(config.workers_at_once_max));
         Self {
@@ -141,7 +145,7 @@ impl Executor {
                 clock: parts.clock,
                 components,
                 wheels: parts.wheels,
-                imports: Imports::default(),
+                imports,
                 kept: Kept::under(&parts.data_folder),
                 workspaces: Workspaces::under(&parts.data_folder),
                 checkpoints: Checkpoints::under(&parts.data_folder),

@@ -35,7 +35,7 @@ pub use load::{LoadSample, NodeLoad};
 pub use notebook::{
     Asked, Cell, Heard, HeardFrom, RanNotebook, Reply, SessionHandle, SessionState, data_of, metadata_of,
 };
-pub use policy::Policy;
+pub use policy::{AllowedBucket, Policy};
 pub use registry_failure::registry_failure;
 pub use run::check::{CheckReport, CheckedParameter, CheckedStep};
 pub use run::history::RunUpdate;

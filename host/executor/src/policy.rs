@@ -1,10 +1,14 @@
 //! What this node lets any step be granted at all.
 //! Never grants anything itself: a step gets what its author asked for, if this allows it.
 
+mod bucket;
+
 use std::path::{Component, Path, PathBuf};
 
 use host_base::{Code, Failure};
 use sdk_spec::{DeviceGrant, FileAccess, FileGrant, Grants};
+
+pub use self::bucket::AllowedBucket;
 
 /// The node's own word on grants. Empty, the default, allows neither network nor files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +19,8 @@ pub struct Policy {
     pub read_folders: Vec<PathBuf>,
     /// Folders (with all below them) that may be granted for reading and writing.
     pub write_folders: Vec<PathBuf>,
+    /// Buckets that importers may read from.
+    pub buckets: Vec<AllowedBucket>,
     /// Bytes that the tensors of one step may take on a device; 0 allows no devices.
     pub device_memory_bytes_max: u64,
 }
@@ -34,6 +40,11 @@ impl Policy {
     /// Whether requests may be sent to a host, with a port where it has one.
     pub(crate) fn allows_host(&self, host: &str) -> bool {
         self.http_hosts.iter().any(|allowed| covers_host(allowed, host))
+    }
+
+    /// The bucket of this name, where importers may read from it.
+    pub(crate) fn allowed_bucket(&self, scheme: &str, bucket: &str) -> Option<&AllowedBucket> {
+        self.buckets.iter().find(|allowed| allowed.is(scheme, bucket))
     }
 
     fn check_device(&self, step: &str, grant: DeviceGrant) -> Result<(), Failure> {

@@ -86,7 +86,8 @@ pub struct NodeConfig {
     pub attempts_at_once_max: Option<usize>,
     /// Workers of training jobs there at once; none takes four times the cores, at least eight.
     pub workers_at_once_max: Option<usize>,
-    /// How other registries are reached. Its certificate authorities are those that steps' https requests trust too.
+    /// How other registries are reached. Its certificate authorities are those that steps' https
+    /// requests, importers and package indexes are trusted by too.
     pub registries: ClientConfig,
     /// Devices for steps that are granted one.
     pub devices: DeviceConfig,
@@ -123,6 +124,7 @@ impl NodeConfig {
         ExecutorConfig {
             attempts_at_once_max: clamped(attempts_at_once_max),
             workers_at_once_max: clamped(workers_at_once_max),
+            trusted_roots: self.registries.trusted_roots.clone(),
             ..defaults
         }
     }

@@ -9,7 +9,8 @@ mod registry;
 pub use config::{ContentStore, DeviceConfig, NodeConfig};
 pub use data_folder::DataFolder;
 pub use host_executor::{
-    Executor, Given, JobInsight, Kept, KeptSource, Policy, Trust, TrustByNamespace, VALUE_BYTES_MAX, registry_failure,
+    AllowedBucket, Executor, Given, JobInsight, Kept, KeptSource, Policy, Trust, TrustByNamespace, VALUE_BYTES_MAX,
+    registry_failure,
 };
 pub use host_gpu::Backend as DeviceBackend;
 pub use host_ledger::{MetricPoint, RunFilter, RunRecord, StepRecord};

@@ -145,7 +145,11 @@ fn build_executor(
     let registry =
         RegistryClient::new(ClientConfig { own_registry: Some(own_registry.to_string()), ..config.registries.clone() });
     let indexes = config.python_indexes.clone();
-    let wheels = Wheels::new(WheelsConfig::under(data_folder.root()), indexes, blobs.clone())?;
+    let wheels = WheelsConfig {
+        trusted_roots: config.registries.trusted_roots.clone(),
+        ..WheelsConfig::under(data_folder.root())
+    };
+    let wheels = Wheels::new(wheels, indexes, blobs.clone())?;
     let clock = Arc::new(SystemClock);
     let data_folder = data_folder.root().to_owned();
     let parts = ExecutorParts { sandbox, artifacts, blobs, content, ledger, registry, wheels, data_folder, clock };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use host_base::{Code, Failure};
 use registry_cas::{BlobError, FolderBlobs, SharedBlobs};
-use registry_cas_object::{BucketConfig, COPY_BYTES_MAX, ObjectBlobs};
+use registry_cas_object::{BucketAddress, BucketConfig, COPY_BYTES_MAX, ObjectBlobs};
 use registry_server::{Collected, GarbageError, RegistryServer, Settings, SettingsError, Storage};
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
@@ -97,13 +97,13 @@ pub(crate) async fn blobs(settings: &Settings, data_folder: &DataFolder) -> Resu
             Ok(Arc::new(blobs))
         }
         Storage::S3(bucket) => {
-            let config = BucketConfig {
+            let address = BucketAddress {
                 bucket: bucket.bucket.clone(),
                 endpoint: bucket.endpoint.clone(),
-                region: bucket.region.clone(),
-                prefix: bucket.prefix.clone(),
-                copy_bytes_max: COPY_BYTES_MAX,
+                region: Some(bucket.region.clone()),
+                trusted_roots: Vec::new(),
             };
+            let config = BucketConfig { address, prefix: bucket.prefix.clone(), copy_bytes_max: COPY_BYTES_MAX };
             let blobs = ObjectBlobs::open(&config).map_err(|error| {
                 Failure::new(Code::BadRequest, error.to_string())
                     .with_hint("check [storage] of the registry's settings, and the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")

@@ -40,6 +40,8 @@ pub struct WheelsConfig {
     pub requests_max: usize,
     /// How often a request is made in all, where an index cannot be reached or answers with a server error.
     pub attempts_max: u32,
+    /// PEM files of certificate authorities that indexes may be vouched for by, besides the system's.
+    pub trusted_roots: Vec<PathBuf>,
 }
 
 impl WheelsConfig {
@@ -62,6 +64,7 @@ impl WheelsConfig {
             packages_max: 100,
             requests_max: 500,
             attempts_max: 3,
+            trusted_roots: Vec::new(),
         }
     }
 }

@@ -4,9 +4,11 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use host_base::Failure;
+use host_outgoing::{OutgoingClients, OutgoingConfig, innermost_reason};
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use reqwest::{Client, Response, StatusCode, redirect};
-use url::{Host, Url};
+use reqwest::{Response, StatusCode};
+use url::Url;
 
 use crate::{PythonIndex, WheelError, WheelsConfig};
 
@@ -14,17 +16,12 @@ use crate::{PythonIndex, WheelError, WheelsConfig};
 pub(crate) const LIST: &str = "application/vnd.pypi.simple.v1+json";
 /// Anything: a file is known by its digest.
 pub(crate) const FILE: &str = "*/*";
-/// How often one request may be sent elsewhere.
-const REDIRECTS_MAX: usize = 5;
 /// Wait before a request is repeated; it doubles each time.
 const BACKOFF_MILLIS_FIRST: u64 = 200;
-const USER_AGENT: &str = concat!("sandmill/", env!("CARGO_PKG_VERSION"));
 
 /// Connections to indexes.
 pub(crate) struct Http {
-    usual: Client,
-    /// For this machine's own addresses, which no proxy reaches.
-    direct: Client,
+    clients: OutgoingClients,
     indexes: Vec<PythonIndex>,
     attempts_max: u32,
 }
@@ -44,23 +41,15 @@ enum Trouble {
 }
 
 impl Http {
-    pub(crate) fn new(config: &WheelsConfig, indexes: Vec<PythonIndex>) -> Result<Self, WheelError> {
-        // Installed once for the process; whoever came first has installed the same one.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder = || {
-            Client::builder()
-                .user_agent(USER_AGENT)
-                .connect_timeout(Duration::from_millis(config.connect_millis_max))
-                .read_timeout(Duration::from_millis(config.idle_millis_max))
-                .redirect(redirect::Policy::custom(follow))
+    pub(crate) fn new(config: &WheelsConfig, indexes: Vec<PythonIndex>) -> Result<Self, Failure> {
+        let outgoing = OutgoingConfig {
+            connect_millis_max: config.connect_millis_max,
+            idle_millis_max: config.idle_millis_max,
+            trusted_roots: config.trusted_roots.clone(),
         };
-        let setup = |error: reqwest::Error| WheelError::Setup(error.to_string());
-        Ok(Self {
-            usual: builder().build().map_err(setup)?,
-            direct: builder().no_proxy().build().map_err(setup)?,
-            indexes,
-            attempts_max: config.attempts_max.max(1),
-        })
+        // Files lie where an index says: its own redirects may lead anywhere.
+        let clients = OutgoingClients::new(&outgoing, |_| true)?;
+        Ok(Self { clients, indexes, attempts_max: config.attempts_max.max(1) })
     }
 
     pub(crate) fn indexes(&self) -> &[PythonIndex] {
@@ -130,8 +119,7 @@ impl Http {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Trouble::Lasting(protocol(url, "files come over http or https".to_owned())));
         }
-        let client = if is_own_machine(url) { &self.direct } else { &self.usual };
-        let mut request = client.get(url.clone()).header(ACCEPT, accept);
+        let mut request = self.clients.get(url).header(ACCEPT, accept);
         if let Some((user, password)) = self.indexes.iter().find_map(|index| index.credentials_for(url)) {
             request = request.basic_auth(user, Some(password));
         }
@@ -159,38 +147,11 @@ impl<E: Into<WheelError>> From<E> for StreamTrouble {
     }
 }
 
-fn follow(attempt: redirect::Attempt<'_>) -> redirect::Action {
-    let was_secure = attempt.previous().iter().any(|url| url.scheme() == "https");
-    if was_secure && attempt.url().scheme() != "https" {
-        return attempt.error("it leads from https to http");
-    }
-    if attempt.previous().len() > REDIRECTS_MAX {
-        return attempt.error("it leads from one place to the next without end");
-    }
-    attempt.follow()
-}
-
-/// Whether an address is this machine's own, which is reached past any proxy.
-#[must_use]
-pub fn is_own_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
 pub(crate) fn protocol(url: &Url, reason: String) -> WheelError {
     WheelError::Protocol { url: url.to_string(), reason }
 }
 
-/// The innermost reason: the outer ones only say that a request failed.
 fn passing(error: &reqwest::Error) -> Trouble {
-    let mut reason: &dyn std::error::Error = error;
-    while let Some(source) = reason.source() {
-        reason = source;
-    }
-    let text = if error.is_timeout() { format!("no answer in time ({reason})") } else { reason.to_string() };
-    Trouble::Passing(text)
+    let reason = innermost_reason(error);
+    Trouble::Passing(if error.is_timeout() { format!("no answer in time ({reason})") } else { reason })
 }

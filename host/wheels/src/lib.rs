@@ -16,5 +16,4 @@ mod wheels;
 pub use config::{PythonIndex, WheelsConfig};
 pub use environment::{BUNDLED, MARKERS};
 pub use error::WheelError;
-pub use index::is_own_machine;
 pub use wheels::Wheels;

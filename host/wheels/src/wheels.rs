@@ -55,9 +55,9 @@ impl Wheels {
     /// # Errors
     /// Where the folder of unpacked wheels cannot be made.
     pub fn new(config: WheelsConfig, indexes: Vec<PythonIndex>, blobs: SharedBlobs) -> Result<Self, Failure> {
+        let http = Arc::new(Http::new(&config, indexes)?);
         let whole = || -> Result<Self, WheelError> {
             tidy(&config)?;
-            let http = Arc::new(Http::new(&config, indexes)?);
             let markers = environment::markers()?;
             let python = markers.python_full_version().version.clone();
             let fetch = Fetch { config: Arc::new(config), http, blobs };

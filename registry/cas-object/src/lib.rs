@@ -2,6 +2,7 @@
 //! Never holds more of a blob in memory than two parts of an upload.
 
 mod bucket;
+mod objects;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -19,7 +20,8 @@ use registry_oci::{Algorithm, Digest};
 
 use self::writer::ObjectWriter;
 
-pub use self::bucket::{BucketConfig, BucketError};
+pub use self::bucket::{BucketAddress, BucketConfig, BucketError};
+pub use self::objects::{BucketObjects, ListedObject, ObjectContent};
 
 /// Longest blob: the parts that S3 takes for one object, each as large as they are sent here.
 pub const OBJECT_BYTES_MAX: u64 = 10_000 * PART_BYTES as u64;

@@ -192,7 +192,7 @@ def uri_of(data: Input[Dataset]) -> str:
     return f"{data.uri} {data.metadata['origin']}"
 
 
-@case(refused=['importer', 'gs://bucket/rows.csv', 'does not read'])
+@case(refused=['importer', 'gs://bucket/rows.csv', '--allow-bucket gs://bucket'])
 @dsl.pipeline(name='importer-constant')
 def importer_constant() -> str:
     rows = dsl.importer(
@@ -200,7 +200,7 @@ def importer_constant() -> str:
     return uri_of(data=rows.output).output
 
 
-@case(parameters={'uri': 's3://bucket/x', 'origin': 'run'}, refused=['importer', 's3://bucket/x', 'does not read'])
+@case(parameters={'uri': 's3://bucket/x', 'origin': 'run'}, refused=['importer', 's3://bucket/x', '--allow-bucket s3://bucket'])
 @dsl.pipeline(name='importer-parameter')
 def importer_parameter(uri: str, origin: str) -> str:
     rows = dsl.importer(artifact_uri=uri, artifact_class=Dataset, reimport=True, metadata={'origin': origin})
@@ -284,3 +284,20 @@ def importer_content(uri: str, wanted: str):
 def importer_to_workspace(uri: str, wanted: str):
     rows = dsl.importer(artifact_uri=uri, artifact_class=Dataset, reimport=True, download_to_workspace=True)
     expect_text(found=read_twice(data=rows.output).output, wanted=wanted)
+
+
+@dsl.component
+def read_whole(data: Input[Dataset]) -> str:
+    import pathlib
+    root = pathlib.Path(data.path)
+    if root.is_file():
+        return root.read_text()
+    files = sorted(path for path in root.rglob('*') if path.is_file())
+    return ' '.join(f'{path.relative_to(root)}={path.read_text()}' for path in files)
+
+
+@case(parameters={'uri': 'minio://data/rows', 'wanted': 'a=1'}, refused=['minio://data', '--allow-bucket minio://data'])
+@dsl.pipeline(name='importer-bucket')
+def importer_bucket(uri: str, wanted: str):
+    rows = dsl.importer(artifact_uri=uri, artifact_class=Dataset, reimport=False)
+    expect_text(found=read_whole(data=rows.output).output, wanted=wanted)

@@ -33,11 +33,21 @@ impl Server {
     /// When the node does not start: no test could go on.
     #[must_use]
     pub fn start_with(more: &[&str]) -> Self {
+        Self::start_with_variables(more, &[])
+    }
+
+    /// The same with variables of the node's own.
+    ///
+    /// # Panics
+    /// When the node does not start.
+    #[must_use]
+    pub fn start_with_variables(more: &[&str], variables: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().expect("a folder for the node");
         let mut child = Command::new(binary::path())
             .args(["up", "--json", "--listen", "127.0.0.1:0", "--registry-listen", "127.0.0.1:0", "--data"])
             .arg(data.path())
             .args(more)
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

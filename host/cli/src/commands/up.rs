@@ -60,6 +60,7 @@ fn config(settings: &Settings, arguments: UpArguments) -> Outcome<NodeConfig> {
         http_hosts: arguments.allow_http,
         read_folders: folders(&arguments.allow_files, "--allow-files")?,
         write_folders: folders(&arguments.allow_files_write, "--allow-files-write")?,
+        buckets: arguments.allow_bucket,
         device_memory_bytes_max: arguments.device_memory_mib << 20,
     };
     let devices = DeviceConfig { backend: device_backend(arguments.device), ..DeviceConfig::default() };

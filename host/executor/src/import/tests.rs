@@ -36,7 +36,7 @@ async fn import(uri: &str, hosts: &[&str], limits: &Limits) -> Result<ArtifactRe
     let components = Components::new(RegistryClient::new(ClientConfig::default()), blobs.clone(), blobs.clone());
     let policy = Policy { http_hosts: hosts.iter().map(|host| (*host).to_owned()).collect(), ..Policy::default() };
     let artifacts = Artifacts::new(blobs);
-    Imports::default()
+    Imports::new(Vec::new())
         .content(uri, &Import { policy: &policy, components: &components, artifacts: &artifacts, limits })
         .await
 }
@@ -85,7 +85,14 @@ fn only_allowed_hosts_are_read() {
         assert_eq!(failure.code, Code::GrantNotAllowed, "{uri}");
         assert!(failure.hint.unwrap().contains("--allow-http"), "{uri}");
     }
-    for uri in ["oci://", "oci://a b", "ftp://h/x"] {
+    let policy = Policy { buckets: vec!["s3://data".parse().unwrap()], ..Policy::default() };
+    check(&policy, "s3://data/rows.csv").unwrap();
+    for uri in ["s3://database/rows.csv", "gs://data/rows.csv", "minio://data/rows.csv"] {
+        let failure = check(&policy, uri).unwrap_err();
+        assert_eq!(failure.code, Code::GrantNotAllowed, "{uri}");
+        assert!(failure.hint.unwrap().contains("--allow-bucket"), "{uri}");
+    }
+    for uri in ["oci://", "oci://a b", "ftp://h/x", "s3://data"] {
         assert_eq!(check(&policy, uri).unwrap_err().code, Code::ImportFailed, "{uri}");
     }
 }

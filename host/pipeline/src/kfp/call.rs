@@ -250,6 +250,15 @@ pub enum ImportPlace {
         /// The reference.
         reference: String,
     },
+    /// In a bucket of an S3-compatible store.
+    Bucket {
+        /// `s3`, `gs` or `minio`, as the URI has it.
+        scheme: String,
+        /// The bucket's name.
+        bucket: String,
+        /// An object's key, or what the keys of a folder's objects begin with.
+        key: String,
+    },
 }
 
 /// Where the content of a URI is.
@@ -266,11 +275,23 @@ pub fn import_place(uri: &str) -> Result<ImportPlace, Failure> {
             return Ok(ImportPlace::Web { host: host.to_owned() });
         }
     }
+    if let Some(place) = bucket_place(uri) {
+        return Ok(place);
+    }
     let message = format!("the importer names `{uri}`, which a node does not read");
     Err(Failure::new(Code::ImportFailed, message).with_hint(
-        "name an oci:// reference, or an http:// or https:// address without a password; content from elsewhere is \
-         uploaded with `sandmill artifact push` or handed over as a parameter",
+        "name an oci:// reference, an object or folder of a bucket (s3://, gs://, minio://), or an http:// or https:// \
+         address without a password; content from elsewhere is uploaded with `sandmill artifact push` or handed over \
+         as a parameter",
     ))
+}
+
+fn bucket_place(uri: &str) -> Option<ImportPlace> {
+    let (scheme, rest) = uri.split_once("://")?;
+    let (bucket, key) = rest.split_once('/')?;
+    let key = key.trim_end_matches('/');
+    let known = matches!(scheme, "s3" | "gs" | "minio") && !bucket.is_empty() && !key.is_empty();
+    known.then(|| ImportPlace::Bucket { scheme: scheme.to_owned(), bucket: bucket.to_owned(), key: key.to_owned() })
 }
 
 /// What an import makes of its inputs.

@@ -9,3 +9,4 @@ mod limits;
 mod ordinary;
 mod real;
 mod support;
+mod trust;

@@ -1,5 +1,5 @@
-//! Importers on a real node: content from a web server and from a registry.
-//! Never from the internet; the web server is a thread of this test.
+//! Importers on a real node: content from web servers, a bucket and a registry.
+//! Never from the internet; the servers are threads and children of this test.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -7,6 +7,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
+use tests_kit::{S3Server, TlsServer};
 
 use crate::server::Server;
 
@@ -80,6 +81,71 @@ fn what_importers_name_is_content_to_steps() {
     server.holds_case_as(&python, "importer-content", &content, "SUCCEEDED");
     server.holds_cases(
         &python,
-        &["importer-constant", "importer-content", "importer-of-output", "importer-parameter", "importer-to-workspace"],
+        &[
+            "importer-bucket",
+            "importer-constant",
+            "importer-content",
+            "importer-of-output",
+            "importer-parameter",
+            "importer-to-workspace",
+        ],
     );
+}
+
+#[test]
+fn what_importers_name_in_a_bucket_is_content_to_steps() {
+    let found = tests_kfp::python().and_then(|python| {
+        tests_kfp::cases()?;
+        Ok((python, S3Server::start()?))
+    });
+    let (python, store) = match found {
+        Ok(found) => found,
+        Err(reason) => return tests_kfp::skip(&reason),
+    };
+    store.put("data", b"");
+    for (key, text) in [("rows/b.csv", "2"), ("rows/more/a.csv", "1"), ("rows.csv", "rows")] {
+        store.put(&format!("data/{key}"), text.as_bytes());
+    }
+    let server = Server::start_with_variables(
+        &["--allow-bucket", &format!("minio://data={}", store.endpoint)],
+        &[("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "secret")],
+    );
+    if !server.push_python() {
+        return tests_kfp::skip("run-python is not built here");
+    }
+    let content = |uri: &str, wanted: &str| json!({ "uri": uri, "wanted": wanted });
+    server.holds_case_as(&python, "importer-bucket", &content("minio://data/rows.csv", "rows"), "SUCCEEDED");
+    server.holds_case_as(
+        &python,
+        "importer-bucket",
+        &content("minio://data/rows", "b.csv=2 more/a.csv=1"),
+        "SUCCEEDED",
+    );
+    server.holds_case_as(
+        &python,
+        "importer-bucket",
+        &content("minio://data/rows/", "b.csv=2 more/a.csv=1"),
+        "SUCCEEDED",
+    );
+    server.holds_case_as(&python, "importer-bucket", &content("minio://data/nothing", "rows"), "FAILED");
+}
+
+#[test]
+fn importers_trust_the_authorities_that_the_node_was_given() {
+    let python = match tests_kfp::python().and_then(|python| Ok((python, tests_kfp::cases()?))) {
+        Ok((python, _)) => python,
+        Err(reason) => return tests_kfp::skip(&reason),
+    };
+    let TlsServer { host, authority } = TlsServer::start("200 OK\r\ncontent-length: 4\r\n\r\nrows");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), authority).unwrap();
+    let trust = file.path().display().to_string();
+    let content = json!({ "uri": format!("https://{host}/rows.csv"), "wanted": "rows" });
+    for (more, state) in [(&["--trust-ca", trust.as_str()][..], "SUCCEEDED"), (&[], "FAILED")] {
+        let server = Server::start_with(&[&["--allow-http", &host], more].concat());
+        if !server.push_python() {
+            return tests_kfp::skip("run-python is not built here");
+        }
+        server.holds_case_as(&python, "importer-content", &content, state);
+    }
 }

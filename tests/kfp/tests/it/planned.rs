@@ -8,10 +8,13 @@ use registry_oci::Digest;
 use sdk_spec::kfp::Package;
 use tests_kfp::Case;
 
-/// What only a node can refuse: an image that is no component, a secret that it lacks, packages.
-const REFUSED_BY_NODES: [&str; 8] = [
+/// What only a node can refuse: an image that is no component, a place or a secret that it lacks, packages.
+const REFUSED_BY_NODES: [&str; 11] = [
     "container-shell-refused",
+    "importer-bucket",
+    "importer-constant",
     "importer-content",
+    "importer-parameter",
     "importer-to-workspace",
     "package-index-refused",
     "package-native-refused",

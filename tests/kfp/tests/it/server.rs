@@ -28,6 +28,11 @@ impl Server {
         Self(tests_kit::Server::start_with(more))
     }
 
+    /// The same with variables of the node's own.
+    pub fn start_with_variables(more: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self(tests_kit::Server::start_with_variables(more, variables))
+    }
+
     /// Pushes the component that runs functions of Python; false where it cannot be built on this machine.
     pub fn push_python(&self) -> bool {
         self.0.push_python(host_pipeline::kfp::RUN_PYTHON_COMPONENT)

@@ -1,65 +1,35 @@
 //! Blobs and a whole registry over a real S3-compatible server: moto's, from PyPI.
 //! Never reaches beyond this machine.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::StreamExt as _;
 use registry_cas::{BlobError, Blobs as _, SharedBlobs, contract, put_bytes, read_all};
-use registry_cas_object::{BucketConfig, COPY_BYTES_MAX, ObjectBlobs};
+use registry_cas_object::{BucketAddress, BucketConfig, BucketObjects, COPY_BYTES_MAX, ObjectBlobs};
 use registry_oci::{Algorithm, Digest};
 use registry_server::{RegistryConfig, RegistryServer};
+use tests_kit::S3Server;
 use tokio::net::TcpListener;
 
 use crate::kit::*;
 
-/// A Python with moto's server; `cargo xtask test` makes one.
-const PYTHON: &str = "SANDMILL_TEST_REGISTRY_PYTHON";
+/// A store with one bucket.
+struct Store(S3Server);
 
-struct S3Server {
-    process: Child,
-    endpoint: String,
-}
-
-impl Drop for S3Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl S3Server {
-    /// None where moto is not there.
+impl Store {
+    /// None where there is no such server.
     async fn start() -> Option<Self> {
-        let Some(python) = std::env::var_os(PYTHON) else {
-            skipped(&format!(
-                "no S3-compatible server ({PYTHON} names a Python with moto[server]; `cargo xtask test` sets it)"
-            ));
-            return None;
-        };
-        let mut process = Command::new(python)
-            .args(["-u", "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(process.stderr.take().unwrap()).lines();
-        let (found, endpoint) = tokio::sync::oneshot::channel();
-        std::thread::spawn(move || {
-            let mut found = Some(found);
-            // Read to its end, or the server would wait for a reader.
-            for line in lines.map_while(Result::ok) {
-                if let (Some((_, rest)), true) = (line.split_once("Running on "), found.is_some()) {
-                    let _ = found.take().map(|found| found.send(rest.trim().to_owned()));
-                }
+        match tokio::task::spawn_blocking(S3Server::start).await.unwrap() {
+            Ok(server) => {
+                server.put("artifacts", b"");
+                Some(Self(server))
             }
-        });
-        let endpoint = tokio::time::timeout(Duration::from_secs(60), endpoint).await.unwrap().unwrap();
-        let server = Self { process, endpoint };
-        assert!(http().put(format!("{}/artifacts", server.endpoint)).send().await.unwrap().status().is_success());
-        Some(server)
+            Err(reason) => {
+                skipped(&reason);
+                None
+            }
+        }
     }
 
     fn blobs(&self, prefix: &str) -> ObjectBlobs {
@@ -67,25 +37,28 @@ impl S3Server {
     }
 
     fn copying_blobs(&self, prefix: &str, copy_bytes_max: u64) -> ObjectBlobs {
-        let config = BucketConfig {
-            bucket: "artifacts".to_owned(),
-            endpoint: Some(self.endpoint.clone()),
-            region: "us-east-1".to_owned(),
-            prefix: prefix.to_owned(),
-            copy_bytes_max,
-        };
+        let config = BucketConfig { address: self.address("artifacts"), prefix: prefix.to_owned(), copy_bytes_max };
         ObjectBlobs::open_with_keys(&config, "key", "secret").unwrap()
+    }
+
+    fn address(&self, bucket: &str) -> BucketAddress {
+        BucketAddress {
+            bucket: bucket.to_owned(),
+            endpoint: Some(self.0.endpoint.clone()),
+            region: Some("us-east-1".to_owned()),
+            trusted_roots: Vec::new(),
+        }
     }
 
     /// Names of all objects, as the server lists them.
     async fn listing(&self) -> String {
-        http().get(format!("{}/artifacts?list-type=2", self.endpoint)).send().await.unwrap().text().await.unwrap()
+        http().get(format!("{}/artifacts?list-type=2", self.0.endpoint)).send().await.unwrap().text().await.unwrap()
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bucket_keeps_the_contract() {
-    let Some(server) = S3Server::start().await else { return };
+    let Some(server) = Store::start().await else { return };
     contract::keeps_the_contract(Arc::new(server.blobs(""))).await;
     contract::keeps_the_contract(Arc::new(server.blobs("some/where/"))).await;
     // What the store would not copy at once: a blob at the limit is copied whole, one past it in parts.
@@ -102,12 +75,12 @@ async fn a_bucket_keeps_the_contract() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn abandoned_uploads_leave_no_parts() {
-    let Some(server) = S3Server::start().await else { return };
+    let Some(server) = Store::start().await else { return };
     let blobs = server.blobs("");
     let mut writer = blobs.writer(Algorithm::Sha256).await.unwrap();
     writer.write(&content(11 << 20)).await.unwrap();
     drop(writer);
-    let url = format!("{}/artifacts?uploads", server.endpoint);
+    let url = format!("{}/artifacts?uploads", server.0.endpoint);
     for _ in 0..200 {
         let uploads = http().get(&url).send().await.unwrap().text().await.unwrap();
         if !uploads.contains("<UploadId>") {
@@ -120,7 +93,7 @@ async fn abandoned_uploads_leave_no_parts() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_registry_over_a_bucket_survives_a_restart() {
-    let Some(server) = S3Server::start().await else { return };
+    let Some(server) = Store::start().await else { return };
     let blobs: SharedBlobs = Arc::new(server.blobs("registry/"));
     let folder = tempfile::tempdir().unwrap();
     let component = content(12_000_003);
@@ -143,15 +116,33 @@ async fn a_registry_over_a_bucket_survives_a_restart() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bucket_that_is_not_there_is_an_error() {
-    let Some(server) = S3Server::start().await else { return };
-    let config = BucketConfig {
-        bucket: "absent".to_owned(),
-        endpoint: Some(server.endpoint.clone()),
-        region: "us-east-1".to_owned(),
-        prefix: String::new(),
-        copy_bytes_max: COPY_BYTES_MAX,
-    };
+    let Some(server) = Store::start().await else { return };
+    let config =
+        BucketConfig { address: server.address("absent"), prefix: String::new(), copy_bytes_max: COPY_BYTES_MAX };
     let blobs = ObjectBlobs::open_with_keys(&config, "key", "secret").unwrap();
     let error = put_bytes(&blobs, b"content").await.unwrap_err();
     assert!(matches!(error, BlobError::Io { .. }) && error.to_string().contains("bucket"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_others_put_into_a_bucket_is_read_by_its_key() {
+    let Some(server) = Store::start().await else { return };
+    for (key, text) in [("data/rows.csv", "rows"), ("data/more/rows.csv", "more rows"), ("database", "no")] {
+        server.0.put(&format!("artifacts/{key}"), text.as_bytes());
+    }
+    let objects = BucketObjects::open_with_keys(&server.address("artifacts"), "key", "secret").unwrap();
+    let found = objects.read("data/rows.csv").await.unwrap().unwrap();
+    assert_eq!((found.size_bytes, found.media_type.as_deref()), (4, Some("text/csv")));
+    let pieces: Vec<_> = found.bytes.map(Result::unwrap).collect().await;
+    assert_eq!(pieces.concat(), b"rows");
+    assert!(objects.read("data").await.unwrap().is_none(), "a folder is no object");
+    let mut listed: Vec<_> =
+        objects.list("data", 10).await.unwrap().into_iter().map(|object| (object.key, object.size_bytes)).collect();
+    listed.sort();
+    assert_eq!(listed, [("more/rows.csv".to_owned(), 9), ("rows.csv".to_owned(), 4)]);
+    assert_eq!(objects.list("data", 1).await.unwrap().len(), 1);
+    assert!(objects.list("nothing", 10).await.unwrap().is_empty());
+    let missing = BucketObjects::open_with_keys(&server.address("none"), "key", "secret").unwrap();
+    let error = missing.list("data", 10).await.unwrap_err();
+    assert!(error.is_missing() || error.to_string().contains("NoSuchBucket"), "{error}");
 }

@@ -366,14 +366,28 @@ fn what_was_imported_is_taken_again_where_the_author_agrees() {
 
 #[test]
 fn places_that_nodes_do_not_read_are_refused_where_they_are_known() {
-    for uri in ["gs://b/x", "s3://b/x", "file:///etc/passwd", "https://me:secret@h/x", "https://", "x"] {
+    for uri in [
+        "gs://b",
+        "s3:///x",
+        "minio://b//",
+        "azure://b/x",
+        "file:///etc/passwd",
+        "https://me:secret@h/x",
+        "https://",
+        "x",
+    ] {
         let told = refusals(&importing(constant(json!(uri)), json!({}), json!({}), false), json!({}));
         assert!(told.contains("task `importer`") && told.contains("SM0210"), "{told}");
     }
     let inputs = json!({ "parameters": { "place": { "parameterType": "STRING" } } });
     let spec = importing(json!({ "componentInputParameter": "place" }), inputs, json!({}), false);
-    assert!(refusals(&spec, json!({ "place": "gs://b/x" })).contains("gs://b/x"));
-    assert!(try_plan(&spec, json!({ "place": "http://h:81/x?y" })).is_ok());
+    assert!(refusals(&spec, json!({ "place": "gs://b" })).contains("gs://b"));
+    for place in ["http://h:81/x?y", "gs://b/x", "s3://b/folder/", "minio://b/x/y"] {
+        assert!(try_plan(&spec, json!({ "place": place })).is_ok(), "{place}");
+    }
+    let (scheme, bucket, key) = ("s3".to_owned(), "b".to_owned(), "x/y".to_owned());
+    let place = crate::kfp::import_place("s3://b/x/y/").expect("a place");
+    assert_eq!(place, crate::kfp::ImportPlace::Bucket { scheme, bucket, key });
     assert_eq!(
         crate::kfp::import_place("http://h:81?y").expect("a place"),
         crate::kfp::ImportPlace::Web { host: "h:81".to_owned() }
