@@ -134,6 +134,9 @@ impl Capability for WasiCapability {
             CallTarget::Function { .. } | CallTarget::Living => Vec::new(),
         };
         files::open(&grants.files, &taken, &mut setup.wasi)?;
+        // A call's own folders are on the node's disk, where asking takes less time than handing the question to another
+        // thread. A granted folder may lie on a network that does not answer.
+        setup.wasi.allow_blocking_current_thread(grants.files.is_empty());
         // The interfaces are there because CPython links them; no socket is ever opened behind them.
         setup.wasi.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false);
         // What one call may ask for; larger buffers are filled by several calls.

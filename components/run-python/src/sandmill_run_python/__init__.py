@@ -15,6 +15,7 @@ from . import library
 
 library.freeze()
 
+import gc
 import importlib
 import random
 import sys
@@ -28,6 +29,10 @@ from . import interruption, kfp_step
 from .kernel import Kernel as Cells
 
 interruption.prepare()
+kfp_step.rehearse()
+# What is here now is here for good: looking through it for garbage would touch every page of the image.
+gc.collect()
+gc.freeze()
 
 COMMANDS = {"kfp": kfp_step.main}
 USAGE = "usage: run-python kfp --function_to_execute NAME --executor_input JSON"
@@ -40,12 +45,25 @@ class Kernel(Cells):
     is_ready = False
 
     def execute(self, code: str, number: int, silent: bool) -> None:
-        if not Kernel.is_ready:
-            Kernel.is_ready = True
-            become_a_process(environment.get_environment())
-        else:
-            find_new_packages()
+        get_ready()
         return super().execute(code, number, silent)
+
+    def complete(self, code: str, cursor: int):
+        get_ready()
+        return super().complete(code, cursor)
+
+    def inspect(self, code: str, cursor: int, detailed: bool):
+        get_ready()
+        return super().inspect(code, cursor, detailed)
+
+
+def get_ready() -> None:
+    """Before anything that a session is asked to do: it may begin with a completion as well as with a cell."""
+    if Kernel.is_ready:
+        find_new_packages()
+    else:
+        Kernel.is_ready = True
+        become_a_process(environment.get_environment())
 
 
 class Run(exports.Run):

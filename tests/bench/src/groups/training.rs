@@ -114,7 +114,8 @@ impl Guest {
     }
 
     async fn call(&self, function: &str, arguments: &[Json]) -> Result<Json> {
-        let signature = host_runtime::interface::interface(&self.bytes)?.function(function)?.clone();
+        let interface = host_runtime::interface::interface(&self.bytes)?;
+        let signature = interface.function(function).with_context(|| format!("there is no `{function}`"))?.clone();
         let arguments = arguments.iter().cloned().map(Value::Plain).collect();
         let request = CallRequest {
             target: CallTarget::Function { signature, arguments },
