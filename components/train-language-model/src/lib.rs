@@ -1,19 +1,23 @@
-//! Trains a small transformer to continue a text, character by character, on the device that the step was granted.
+//! Trains a small transformer to continue a text, character by character, on the device that the step was granted; as
+//! one step, or as a training job of several workers.
 //! Never sees more of the text than it was given, and keeps a tenth of that to be scored on.
 
 mod corpus;
+mod job;
 mod model;
 mod network;
 #[cfg(test)]
 mod tests;
 mod train;
+mod tune;
 
 use burn::tensor::Device;
 use sdk_guest::prelude::*;
 
 use corpus::Corpus;
+use model::About;
 use network::{NetworkConfig, Sizes};
-use train::{Settings, score, train};
+use train::{Learner, Settings};
 
 /// Updates of the weights, unless said otherwise.
 const STEPS: u32 = 300;
@@ -49,11 +53,18 @@ fn train_language_model(
     settings.check()?;
     let sizes = Sizes { context: context.unwrap_or(CONTEXT) as usize, ..Sizes::default() };
     let corpus = Corpus::read(text, sizes.context)?;
+    let about = About::new(&corpus, sizes, &settings);
+    let mut learner = learner(corpus, sizes, settings, 0..settings.batch);
+    learner.run()?;
+    let (loss, corpus) = (learner.score(), &learner.corpus);
+    log::info!("{} characters, {} different ones: a loss of {loss:.3}", corpus.length(), corpus.characters.len());
+    Ok((model::store(&learner.network, &about)?, loss))
+}
+
+/// A learner with a new network, whose weights follow from the seed.
+fn learner(corpus: Corpus, sizes: Sizes, settings: Settings, share: impl Iterator<Item = usize>) -> Learner {
     let device = Device::default();
     device.seed(settings.seed);
     let network = NetworkConfig { sizes, characters: corpus.characters.len() }.init(&device.clone().autodiff());
-    let network = train(network, &corpus, &settings, &device)?;
-    let loss = score(&network, &corpus, &device);
-    log::info!("{} characters, {} different ones: a loss of {loss:.3}", corpus.length(), corpus.characters.len());
-    Ok((model::store(&network, &corpus, sizes, &settings)?, loss))
+    Learner::new(network, corpus, settings, share, &device)
 }

@@ -1,6 +1,8 @@
-//! Trains a neural network to classify the rows of a table, on the device that the step was granted.
+//! Trains a neural network to classify the rows of a table, on the device that the step was granted; as one step, or as
+//! a training job of several workers.
 //! Never sees rows but those of the tables it is given, and none of the second table while it learns.
 
+mod job;
 #[cfg_attr(not(test), expect(dead_code, reason = "a model is read back by predict-batch, and by tests"))]
 mod model;
 mod network;
@@ -15,14 +17,14 @@ use sdk_guest::prelude::*;
 use model::About;
 use network::Architecture;
 use rows::Rows;
-use train::{Settings, accuracy, train};
+use train::{Learner, Settings, accuracy};
 
 /// Rows that are looked at between two updates of the weights, unless said otherwise.
 const BATCH_ROWS: u32 = 50;
 /// Passes over the table, unless said otherwise.
 const PASSES: u32 = 30;
-/// How far the weights move, unless said otherwise.
-const LEARNING_RATE: f64 = 2e-3;
+/// How far the weights move at first, unless said otherwise.
+const LEARNING_RATE: f64 = 5e-3;
 
 /// Trains a neural network on a table and scores it on another.
 ///
@@ -53,21 +55,26 @@ fn train_network(
     settings.check()?;
     let rows = Rows::read(table, &target, None)?;
     let unseen = Rows::read(test_table, &target, Some(&rows)).context("the second table does not fit the first")?;
+    let learner = learner(architecture, rows, settings, (0, 1))?;
+    let (model, accuracy) = trained(learner, architecture, &target, &unseen)?;
+    metric::report("accuracy", u64::from(settings.passes), accuracy);
+    Ok((model, accuracy))
+}
+
+fn trained(mut learner: Learner, architecture: Architecture, target: &str, unseen: &Rows) -> Result<(Model, f64)> {
+    learner.run()?;
+    let accuracy = accuracy(&learner.network, unseen, &Device::default())?;
+    log::info!("{architecture}: accuracy {accuracy:.4} on {} rows that it has not seen", unseen.count());
+    Ok((
+        model::store(&learner.network, &About::new(architecture, target, &learner.rows, learner.settings.seed))?,
+        accuracy,
+    ))
+}
+
+/// A learner with a new network, whose weights follow from the seed; one of so many workers.
+fn learner(architecture: Architecture, rows: Rows, settings: Settings, place: (usize, usize)) -> Result<Learner> {
     let device = Device::default();
     device.seed(settings.seed);
     let network = architecture.build(rows.features.len(), rows.classes.len(), &device.clone().autodiff())?;
-    let network = train(network, &rows, &settings, &device)?;
-    let accuracy = accuracy(&network, &unseen, &device)?;
-    metric::report("accuracy", u64::from(settings.passes), accuracy);
-    log::info!("{architecture}: accuracy {accuracy:.4} on {} rows that it has not seen", unseen.count());
-    let about = About {
-        architecture,
-        target,
-        rows: rows.count(),
-        classes: rows.classes,
-        features: rows.features,
-        scales: rows.scales,
-        seed: settings.seed,
-    };
-    Ok((model::store(&network, &about)?, accuracy))
+    Ok(Learner::new(network, rows, settings, place, &device))
 }

@@ -11,6 +11,7 @@ use sdk_guest::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::network::{Architecture, Network};
+use crate::rows::Rows;
 
 /// The media type of the model.
 pub(crate) const MEDIA_TYPE: &str = "application/vnd.safetensors";
@@ -39,6 +40,21 @@ pub(crate) struct About {
     pub(crate) rows: usize,
     /// Where its random numbers began.
     pub(crate) seed: u64,
+}
+
+impl About {
+    /// What is said of a network that learned from these rows.
+    pub(crate) fn new(architecture: Architecture, target: &str, rows: &Rows, seed: u64) -> Self {
+        Self {
+            architecture,
+            target: target.to_owned(),
+            rows: rows.count(),
+            classes: rows.classes.clone(),
+            features: rows.features.clone(),
+            scales: rows.scales.clone(),
+            seed,
+        }
+    }
 }
 
 /// The header of a file, as far as it is looked at.

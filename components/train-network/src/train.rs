@@ -1,12 +1,14 @@
-//! Training and scoring.
-//! Never reads a number back from the device within a pass but the one loss that is reported.
+//! Training, one update of the weights at a time, and scoring.
+//! Never reads a number back from the device within a pass but the one loss that is reported, and gradients that are
+//! shared.
 
 use burn::nn::loss::CrossEntropyLossConfig;
-use burn::optim::{AdamConfig, GradientsParams};
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 use sdk_guest::prelude::*;
+use sdk_guest_burn::GradientMean;
 
 use crate::network::Network;
 use crate::rows::Rows;
@@ -15,12 +17,13 @@ use crate::rows::Rows;
 const SCORED_TOGETHER: usize = 1_024;
 
 /// How to train.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Settings {
     /// Passes over the table.
     pub(crate) passes: u32,
-    /// Rows between two updates of the weights.
+    /// Rows between two updates of the weights, of all workers together.
     pub(crate) batch_rows: u32,
-    /// How far the weights move.
+    /// How far the weights move in the first step; less with each, to nothing after the last.
     pub(crate) learning_rate: f64,
     /// Where weights and the order of rows begin.
     pub(crate) seed: u64,
@@ -40,34 +43,108 @@ impl Settings {
     }
 }
 
-/// Trains a network; a loss that is no number ends the training.
-pub(crate) fn train(mut network: Network, rows: &Rows, settings: &Settings, device: &Device) -> Result<Network> {
-    let device = device.clone().autodiff();
-    let mut optimizer = AdamConfig::new().init();
-    let loss = CrossEntropyLossConfig::new().init(&device);
-    let mut order: Vec<usize> = (0..rows.count()).collect();
-    let mut generator = Pcg64Mcg::seed_from_u64(settings.seed);
-    for pass in 1..=settings.passes {
-        shuffle(&mut order, &mut generator);
-        let mut last = None;
-        for chosen in order.chunks(settings.batch_rows as usize) {
-            let (inputs, classes) = batch(rows, chosen, &device);
-            let value = loss.forward(network.forward(inputs), classes);
-            last = Some(value.clone());
-            let gradients = GradientsParams::from_grads(value.backward(), &network);
-            network = optimizer.step(settings.learning_rate, network, gradients);
+/// A network that is being trained.
+pub(crate) struct Learner {
+    /// What it learns from.
+    pub(crate) rows: Rows,
+    /// How.
+    pub(crate) settings: Settings,
+    /// The network as it is now.
+    pub(crate) network: Network,
+    /// What the optimizer remembers of earlier steps.
+    pub(crate) optimizer: ModuleOptimizer,
+    /// Steps that were made: batches that were learned from.
+    pub(crate) steps: u64,
+    device: Device,
+    mean: GradientMean,
+    rank: usize,
+    size: usize,
+    order: (u64, Vec<usize>),
+}
+
+impl Learner {
+    /// A learner that is one of `size` workers; it looks at its share of the rows of each batch.
+    pub(crate) fn new(
+        network: Network,
+        rows: Rows,
+        settings: Settings,
+        (rank, size): (usize, usize),
+        device: &Device,
+    ) -> Self {
+        let optimizer = AdamConfig::new().init();
+        let (device, mean, order) = (device.clone(), GradientMean::default(), (0, Vec::new()));
+        Self { rows, settings, network, optimizer, steps: 0, device, mean, rank, size, order }
+    }
+
+    /// One update of the weights; its loss, where that ends a pass and so is to be reported.
+    pub(crate) fn advance(&mut self) -> Result<Option<f64>> {
+        let batches = self.batches();
+        let (pass, place) = (self.steps / batches + 1, self.steps % batches);
+        let chosen = self.chosen(pass, place);
+        let own: Vec<usize> = chosen.iter().copied().skip(self.rank).step_by(self.size).collect();
+        let device = self.device.clone().autodiff();
+        let (inputs, classes) = batch(&self.rows, &own, &device);
+        let loss = CrossEntropyLossConfig::new().init(&device).forward(self.network.forward(inputs), classes);
+        self.steps += 1;
+        let told = (place + 1 == batches).then(|| f64::from(loss.clone().into_scalar::<f32>()));
+        // Shares need not be equal: weighted like this, the mean over workers is the mean over the batch.
+        #[expect(clippy::cast_precision_loss, reason = "a batch has far fewer rows than a double counts")]
+        let weight = own.len() as f64 * self.size as f64 / chosen.len() as f64;
+        let loss = if self.size == 1 { loss } else { loss * weight };
+        let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
+        let gradients = self.mean.over_workers(&self.network, gradients)?;
+        self.network = self.optimizer.step(self.learning_rate(), self.network.clone(), gradients);
+        Ok(told)
+    }
+
+    /// Falls in a straight line, so that the last steps settle what the first ones found.
+    fn learning_rate(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a job has far fewer steps than a double counts")]
+        let (made, all) = ((self.steps - 1) as f64, (self.batches() * u64::from(self.settings.passes)) as f64);
+        self.settings.learning_rate * (1.0 - made / all)
+    }
+
+    /// Steps of one pass. The rest that is too small for every worker to get a row is left out of it.
+    fn batches(&self) -> u64 {
+        let (rows, batch) = (self.rows.count(), self.settings.batch_rows as usize);
+        let rest = usize::from(rows % batch >= self.size);
+        (rows / batch + rest).max(1) as u64
+    }
+
+    /// The rows of a batch: those of a pass are in an order that follows from the pass alone.
+    fn chosen(&mut self, pass: u64, place: u64) -> Vec<usize> {
+        if self.order.0 != pass {
+            let mut order: Vec<usize> = (0..self.rows.count()).collect();
+            shuffle(&mut order, &mut Pcg64Mcg::seed_from_u64(self.settings.seed.wrapping_add(pass)));
+            self.order = (pass, order);
         }
-        if let Some(last) = last {
-            let value = f64::from(last.into_scalar::<f32>());
+        let batch = self.settings.batch_rows as usize;
+        self.order.1.iter().copied().skip(usize::try_from(place).unwrap_or(0) * batch).take(batch).collect()
+    }
+
+    /// Passes that were made.
+    pub(crate) fn passes(&self) -> u64 {
+        self.steps / self.batches()
+    }
+
+    pub(crate) fn is_done(&self) -> bool {
+        self.passes() >= u64::from(self.settings.passes)
+    }
+
+    /// Makes all passes; a loss that is no number ends the training.
+    pub(crate) fn run(&mut self) -> Result<()> {
+        while !self.is_done() {
+            let Some(value) = self.advance()? else { continue };
+            let pass = self.passes();
             if !value.is_finite() {
                 return Err(Failure::new(format!("the loss is {value} in pass {pass}: the weights ran away"))
                     .with_hint("take a smaller learning rate"));
             }
-            metric::report("loss", u64::from(pass), value);
+            metric::report("loss", pass, value);
+            progress::report(pass, u64::from(self.settings.passes), "passes");
         }
-        progress::report(u64::from(pass), u64::from(settings.passes), "passes");
+        Ok(())
     }
-    Ok(network)
 }
 
 /// The share of rows whose class the network names.

@@ -1,7 +1,14 @@
 //! Trains a line and does at one step, with one worker, what a job must survive: the setting `fault` says what.
 //! Never does it again once the job was started anew, unless `again` says so.
 
-#![allow(missing_docs, unsafe_code, clippy::all, unused_qualifications, reason = "bindings generated from WIT")]
+#![allow(
+    dead_code,
+    missing_docs,
+    unsafe_code,
+    clippy::all,
+    unused_qualifications,
+    reason = "bindings generated from WIT, called on wasm only"
+)]
 
 use std::io::Write as _;
 

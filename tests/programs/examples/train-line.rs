@@ -1,7 +1,14 @@
 //! Trains a line as it should be done.
 //! Never fails.
 
-#![allow(missing_docs, unsafe_code, clippy::all, unused_qualifications, reason = "bindings generated from WIT")]
+#![allow(
+    dead_code,
+    missing_docs,
+    unsafe_code,
+    clippy::all,
+    unused_qualifications,
+    reason = "bindings generated from WIT, called on wasm only"
+)]
 
 use sdk_guest::prelude::*;
 use sdk_guest::train::{Job, Progress, Trainable};
