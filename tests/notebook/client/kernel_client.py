@@ -73,8 +73,8 @@ with JupyterKernelClient(server_url=URL, token="any") as kernel:
 
     kernel.execute("shared = 7")
     heard, reply = socket.run("shared")
-    assert ("execute_input", {"code": "shared", "execution_count": reply["execution_count"]}) == heard[0], heard
-    assert heard[1][1]["data"]["text/plain"] == "7", heard
+    assert ("execute_input", {"code": "shared", "execution_count": reply["execution_count"]}) == heard[1], heard
+    assert heard[2][1]["data"]["text/plain"] == "7", heard
     ok("two-clients")
 
     status, _ = rest("POST", f"/api/kernels/{kernel_id}/restart")

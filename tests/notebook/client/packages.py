@@ -11,7 +11,7 @@ def text(heard):
 
 
 heard, reply = socket.run(
-    "%pip install -q python-dateutil\nfrom dateutil.relativedelta import relativedelta\nrelativedelta(months=13).years"
+    "%pip install -q python-dateutil==2.9.0.post0\nfrom dateutil.relativedelta import relativedelta\nrelativedelta(months=13).years"
 )
 assert reply["status"] == "ok", reply
 assert heard[-1][1]["data"]["text/plain"] == "1", heard

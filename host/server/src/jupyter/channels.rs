@@ -71,10 +71,12 @@ async fn serve(socket: WebSocket, handle: SessionHandle, client: Client, is_v1: 
     let (sink, stream) = socket.split();
     let (out, unsent) = mpsc::channel(UNSENT_MAX);
     let (requests, waiting) = mpsc::channel(REQUESTS_MAX);
+    // A task of its own: what a client asked for before it went away is done all the same.
+    let (asked, told, until) = (client.clone(), out.clone(), stopping.clone());
+    tokio::spawn(async move { until.run_until_cancelled(asked.answer_all(waiting, told)).await });
     // Whichever ends first ends the others: a client that is gone, a kernel that is over, a node that stops.
     tokio::select! {
         () = read(stream, requests, client.clone(), out.clone()) => {}
-        () = client.clone().answer_all(waiting, out.clone()) => {}
         () = tell::tell(handle.listen(), client, out) => {}
         () = write(sink, unsent, is_v1) => {}
         () = stopping.cancelled() => {}
@@ -119,12 +121,12 @@ fn parse(frame: &Frame) -> Option<Result<Message, Malformed>> {
     }
 }
 
+/// Sends what there is to send. To a client that is gone nothing more is sent; what it sent before is still read.
 async fn write(mut sink: SplitSink<WebSocket, Frame>, mut unsent: mpsc::Receiver<Message>, is_v1: bool) {
+    let mut is_gone = false;
     while let Some(message) = unsent.recv().await {
         let frame = if is_v1 { Frame::Binary(message.to_v1().into()) } else { Frame::Text(message.to_text().into()) };
-        if sink.send(frame).await.is_err() {
-            return;
-        }
+        is_gone = is_gone || sink.send(frame).await.is_err();
     }
 }
 

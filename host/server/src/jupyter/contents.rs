@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Answer;
-use super::body::OptionalBody;
+use super::body::{Body, OptionalBody};
 use crate::router::Shared;
 
 /// The folder below the data folder.
@@ -70,7 +70,7 @@ pub(super) async fn read(
 pub(super) async fn save(
     State(shared): State<Shared>,
     Path(path): Path<String>,
-    Json(model): Json<Model>,
+    Body(model): Body<Model>,
 ) -> Answer<(StatusCode, Json<Value>)> {
     blocking(move || {
         let file = place(&shared, &path)?;
@@ -111,7 +111,7 @@ pub(super) async fn create(
 pub(super) async fn rename(
     State(shared): State<Shared>,
     Path(path): Path<String>,
-    Json(model): Json<Model>,
+    Body(model): Body<Model>,
 ) -> Answer<Json<Value>> {
     blocking(move || {
         let new_path = model.path.ok_or_else(|| bad("the new path is missing"))?;

@@ -11,6 +11,7 @@ use host_base::{Code, Failure};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::body::Body;
 use super::{Answer, kernel};
 use crate::router::Shared;
 
@@ -65,7 +66,7 @@ pub(super) async fn list(State(shared): State<Shared>) -> Json<Value> {
 /// Begins one, with a kernel of its own or one that is there; a notebook that has one gets it again.
 pub(super) async fn start(
     State(shared): State<Shared>,
-    Json(wanted): Json<Wanted>,
+    Body(wanted): Body<Wanted>,
 ) -> Answer<(StatusCode, Json<Value>)> {
     let path = wanted.path.unwrap_or_default();
     let known = shared.notebooks.lock().iter().find(|(_, notebook)| notebook.path == path).map(|(id, _)| id.clone());
@@ -92,7 +93,7 @@ pub(super) async fn get(State(shared): State<Shared>, Path(id): Path<String>) ->
 pub(super) async fn change(
     State(shared): State<Shared>,
     Path(id): Path<String>,
-    Json(wanted): Json<Wanted>,
+    Body(wanted): Body<Wanted>,
 ) -> Answer<Json<Value>> {
     let mut notebook = shared.notebooks.lock().get(&id).cloned().ok_or_else(|| missing(&id))?;
     notebook.path = wanted.path.unwrap_or(notebook.path);

@@ -105,8 +105,11 @@ async fn a_body_that_is_missing_is_nothing_and_one_that_is_no_json_is_refused_in
     let (rig, _) = rig().await;
     let url = format!("http://{}/api/kernels", rig.address);
     let ask = |body: &'static str| {
-        reqwest::Client::new().post(&url).header("Content-Type", "application/json").body(body).send()
+        reqwest::Client::new().post(&url).header("Content-Type", "text/plain;charset=UTF-8").body(body).send()
     };
+    // The page of another site could send this type, but for its origin.
+    let foreign = reqwest::Client::new().post(&url).header("Origin", "https://example.org").body("{}").send();
+    assert_eq!(foreign.await.unwrap().status(), StatusCode::BAD_REQUEST);
     // Nothing asks for the node's own Python, which this node does not have.
     assert_ne!(ask("").await.unwrap().status(), StatusCode::BAD_REQUEST);
     let refused = ask("{").await.unwrap();

@@ -41,17 +41,13 @@ impl Client {
         Message::new(channel, kind, &self.session, id, date, parent.clone(), content)
     }
 
-    /// Answers what waits, one after the other.
+    /// Answers what waits, one after the other, whether or not anybody is there to hear it.
     pub(super) async fn answer_all(self, mut waiting: mpsc::Receiver<Message>, out: mpsc::Sender<Message>) {
         while let Some(request) = waiting.recv().await {
             let Some((kind, content)) = self.answer(&request).await else { continue };
             let reply = self.message(&request.channel, kind, &request.header, content);
-            if out.send(reply).await.is_err() {
-                return;
-            }
+            out.send(reply).await.ok();
         }
-        // The reader ended; until the last answer was sent, the connection is there.
-        std::future::pending::<()>().await;
     }
 
     /// What goes around the queue: a cell can be stopped while it runs.
