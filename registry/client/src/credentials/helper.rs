@@ -88,8 +88,10 @@ mod tests {
 
     async fn answer_of(script: &str) -> Result<Option<RegistryAuth>, String> {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("docker-credential-test");
-        std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        let (text, path) = (folder.path().join("script"), folder.path().join("docker-credential-test"));
+        std::fs::write(&text, format!("#!/bin/sh\n{script}\n")).unwrap();
+        // Not written by this process: what another test starts at that moment would hold it open, and then nobody runs it.
+        assert!(std::process::Command::new("cp").args([&text, &path]).status().unwrap().success());
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
         run(path.to_str().unwrap(), "ghcr.io").await
     }

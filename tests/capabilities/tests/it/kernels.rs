@@ -109,7 +109,7 @@ async fn a_kernel_that_does_not_end_ends_its_step_and_nobody_elses() {
             function(TENSORS, "product")
                 .plain(json!(10))
                 .granted(|grants| grants.device = Some(DeviceGrant { memory: ByteSize(64 * MIB) }))
-                .run_in(&crate::support::WORLD.sandbox)
+                .run_in(&WORLD.sandbox)
                 .await
                 .outputs();
         }
