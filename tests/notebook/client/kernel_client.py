@@ -5,7 +5,9 @@ import time
 
 from jupyter_kernel_client import JupyterKernelClient
 
-from session import URL, Socket, ok, rest
+from session import URL, Socket, ok, rest, wait_for_the_first_kernel
+
+wait_for_the_first_kernel()
 
 
 def text(output):

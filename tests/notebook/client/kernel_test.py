@@ -5,7 +5,9 @@ import unittest
 import jupyter_kernel_test
 from jupyter_kernel_client import JupyterKernelClient
 
-from session import URL, ok
+from session import URL, ok, wait_for_the_first_kernel
+
+wait_for_the_first_kernel()
 
 
 class SandboxedPython(jupyter_kernel_test.KernelTests):

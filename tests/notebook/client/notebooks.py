@@ -6,7 +6,9 @@ from jupyter_server.gateway.managers import GatewayKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from session import URL, ok
+from session import URL, ok, wait_for_the_first_kernel
+
+wait_for_the_first_kernel()
 
 gateway = GatewayClient.instance()
 gateway.url = URL
