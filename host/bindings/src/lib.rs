@@ -1,14 +1,15 @@
 //! Generated host bindings of `wit/`: traits to implement and functions that link them.
 //! Never holds logic: it is one macro call for what guests import and one for each world that they export, and
-//! capabilities implement and call what these make.
+//! capabilities implement and call what these make. Beside them stand the words that two of them share.
 
 #![expect(missing_docs, reason = "generated; the documentation stands in wit/")]
 
+mod element;
 pub mod kernel;
 pub mod trainable;
 
 wasmtime::component::bindgen!({
-    path: ["../../wit/collective@0.1.0", "../../wit/compute@0.1.0", "../../wit/data@0.1.0", "../../wit/kernel@0.1.0", "../../wit/step@0.1.0", "../../wit/tensor@0.1.0"],
+    path: ["../../wit/collective@0.1.0", "../../wit/compute@0.1.0", "../../wit/data@0.1.0", "../../wit/kernel@0.1.0", "../../wit/step@0.1.0", "../../wit/tensor@0.1.0", "../../wit/model@0.1.0"],
     inline: "
         package sandmill:host;
         world host {
@@ -17,6 +18,7 @@ wasmtime::component::bindgen!({
             include sandmill:step/imports@0.1.0;
             include sandmill:collective/imports@0.1.0;
             include sandmill:tensor/imports@0.1.0;
+            include sandmill:model/imports@0.1.0;
             import sandmill:kernel/session@0.1.0;
         }
     ",
@@ -54,6 +56,8 @@ wasmtime::component::bindgen!({
         "sandmill:tensor/devices.[method]device.read": async | trappable,
         "sandmill:tensor/devices.[method]device.synchronize": async | trappable,
         "sandmill:tensor/devices.[method]device.seed": async | trappable,
+        "sandmill:model/inference.[static]loaded-model.load": async | trappable,
+        "sandmill:model/inference.[method]loaded-model.run": async | trappable,
         "sandmill:kernel/session.write": async | trappable,
         "sandmill:kernel/session.display": async | trappable,
         "sandmill:kernel/session.result": async | trappable,
@@ -66,6 +70,7 @@ wasmtime::component::bindgen!({
         "sandmill:compute/devices.buffer": host_gpu::Buffer,
         "sandmill:compute/devices.kernel": host_gpu::Kernel,
         "sandmill:tensor/devices.device": host_gpu::TensorDevice,
+        "sandmill:model/inference.loaded-model": host_gpu::LoadedModel,
         "sandmill:data/artifacts.artifact": host_runtime::handles::ArtifactHandle,
         "sandmill:data/artifacts.artifact-writer": host_runtime::handles::ArtifactWriterHandle,
         "sandmill:data/data-sets.data-set": host_runtime::handles::DataSetHandle,

@@ -1,8 +1,6 @@
 //! Capability `sandmill:tensor`: a device for tensors, of the memory that the step was granted.
 //! Never computes and never keeps a device past its guest: it passes on what the guest asks for.
 
-mod element;
-
 use host_base::Failure;
 use host_bindings::sandmill::tensor::devices::{Description, ElementSupport, Host, HostDevice};
 use host_bindings::sandmill::tensor::types::{Error, Tensor};
@@ -106,9 +104,9 @@ impl HostDevice for TensorView<'_> {
             backend: told.backend.clone(),
             adapter: told.adapter.clone(),
             memory_bytes: device.limits().memory_bytes_max,
-            default_float: element::to_contract(told.default_float),
-            default_int: element::to_contract(told.default_int),
-            default_bool: element::to_contract(told.default_bool),
+            default_float: told.default_float.into(),
+            default_int: told.default_int.into(),
+            default_bool: told.default_bool.into(),
             elements: told.elements.iter().map(support).collect(),
         })
     }
@@ -157,15 +155,11 @@ impl HostDevice for TensorView<'_> {
 }
 
 fn support(support: &protocol::ElementSupport) -> ElementSupport {
-    ElementSupport {
-        element: element::to_contract(support.element),
-        arithmetic: support.arithmetic,
-        accelerated: support.accelerated,
-    }
+    ElementSupport { element: support.element.into(), arithmetic: support.arithmetic, accelerated: support.accelerated }
 }
 
 fn from_contract(tensor: Tensor) -> protocol::Tensor {
-    protocol::Tensor { id: tensor.id, element: element::from_contract(tensor.element), shape: tensor.shape }
+    protocol::Tensor { id: tensor.id, element: tensor.element.into(), shape: tensor.shape }
 }
 
 /// What the guest is told, or what ends its call.

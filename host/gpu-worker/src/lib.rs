@@ -5,6 +5,7 @@ mod adapter;
 mod compute;
 mod element;
 mod memory;
+mod model;
 mod panic_message;
 mod serve;
 mod tensors;

@@ -5,11 +5,12 @@ use std::io::{self, Read, Write};
 use std::ops::Deref;
 
 use burn_flex::Flex;
-use burn_wgpu::{Wgpu, WgpuDevice};
+use burn_wgpu::{Wgpu, WgpuDevice, wgpu};
 use host_gpu::protocol::{Reply, Request, TensorDescription};
 use host_gpu::{Backend, DeviceError, DeviceLimits, frame};
 
 use crate::compute::Compute;
+use crate::model::{Model, ModelServer};
 use crate::tensors::{TensorServer, Tensors};
 use crate::{adapter, panic_message};
 
@@ -32,6 +33,14 @@ pub fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
                 let serve = move |request, payload| serve_tensors(&mut *tensors, request, payload);
                 (Reply::TensorsOpened(description), Box::new(serve))
             }),
+        Request::OpenModel { backend, limits, size_bytes } => {
+            panic_message::caught(|| open_model(backend, limits, size_bytes)).flatten().map(
+                |mut model| -> (Reply, Box<dyn FnMut(Request, Vec<u8>) -> Answer>) {
+                    let serve = move |request, payload: Vec<u8>| serve_model(&mut *model, request, &payload);
+                    (Reply::Done, Box::new(serve))
+                },
+            )
+        }
         Request::OpenCompute { backend, limits } => panic_message::caught(|| Compute::open(backend, limits))
             .flatten()
             .map(|(mut compute, description)| -> (Reply, Box<dyn FnMut(Request, Vec<u8>) -> Answer>) {
@@ -75,25 +84,32 @@ fn open_tensors(
     backend: Backend,
     limits: DeviceLimits,
 ) -> Result<(Box<dyn TensorServer>, TensorDescription), DeviceError> {
-    let found = match backend {
-        Backend::Cpu => None,
-        Backend::Auto | Backend::Gpu => adapter::find(backend),
-    };
-    match (found, backend) {
-        (Some(adapter), _) => {
+    match graphics(backend)? {
+        Some(adapter) => {
             let tensors = Tensors::<Wgpu>::open(WgpuDevice::default().into(), limits)?;
             let description = tensors.describe("wgpu", adapter.get_info().name)?;
             Ok((Box::new(tensors), description))
         }
-        (None, Backend::Gpu) => Err(DeviceError::Unsupported(
-            "there is no graphics adapter (in software: Debian's mesa-vulkan-drivers)".to_owned(),
-        )),
-        (None, Backend::Auto | Backend::Cpu) => {
+        None => {
             let tensors = Tensors::<Flex>::open(Default::default(), limits)?;
             let description = tensors.describe("flex", "this machine's processors".to_owned())?;
             Ok((Box::new(tensors), description))
         }
     }
+}
+
+/// The graphics adapter to compute on; none where that is done on the processors.
+fn graphics(backend: Backend) -> Result<Option<wgpu::Adapter>, DeviceError> {
+    let found = match backend {
+        Backend::Cpu => None,
+        Backend::Auto | Backend::Gpu => adapter::find(backend),
+    };
+    if found.is_none() && backend == Backend::Gpu {
+        return Err(DeviceError::Unsupported(
+            "there is no graphics adapter (in software: Debian's mesa-vulkan-drivers)".to_owned(),
+        ));
+    }
+    Ok(found)
 }
 
 fn serve_tensors(tensors: &mut dyn TensorServer, request: Request, payload: Vec<u8>) -> Answer {
@@ -103,6 +119,33 @@ fn serve_tensors(tensors: &mut dyn TensorServer, request: Request, payload: Vec<
         Request::Read { tensor, last_use } => Ok((Reply::Content, Some(Box::new(tensors.read(&tensor, last_use)?)))),
         Request::Synchronize => tensors.synchronize().map(|()| (Reply::Synchronized, None)),
         Request::Seed(seed) => tensors.seed(seed).map(done),
+        _ => Err(not_of_this_device()),
+    }
+}
+
+fn open_model(backend: Backend, limits: DeviceLimits, size_bytes: u64) -> Result<Box<dyn ModelServer>, DeviceError> {
+    Ok(match graphics(backend)? {
+        Some(_) => Box::new(Model::<Wgpu>::open(WgpuDevice::default().into(), limits, size_bytes)?),
+        None => Box::new(Model::<Flex>::open(Default::default(), limits, size_bytes)?),
+    })
+}
+
+fn serve_model(model: &mut dyn ModelServer, request: Request, payload: &[u8]) -> Answer {
+    // What is wrong with a model or with an input is the guest's to mend; the model is still there.
+    let refused = |error: DeviceError| match error.leaves_device() {
+        true => Ok((Reply::Refused(error), None)),
+        false => Err(error),
+    };
+    match request {
+        Request::FeedModel => model.feed(payload).map(done),
+        Request::LoadModel => model.load().map(|description| (Reply::ModelLoaded(description), None)).or_else(refused),
+        Request::RunModel(inputs) => {
+            let ran = model.run(&inputs, payload);
+            ran.map(|(outputs, bytes)| -> (Reply, Option<Payload>) {
+                (Reply::ModelRan(outputs), Some(Box::new(bytes)))
+            })
+            .or_else(refused)
+        }
         _ => Err(not_of_this_device()),
     }
 }

@@ -59,7 +59,7 @@ impl ComputeDevice {
                 limits,
                 next: Arc::default(),
             }),
-            _ => Err(unexpected()),
+            _ => Err(DeviceError::unexpected_answer()),
         }
     }
 
@@ -114,7 +114,7 @@ impl ComputeDevice {
         match self.connection.lock().await.ask_with(&request, source.as_bytes()).await? {
             (Reply::KernelCreated, _) => Ok(Kernel { device: self.clone(), id }),
             (Reply::KernelRefused(problems), _) => Err(DeviceError::InvalidKernel(problems)),
-            _ => Err(unexpected()),
+            _ => Err(DeviceError::unexpected_answer()),
         }
     }
 
@@ -135,7 +135,7 @@ impl ComputeDevice {
         self.check(&commands)?;
         match self.connection.lock().await.ask(&Request::Measure(commands)).await? {
             (Reply::Measured(nanoseconds), _) => Ok(nanoseconds),
-            _ => Err(unexpected()),
+            _ => Err(DeviceError::unexpected_answer()),
         }
     }
 
@@ -206,7 +206,7 @@ impl Buffer {
         let request = Request::ReadBuffer { id: self.id, offset_bytes, length_bytes };
         match self.device.connection.lock().await.ask(&request).await? {
             (Reply::Content, content) => Ok(content),
-            _ => Err(unexpected()),
+            _ => Err(DeviceError::unexpected_answer()),
         }
     }
 
@@ -259,8 +259,4 @@ impl Kernel {
 
 fn invalid(reason: String) -> DeviceError {
     DeviceError::InvalidArgument(reason)
-}
-
-fn unexpected() -> DeviceError {
-    DeviceError::Lost("the worker gave an answer to another question".to_owned())
 }

@@ -48,6 +48,10 @@ impl DeviceError {
         matches!(self, Self::Unsupported(_) | Self::InvalidArgument(_) | Self::InvalidKernel(_))
     }
 
+    pub(crate) fn unexpected_answer() -> Self {
+        Self::Lost("the worker gave an answer to another question".to_owned())
+    }
+
     /// The end of a step: a code, what happened, and what to do next.
     #[must_use]
     pub fn failure(&self) -> Failure {

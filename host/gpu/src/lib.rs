@@ -8,11 +8,13 @@ mod compute;
 mod connection;
 mod error;
 pub mod frame;
+mod model;
 pub mod protocol;
 mod tensor;
 mod worker;
 
 pub use compute::{Buffer, ComputeDevice, Kernel};
 pub use error::DeviceError;
+pub use model::{LoadedModel, ModelLoading};
 pub use tensor::TensorDevice;
 pub use worker::{Backend, DeviceLimits, WorkerProgram};

@@ -39,6 +39,21 @@ pub enum Request {
     Synchronize,
     /// Begin random numbers here.
     Seed(u64),
+    /// First of all: be a device that runs a model.
+    OpenModel {
+        /// On which backend.
+        backend: Backend,
+        /// What the guest may use.
+        limits: DeviceLimits,
+        /// Length of the model's file.
+        size_bytes: u64,
+    },
+    /// Take the payload as the next piece of the model's file.
+    FeedModel,
+    /// Read the model, all of whose file is there.
+    LoadModel,
+    /// Run the model; the payload is the inputs' content, one after the other.
+    RunModel(Vec<NamedContent>),
     /// First of all: be a device for kernels.
     OpenCompute {
         /// On which backend.
@@ -136,6 +151,12 @@ pub enum Reply {
     KernelRefused(Vec<Problem>),
     /// Nanoseconds that each dispatch took.
     Measured(Vec<u64>),
+    /// The model can be run.
+    ModelLoaded(ModelDescription),
+    /// The payload is the outputs' content, one after the other.
+    ModelRan(Vec<NamedContent>),
+    /// It was not done, and the device goes on.
+    Refused(DeviceError),
     /// It was not done, and nothing after it will be.
     Failed(DeviceError),
 }
@@ -189,8 +210,51 @@ impl Tensor {
     /// Bytes of its content, if that is a number at all.
     #[must_use]
     pub fn content_bytes(&self) -> Option<u64> {
-        self.shape.iter().try_fold(self.element.bytes(), |bytes, length| bytes.checked_mul(*length))
+        content_bytes(self.element, &self.shape)
     }
+}
+
+/// What a model takes or makes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValueType {
+    /// The model's name for it.
+    pub name: String,
+    /// Its elements.
+    pub element: Element,
+    /// Lengths of its dimensions, outermost first; none where any will do.
+    pub shape: Vec<Option<u64>>,
+}
+
+/// What a model is, seen from outside.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelDescription {
+    /// What it takes, in order.
+    pub inputs: Vec<ValueType>,
+    /// What it makes, in order.
+    pub outputs: Vec<ValueType>,
+}
+
+/// A content that goes into a model or comes out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedContent {
+    /// The model's name for it.
+    pub name: String,
+    /// Its elements.
+    pub element: Element,
+    /// Lengths of its dimensions, outermost first.
+    pub shape: Vec<u64>,
+}
+
+impl NamedContent {
+    /// Bytes of the content, if that is a number at all.
+    #[must_use]
+    pub fn content_bytes(&self) -> Option<u64> {
+        content_bytes(self.element, &self.shape)
+    }
+}
+
+fn content_bytes(element: Element, shape: &[u64]) -> Option<u64> {
+    shape.iter().try_fold(element.bytes(), |bytes, length| bytes.checked_mul(*length))
 }
 
 /// Types of elements.

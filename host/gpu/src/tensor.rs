@@ -32,7 +32,7 @@ impl TensorDevice {
             (Reply::TensorsOpened(description), _) => {
                 Ok(Self { connection: Arc::new(Mutex::new(connection)), description: Arc::new(description), limits })
             }
-            _ => Err(unexpected()),
+            _ => Err(DeviceError::unexpected_answer()),
         }
     }
 
@@ -80,7 +80,7 @@ impl TensorDevice {
     pub async fn read(&self, tensor: Tensor, last_use: bool) -> Result<Vec<u8>, DeviceError> {
         match self.connection.lock().await.ask(&Request::Read { tensor, last_use }).await? {
             (Reply::Content, content) => Ok(content),
-            _ => Err(unexpected()),
+            _ => Err(DeviceError::unexpected_answer()),
         }
     }
 
@@ -91,7 +91,7 @@ impl TensorDevice {
     pub async fn synchronize(&self) -> Result<(), DeviceError> {
         match self.connection.lock().await.ask(&Request::Synchronize).await? {
             (Reply::Synchronized, _) => Ok(()),
-            _ => Err(unexpected()),
+            _ => Err(DeviceError::unexpected_answer()),
         }
     }
 
@@ -102,8 +102,4 @@ impl TensorDevice {
     pub async fn seed(&self, seed: u64) -> Result<(), DeviceError> {
         self.connection.lock().await.post(&Request::Seed(seed), &[]).await
     }
-}
-
-fn unexpected() -> DeviceError {
-    DeviceError::Lost("the worker gave an answer to another question".to_owned())
 }

@@ -30,7 +30,7 @@ struct Environment {
     purpose: &'static str,
 }
 
-const ENVIRONMENTS: [Environment; 3] = [
+const ENVIRONMENTS: [Environment; 4] = [
     Environment {
         name: "registry",
         variable: "SANDMILL_TEST_REGISTRY_PYTHON",
@@ -48,6 +48,12 @@ const ENVIRONMENTS: [Environment; 3] = [
             "nbformat==5.11.1",
         ],
         purpose: "testing notebooks with Jupyter's own clients",
+    },
+    Environment {
+        name: "onnx",
+        variable: "SANDMILL_ONNX_PYTHON",
+        packages: &["numpy==2.4.6", "onnx==1.23.2", "onnxruntime==1.32.0"],
+        purpose: "testing models beside onnxruntime",
     },
     Environment {
         name: "kfp-client",

@@ -20,6 +20,7 @@ mod interface;
 mod kernel;
 mod kernels;
 mod limits;
+mod models;
 mod no_pool;
 mod programs;
 mod python;

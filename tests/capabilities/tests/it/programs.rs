@@ -36,6 +36,7 @@ programs! {
     TALK = "talk",
     TRAIN_BADLY = "train-badly",
     TRAIN_LINE = "train-line",
+    MODEL_RUNNER = "model-runner",
     TENSORS = "tensors",
     TENSOR_MISUSE = "tensor-misuse",
     TRAP = "trap",

@@ -75,6 +75,7 @@ pub(crate) fn sandbox_working_with(
         Arc::new(DataCapability),
         Arc::new(StepCapability),
         Arc::new(TensorCapability::new(worker.clone(), submit_millis_max)),
+        Arc::new(host_cap_model::ModelCapability::new(worker.clone(), submit_millis_max)),
         Arc::new(ComputeCapability::new(worker, submit_millis_max)),
         Arc::new(host_cap_kernel::KernelCapability),
         Arc::new(host_cap_train::CollectiveCapability),
