@@ -6,10 +6,11 @@
 
 mod element;
 pub mod kernel;
+pub mod state;
 pub mod trainable;
 
 wasmtime::component::bindgen!({
-    path: ["../../wit/collective@0.1.0", "../../wit/compute@0.1.0", "../../wit/data@0.1.0", "../../wit/kernel@0.1.0", "../../wit/step@0.1.0", "../../wit/tensor@0.1.0", "../../wit/model@0.1.0"],
+    path: ["../../wit/collective@0.1.0", "../../wit/compute@0.1.0", "../../wit/data@0.1.0", "../../wit/kernel@0.1.0", "../../wit/platform@0.1.0", "../../wit/step@0.1.0", "../../wit/tensor@0.1.0", "../../wit/model@0.1.0"],
     inline: "
         package sandmill:host;
         world host {
@@ -20,6 +21,7 @@ wasmtime::component::bindgen!({
             include sandmill:tensor/imports@0.1.0;
             include sandmill:model/imports@0.1.0;
             import sandmill:kernel/session@0.1.0;
+            include sandmill:platform/imports@0.1.0;
         }
     ",
     world: "sandmill:host/host",
@@ -63,6 +65,7 @@ wasmtime::component::bindgen!({
         "sandmill:kernel/session.result": async | trappable,
         "sandmill:kernel/session.clear": async | trappable,
         "sandmill:kernel/session.read-line": async | trappable,
+        "sandmill:platform/requests.ask": async | trappable,
         default: trappable,
     },
     with: {

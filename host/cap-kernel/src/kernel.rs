@@ -6,6 +6,8 @@ use std::sync::Arc;
 use host_base::{Code, Failure, Usage};
 use host_bindings::kernel::KernelComponent;
 use host_bindings::kernel::exports::sandmill::kernel::kernel::Guest;
+use host_bindings::state::StateComponent;
+use host_bindings::state::exports::sandmill::kernel::state::Guest as State;
 use host_runtime::guest::GuestState;
 use host_runtime::{CallLimits, CallRequest, LivingGuest, PreparedComponent, Sandbox, SharedObserver};
 use tokio_util::sync::CancellationToken;
@@ -17,13 +19,22 @@ pub use host_bindings::kernel::exports::sandmill::kernel::kernel::{
     Completeness, Completions, Description, ErrorReport, Variable,
 };
 
+pub use host_bindings::state::exports::sandmill::kernel::state::{Lost, Saved};
+
 /// The interface that a component exports to be a kernel.
 pub const KERNEL: &str = "sandmill:kernel/kernel@0.1.0";
+/// The interface that it exports besides, for its sessions to be paused.
+pub const STATE: &str = "sandmill:kernel/state@0.1.0";
+
+/// What crosses of a state in one call: less than any call may carry.
+const PIECE_BYTES_MAX: u32 = 4 << 20;
 
 /// A kernel.
 pub struct Kernel {
     guest: LivingGuest,
     exports: Arc<Guest>,
+    /// None where the kernel cannot write down its state.
+    state: Option<Arc<State>>,
     limits: CallLimits,
     cancel: CancellationToken,
 }
@@ -32,11 +43,14 @@ pub struct Kernel {
 macro_rules! call {
     ($kernel:expr, $function:ident($($argument:expr),*)) => {{
         let exports = $kernel.exports.clone();
+        call!($kernel, exports, $function($($argument),*))
+    }};
+    ($kernel:expr, $exports:ident, $function:ident($($argument:expr),*)) => {{
         let (limits, cancel) = ($kernel.limits, $kernel.cancel.clone());
         $kernel
             .guest
             .call(limits, &cancel, move |store: &mut Store<GuestState>, _| {
-                Box::pin(async move { exports.$function(store, $($argument),*).await })
+                Box::pin(async move { $exports.$function(store, $($argument),*).await })
             })
             .await
     }};
@@ -63,7 +77,14 @@ impl Kernel {
             })
         });
         let exports = exports.await.map_err(|failure| no_kernel(&failure))?;
-        Ok(Self { guest, exports: Arc::new(exports), limits, cancel })
+        let state = guest.call(limits, &cancel, |store, instance| {
+            Box::pin(async move {
+                // That it exports no state is no error; it is then a kernel whose sessions cannot be paused.
+                Ok(StateComponent::new(store, &instance).ok().map(|world| world.sandmill_kernel_state().clone()))
+            })
+        });
+        let state = state.await?.map(Arc::new);
+        Ok(Self { guest, exports: Arc::new(exports), state, limits, cancel })
     }
 
     /// Whether it can be called again.
@@ -134,6 +155,41 @@ impl Kernel {
     /// As for [`Kernel::describe`].
     pub async fn variables(&mut self) -> Result<Vec<Variable>, Failure> {
         call!(self, call_variables())
+    }
+
+    /// Writes down what was defined, to be taken piece by piece; the inner error is the kernel's own.
+    ///
+    /// # Errors
+    /// When it cannot write down its state at all, and as for [`Kernel::describe`].
+    pub async fn save(&mut self) -> Result<Result<Saved, String>, Failure> {
+        let state = self.state()?;
+        call!(self, state, call_save())
+    }
+
+    /// The next bytes of what was written down; none behind the last of them.
+    ///
+    /// # Errors
+    /// As for [`Kernel::save`].
+    pub async fn take_saved(&mut self) -> Result<Vec<u8>, Failure> {
+        let state = self.state()?;
+        call!(self, state, call_take_saved(PIECE_BYTES_MAX))
+    }
+
+    /// Reads again what a kernel of the same component wrote down; the inner error is the kernel's own.
+    ///
+    /// # Errors
+    /// As for [`Kernel::save`].
+    pub async fn restore(&mut self, content: Vec<u8>) -> Result<Result<(), String>, Failure> {
+        let state = self.state()?;
+        call!(self, state, call_restore(&content))
+    }
+
+    fn state(&self) -> Result<Arc<State>, Failure> {
+        self.state.clone().ok_or_else(|| {
+            let message = format!("the kernel exports no `{STATE}`, so that its sessions cannot be paused");
+            Failure::new(Code::FunctionNotFound, message)
+                .with_hint("leave the session at work, or use a kernel that exports it, such as sandmill/run-python")
+        })
     }
 
     /// Lets it tidy up.

@@ -5,6 +5,6 @@ mod kernel;
 mod line;
 mod session;
 
-pub use kernel::{Completeness, Completions, Description, ErrorReport, KERNEL, Kernel, Variable};
+pub use kernel::{Completeness, Completions, Description, ErrorReport, KERNEL, Kernel, Lost, STATE, Saved, Variable};
 pub use line::{Bundle, CELL_OUTPUT_BYTES_MAX, Question, Said, SessionLine, TextStream};
 pub use session::KernelCapability;

@@ -14,11 +14,12 @@ use std::sync::Mutex;
 
 wit_bindgen::generate!({
     path: "../../wit/kernel@0.1.0",
-    world: "kernel-component",
+    world: "lasting-kernel-component",
     generate_all,
 });
 
 use exports::sandmill::kernel::kernel::{Bundle, Completeness, Completions, Description, ErrorReport, Guest, Variable};
+use exports::sandmill::kernel::state::{Guest as State, Lost, Saved};
 use sandmill::kernel::session::{self, TextStream};
 use sandmill::kernel::types::Representation;
 
@@ -26,6 +27,8 @@ struct Words;
 
 /// What `keep` kept.
 static KEPT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// What `save` wrote down and nobody took yet.
+static WRITTEN: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 const WORDS: [&str; 6] = ["ask", "fail", "flood", "keep", "spin", "trap"];
 
 fn text(content: String) -> Bundle {
@@ -97,6 +100,35 @@ impl Guest for Words {
     }
 
     fn shutdown() {}
+}
+
+/// Words are kept as lines; what is one letter long is lost, and `!` among them cannot be written down at all.
+impl State for Words {
+    fn save() -> Result<Saved, String> {
+        let kept = KEPT.lock().unwrap();
+        if kept.iter().any(|word| word == "!") {
+            return Err("`!` cannot be written down".to_owned());
+        }
+        let (short, long): (Vec<&String>, Vec<&String>) = kept.iter().partition(|word| word.len() == 1);
+        let lost =
+            |word: &String| Lost { name: word.clone(), kind: "letter".to_owned(), reason: "too short".to_owned() };
+        let content = long.into_iter().cloned().collect::<Vec<_>>().join("\n").into_bytes();
+        let length = content.len() as u64;
+        *WRITTEN.lock().unwrap() = content;
+        Ok(Saved { length, lost: short.into_iter().map(lost).collect() })
+    }
+
+    fn take_saved(most: u32) -> Vec<u8> {
+        let mut written = WRITTEN.lock().unwrap();
+        let most = written.len().min(most as usize);
+        written.drain(..most).collect()
+    }
+
+    fn restore(content: Vec<u8>) -> Result<(), String> {
+        let text = String::from_utf8(content).map_err(|error| error.to_string())?;
+        KEPT.lock().unwrap().extend(text.lines().map(str::to_owned));
+        Ok(())
+    }
 }
 
 // The names of an exported interface's functions are none that a native linker takes.

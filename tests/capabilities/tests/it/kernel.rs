@@ -11,7 +11,7 @@ use tests_kit::RecordingObserver;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::programs::{KERNEL_WORDS, NOOP};
+use crate::programs::{KERNEL_FLEETING, KERNEL_WORDS, NOOP};
 use crate::support::{WORLD, context, prepare};
 
 struct Session {
@@ -127,4 +127,39 @@ async fn a_component_that_is_no_kernel_is_told_to_be_none() {
     let Err(failure) = open(NOOP).await else { panic!("a no-op is no kernel") };
     assert_eq!(failure.code, Code::FunctionNotFound);
     assert!(failure.message.contains("sandmill:kernel/kernel"), "{failure}");
+}
+
+#[tokio::test]
+async fn what_a_kernel_writes_down_is_read_by_another_and_the_session_goes_on() {
+    let mut session = open(KERNEL_WORDS).await.unwrap();
+    for word in ["keep one", "keep x", "keep two"] {
+        session.kernel.execute(word.into(), 1, true).await.unwrap().unwrap();
+    }
+    let saved = session.kernel.save().await.unwrap().unwrap();
+    assert_eq!(
+        saved.lost.iter().map(|lost| (lost.name.as_str(), lost.kind.as_str())).collect::<Vec<_>>(),
+        [("x", "letter")]
+    );
+    let content = session.kernel.take_saved().await.unwrap();
+    assert_eq!((content.as_slice(), saved.length), (b"one\ntwo".as_slice(), 7));
+    assert_eq!(session.kernel.take_saved().await.unwrap(), b"");
+    assert_eq!(session.kernel.variables().await.unwrap().len(), 3);
+    let mut other = open(KERNEL_WORDS).await.unwrap();
+    other.kernel.restore(content).await.unwrap().unwrap();
+    let variables = other.kernel.variables().await.unwrap();
+    assert_eq!(variables.iter().map(|variable| variable.summary.as_str()).collect::<Vec<_>>(), ["one", "two"]);
+    other.kernel.restore(vec![0xff]).await.unwrap().unwrap_err();
+    session.kernel.execute("keep !".into(), 2, true).await.unwrap().unwrap();
+    assert!(session.kernel.save().await.unwrap().unwrap_err().contains("`!`"));
+    assert!(session.kernel.is_alive() && other.kernel.is_alive());
+}
+
+#[tokio::test]
+async fn a_kernel_without_state_says_so_and_goes_on() {
+    let mut session = open(KERNEL_FLEETING).await.unwrap();
+    assert_eq!(session.kernel.describe().await.unwrap().language, "nothing");
+    let failure = session.kernel.save().await.unwrap_err();
+    assert_eq!(failure.code, Code::FunctionNotFound);
+    assert!(failure.message.contains("sandmill:kernel/state"), "{failure}");
+    session.kernel.execute(String::new(), 1, true).await.unwrap().unwrap();
 }

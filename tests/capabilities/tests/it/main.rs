@@ -22,6 +22,7 @@ mod kernels;
 mod limits;
 mod models;
 mod no_pool;
+mod platform;
 mod programs;
 mod python;
 mod support;

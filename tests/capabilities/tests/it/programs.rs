@@ -15,6 +15,7 @@ macro_rules! programs {
 }
 
 programs! {
+    ASK_PLATFORM = "ask-platform",
     COPY_FILE = "copy-file",
     ECHO = "echo",
     ENDLESS_LOOP = "endless-loop",
@@ -26,6 +27,7 @@ programs! {
     HUGE_CALL = "huge-call",
     HUGE_OUTPUT = "huge-output",
     KERNELS = "kernels",
+    KERNEL_FLEETING = "kernel-fleeting",
     KERNEL_WORDS = "kernel-words",
     LOG_FLOOD = "log-flood",
     MEMORY_BOMB = "memory-bomb",

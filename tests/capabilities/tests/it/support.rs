@@ -78,6 +78,7 @@ pub(crate) fn sandbox_working_with(
         Arc::new(host_cap_model::ModelCapability::new(worker.clone(), submit_millis_max)),
         Arc::new(ComputeCapability::new(worker, submit_millis_max)),
         Arc::new(host_cap_kernel::KernelCapability),
+        Arc::new(host_cap_platform::PlatformCapability),
         Arc::new(host_cap_train::CollectiveCapability),
         Arc::new(wasi),
     ];
@@ -132,6 +133,7 @@ pub(crate) struct Call {
     pub(crate) grants: Grants,
     pub(crate) limits: Limits,
     pub(crate) cancel: CancellationToken,
+    pub(crate) lent: Lent,
 }
 
 /// A typed function of a test program.
@@ -149,6 +151,7 @@ pub(crate) fn function_of(component: Vec<u8>, function: &str) -> Call {
         grants: Grants::default(),
         limits: Limits { wall_millis_max: 60_000, ..Limits::default() },
         cancel: CancellationToken::new(),
+        lent: Lent::default(),
     }
 }
 
@@ -196,6 +199,11 @@ impl Call {
         self
     }
 
+    pub(crate) fn lent(mut self, lent: Lent) -> Self {
+        self.lent = lent;
+        self
+    }
+
     pub(crate) async fn run(self) -> Ended {
         self.run_in(&WORLD.sandbox).await
     }
@@ -211,7 +219,7 @@ impl Call {
             }
         };
         let request =
-            CallRequest { target, grants: self.grants, limits: self.limits, context: context(), lent: Lent::default() };
+            CallRequest { target, grants: self.grants, limits: self.limits, context: context(), lent: self.lent };
         let heard = Arc::new(RecordingObserver::default());
         let CallReport { outcome, usage } = sandbox.call(&component, request, heard.clone(), self.cancel).await;
         Ended { outcome, usage, heard }
