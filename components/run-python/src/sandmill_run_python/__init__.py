@@ -1,5 +1,5 @@
-"""CPython as a command and as a kernel: `run-python kfp ARGUMENTS` runs one lightweight KFP component, and a session
-runs cells.
+"""CPython as a command and as a kernel: `run-python kfp ARGUMENTS` runs one lightweight KFP component, `run-python
+notebook ARGUMENTS` a notebook, and a session runs cells.
 
 Never opens anything itself: files, variables and packages are those that the host hands to this guest.
 What stands at the top of this module runs once, when the component is built; its memory is what every
@@ -25,8 +25,12 @@ from componentize_py_types import Err
 from wit_world import exports
 from wit_world.imports import environment
 
-from . import interruption, kfp_step
+# Part of the component, so that cells can import it.
+import sandmill
+
+from . import interruption, kfp_step, notebook_step
 from .kernel import Kernel as Cells
+from .kernel import State as Names
 
 interruption.prepare()
 kfp_step.rehearse()
@@ -34,8 +38,11 @@ kfp_step.rehearse()
 gc.collect()
 gc.freeze()
 
-COMMANDS = {"kfp": kfp_step.main}
-USAGE = "usage: run-python kfp --function_to_execute NAME --executor_input JSON"
+COMMANDS = {"kfp": kfp_step.main, "notebook": notebook_step.main}
+USAGE = (
+    "usage: run-python kfp --function_to_execute NAME --executor_input JSON"
+    " or run-python notebook [--allow-errors] [NAME=VALUE …]"
+)
 PACKAGES_FOLDER = "/packages"
 
 
@@ -45,25 +52,34 @@ class Kernel(Cells):
     is_ready = False
 
     def execute(self, code: str, number: int, silent: bool) -> None:
-        get_ready()
+        begin_session()
         return super().execute(code, number, silent)
 
     def complete(self, code: str, cursor: int):
-        get_ready()
+        begin_session()
         return super().complete(code, cursor)
 
     def inspect(self, code: str, cursor: int, detailed: bool):
-        get_ready()
+        begin_session()
         return super().inspect(code, cursor, detailed)
 
 
-def get_ready() -> None:
-    """Before anything that a session is asked to do: it may begin with a completion as well as with a cell."""
-    if Kernel.is_ready:
-        find_new_packages()
-    else:
+class State(Names):
+    """The export `sandmill:kernel/state`."""
+
+    def restore(self, content: bytes) -> None:
+        # What is read again may be of packages.
+        begin_session()
+        return super().restore(content)
+
+
+def begin_session() -> None:
+    """Before a session's code is run: the first time, a process is made of what the build left."""
+    if not Kernel.is_ready:
         Kernel.is_ready = True
         become_a_process(environment.get_environment())
+    else:
+        find_new_packages()
 
 
 class Run(exports.Run):

@@ -38,9 +38,14 @@ def watched(code: types.CodeType):
     """Watches the loops of a cell and of the functions that it defines, for as long as these live."""
     if session.interrupted():
         raise KeyboardInterrupt
+    watch(code)
+    yield
+
+
+def watch(code: types.CodeType) -> None:
+    """Watches the loops of this code wherever it is run."""
     for part in parts_of(code):
         sys.monitoring.set_local_events(TOOL, part, EVENTS.JUMP)
-    yield
 
 
 def parts_of(code: types.CodeType):

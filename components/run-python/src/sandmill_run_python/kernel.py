@@ -14,9 +14,10 @@ import types
 from componentize_py_types import Err
 from wit_world import exports
 from wit_world.exports import kernel as contract
+from wit_world.exports import state as state_contract
 from wit_world.imports import session
 
-from . import completion, interruption, showing
+from . import completion, interruption, outlet, showing, state
 
 
 # By which frames of this package are told from those of cells.
@@ -38,7 +39,7 @@ class Stream:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if text:
-            session.write(self.to, text)
+            outlet.to.write(self.to, text)
         return len(text)
 
     def writelines(self, lines) -> None:
@@ -100,7 +101,12 @@ class Session:
                 value = eval(expression, self.namespace)
         if value is not None and not silent:
             self.namespace["_"] = value
-            session.result(showing.bundle_of(value))
+            outlet.to.result(showing.bundle_of(value))
+
+    def kept_names(self) -> dict[str, object]:
+        """What is written down when the session is paused: all but what every session has."""
+        is_own = lambda name: name in self.own_names or (name.startswith("__") and name.endswith("__"))
+        return {name: value for name, value in self.namespace.items() if not is_own(name)}
 
     def variables(self) -> list[tuple[str, object]]:
         return [
@@ -192,3 +198,31 @@ class Kernel(exports.Kernel):
         import atexit
 
         atexit._run_exitfuncs()
+
+
+class State(exports.State):
+    """The export `sandmill:kernel/state`."""
+
+    # What was written down and nobody took yet.
+    written = memoryview(b"")
+
+    def save(self) -> state_contract.Saved:
+        SESSION.begin()
+        try:
+            content, lost = state.save(SESSION.kept_names(), SESSION.namespace)
+        except BaseException as error:
+            raise Err(f"{type(error).__name__}: {error}")
+        told = [state_contract.Lost(name, type(value).__name__, reason) for name, value, reason in lost]
+        State.written = memoryview(content)
+        return state_contract.Saved(len(content), told)
+
+    def take_saved(self, most: int) -> bytes:
+        piece, State.written = bytes(State.written[:most]), State.written[most:]
+        return piece
+
+    def restore(self, content: bytes) -> None:
+        SESSION.begin()
+        try:
+            state.restore(content, SESSION.namespace)
+        except BaseException as error:
+            raise Err(f"{type(error).__name__}: {error}")

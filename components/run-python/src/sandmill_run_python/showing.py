@@ -10,6 +10,8 @@ import uuid
 from wit_world.imports import session
 from wit_world.imports.types import Bundle, Representation
 
+from . import outlet
+
 # The methods by which values say how they look, as notebooks have them, and the media type of each.
 METHODS = {
     "_repr_html_": "text/html",
@@ -31,7 +33,7 @@ def display(*values, raw: bool = False, metadata: dict | None = None, display_id
         display_id = uuid.uuid4().hex
     for value in values:
         shown = raw_bundle(value, metadata) if raw else bundle_of(value, metadata)
-        session.display(shown, display_id, update)
+        outlet.to.display(shown, display_id, update)
     return None if display_id is None else Shown(display_id)
 
 
@@ -57,7 +59,7 @@ def raw_bundle(forms: dict, metadata: dict | None) -> Bundle:
 
 def clear_output(wait: bool = False) -> None:
     """Takes back what the cell has shown."""
-    session.clear(wait)
+    outlet.to.clear(wait)
 
 
 def bundle_of(value: object, more: dict | None = None) -> Bundle:
@@ -105,7 +107,7 @@ def called(value: object, method: str):
     except NotImplementedError:
         return None
     except Exception as error:
-        session.write(session.TextStream.STDERR, f"{type(value).__name__}.{method} failed: {error!r}\n")
+        outlet.to.write(session.TextStream.STDERR, f"{type(value).__name__}.{method} failed: {error!r}\n")
         return None
 
 
