@@ -7,6 +7,7 @@ pub mod kfp;
 pub mod limits;
 mod nearest;
 mod node;
+pub mod notebook;
 pub mod pipeline;
 pub mod policy;
 pub mod quantity;

@@ -1,0 +1,157 @@
+//! Manifests of Kubeflow's notebook controller (kubeflow.org): a `Notebook` whose image names a kernel's component.
+//! Never drops a key in silence: what is not read is refused, or said to change nothing here, with its path.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use crate::ByteSize;
+use crate::document::{self, DocumentError};
+use crate::trainer::Keys;
+
+/// The versions of the manifest; they do not differ in what is read here.
+const VERSIONS: [&str; 3] = ["kubeflow.org/v1", "kubeflow.org/v1beta1", "kubeflow.org/v1alpha1"];
+/// Whose presence means that the notebook is stopped, whatever its value.
+const STOPPED: &str = "kubeflow-resource-stopped";
+
+/// A notebook's session as a manifest has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notebook {
+    /// Its name.
+    pub name: String,
+    /// The reference of the kernel's component.
+    pub kernel: String,
+    /// Environment variables of its code.
+    pub environment: BTreeMap<String, String>,
+    /// The memory that its guest may hold.
+    pub memory: Option<ByteSize>,
+    /// Whether it is paused from the first.
+    pub paused: bool,
+}
+
+/// Reads a manifest, and tells what of it changes nothing here.
+///
+/// # Errors
+/// Everything in it that is not read here, with its place.
+pub fn read(text: &str) -> Result<(Notebook, Vec<String>), DocumentError> {
+    let trees = document::parse_all(text)?;
+    let documents: Vec<Json> =
+        trees.iter().filter(|tree| !tree.value.is_null()).map(|tree| tree.value.to_json()).collect();
+    let [document] = documents.as_slice() else {
+        let message = format!("the file holds {} documents, and one is read at a time", documents.len());
+        return Err(document::whole(message, "keep the one Notebook").into());
+    };
+    let mut keys = Keys::of(document);
+    let version = keys.text("apiVersion").unwrap_or_default();
+    let kind = keys.text("kind").unwrap_or_default();
+    if kind != "Notebook" || !VERSIONS.contains(&version.as_str()) {
+        let message = format!("a `{kind}` of `{version}` is no notebook");
+        return Err(document::whole(message, "write a Notebook of kubeflow.org/v1").into());
+    }
+    let mut notebook = Notebook::default();
+    keys.ignore("status", "it is what another platform said of the notebook");
+    keys.inside("metadata", |keys| metadata(keys, &mut notebook));
+    keys.inside("spec", |keys| {
+        keys.inside("template", |keys| {
+            keys.ignore("metadata", "it is a note to Kubernetes");
+            keys.inside("spec", |keys| pod(keys, &mut notebook));
+        });
+    });
+    if notebook.kernel.is_empty() {
+        keys.refuse("spec", "no container names an image", "name the kernel's component as the image");
+    }
+    let (ignored, problems) = keys.finish();
+    if problems.is_empty() { Ok((notebook, ignored)) } else { Err(DocumentError { problems }) }
+}
+
+fn metadata(keys: &mut Keys<'_>, notebook: &mut Notebook) {
+    notebook.name = keys.text("name").unwrap_or_default();
+    keys.ignore("namespace", "a node has one namespace for sessions");
+    keys.ignore("labels", "they are notes to Kubernetes");
+    keys.inside("annotations", |keys| {
+        notebook.paused = keys.text(STOPPED).is_some();
+        for name in keys.names() {
+            keys.ignore(&name, "it is a note to Kubernetes");
+        }
+    });
+}
+
+/// A pod, of which only the container is read.
+fn pod(keys: &mut Keys<'_>, notebook: &mut Notebook) {
+    keys.each("containers", |index, keys| {
+        if index > 0 {
+            let name = keys.text("name").unwrap_or_default();
+            keys.names().into_iter().for_each(|name| keys.ignore(&name, "the container is refused"));
+            return keys.refuse("name", &format!("`{name}` is a second container"), "a session is one guest");
+        }
+        container(keys, notebook);
+    });
+    keys.each("volumes", |_, keys| volume(keys));
+    for key in ["restartPolicy", "terminationGracePeriodSeconds", "schedulerName", "priorityClassName", "tolerations"] {
+        keys.ignore(key, "it is about pods, of which there are none");
+    }
+    for key in ["serviceAccount", "serviceAccountName", "securityContext", "enableServiceLinks"] {
+        keys.ignore(key, "a session has no account, and sees nothing that it was not granted");
+    }
+    keys.refuse_key("initContainers", "a session is one guest, and nothing runs before it");
+}
+
+fn container(keys: &mut Keys<'_>, notebook: &mut Notebook) {
+    keys.ignore("name", "the session is named by the manifest's own name");
+    notebook.kernel = keys.text("image").unwrap_or_default();
+    keys.ignore("imagePullPolicy", "a component is named by its digest once the session has begun");
+    keys.ignore("ports", "Jupyter's clients connect to the node");
+    keys.ignore("volumeMounts", "a session has files of its own, which stay while it is paused");
+    keys.ignore("workingDir", "a session works in its own folder");
+    for key in ["livenessProbe", "readinessProbe", "startupProbe"] {
+        keys.ignore(key, "the node knows whether its sessions live");
+    }
+    keys.ignore("securityContext", "a session sees nothing that it was not granted");
+    keys.refuse_key("command", "a kernel has no command: it exports `sandmill:kernel/kernel`");
+    keys.refuse_key("args", "a kernel takes no arguments");
+    keys.refuse_key("envFrom", "write each variable with its value under `env`");
+    environment(keys, notebook);
+    keys.inside("resources", |keys| resources(keys, notebook));
+}
+
+fn environment(keys: &mut Keys<'_>, notebook: &mut Notebook) {
+    for (index, variable) in keys.list("env").into_iter().enumerate() {
+        let plain = variable["name"].as_str().zip(variable["value"].as_str());
+        match (plain, variable.as_object().map(serde_json::Map::len)) {
+            (Some((name, value)), Some(2)) => {
+                notebook.environment.insert(name.to_owned(), value.to_owned());
+            }
+            _ => keys.refuse(
+                &format!("env[{index}]"),
+                "only variables with a `name` and a `value` are read",
+                "write the value itself",
+            ),
+        }
+    }
+}
+
+/// The limit on memory, or the request where there is no limit.
+fn resources(keys: &mut Keys<'_>, notebook: &mut Notebook) {
+    for part in ["requests", "limits"] {
+        keys.inside(part, |keys| {
+            if let Some(memory) = keys.quantity("memory") {
+                notebook.memory = Some(ByteSize(memory));
+            }
+            keys.ignore("cpu", "sessions share the node's cores");
+            for other in keys.names() {
+                keys.refuse_key(&other, "a node of this release lends no such device to sessions");
+            }
+        });
+    }
+}
+
+fn volume(keys: &mut Keys<'_>) {
+    keys.ignore("name", "a session has files of its own");
+    keys.ignore("emptyDir", "a session has files of its own");
+    for other in keys.names() {
+        keys.refuse_key(&other, "a session sees no volumes: keep data as artifacts, and notebooks with the node");
+    }
+}
+
+#[cfg(test)]
+mod tests;
