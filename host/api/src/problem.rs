@@ -56,6 +56,7 @@ impl Problem {
 pub const fn status_of(code: Code) -> u16 {
     match code {
         Code::BadRequest => 400,
+        Code::Unauthenticated => 401,
         Code::GrantNotAllowed | Code::ImportNotGranted | Code::ComponentNotAllowed | Code::ComponentNotTrusted => 403,
         Code::NotFound | Code::ArtifactNotFound => 404,
         Code::Conflict => 409,

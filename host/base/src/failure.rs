@@ -135,6 +135,8 @@ codes! {
     ServerUnreachable = "SM0704",
     #[doc = "the request is larger than the limit"]
     TooLarge = "SM0705",
+    #[doc = "the request brings no token that this node knows"]
+    Unauthenticated = "SM0706",
     #[doc = "a defect in Sandmill"]
     Internal = "SM0799",
     #[doc = "the step's tensors would take more than its device has for it"]
