@@ -13,16 +13,73 @@ use serde_json::Value;
 pub struct Session {
     /// Its id, by which Jupyter's interface knows its kernel too.
     pub id: String,
+    /// What it was called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Whose it is; `local` where the node does not tell users apart.
+    pub user: String,
     /// The reference of the component that is its kernel.
     pub kernel: String,
-    /// `idle` or `busy`.
+    /// `idle`, `busy` or `paused`.
     pub state: String,
+    /// What its code may ask of the platform: `none`, `read` or `submit`.
+    pub platform: String,
     /// How many are connected.
     pub connections: u64,
     /// When it began, in milliseconds since 1970-01-01T00:00:00Z.
     pub began_at_millis: u64,
     /// When it was last used.
     pub used_at_millis: u64,
+    /// What is kept of it, while it is paused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused: Option<PausedState>,
+}
+
+/// What is kept of a session that is paused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PausedState {
+    /// The length of what its kernel wrote down.
+    pub size_bytes: u64,
+    /// What was defined and could not be written down; it is gone when the session is resumed.
+    pub lost: Vec<LostVariable>,
+}
+
+/// A variable that does not survive a pause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LostVariable {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub kind: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A session to begin.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct CreateSession {
+    /// What it is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The reference of a component that is a kernel; the node's own Python where none is named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kernel: Option<String>,
+    /// What its code may ask of the platform: `none`, `read` or `submit`; all that the node lets sessions have where
+    /// nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub platform: Option<String>,
+    /// Environment variables of its code.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub environment: BTreeMap<String, String>,
+    /// The memory that its guest may hold; the node's default where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_bytes: Option<u64>,
+    /// Whether it is paused as soon as it has begun.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub paused: bool,
 }
 
 /// All sessions of a node.
@@ -45,6 +102,10 @@ pub struct RunNotebook {
     /// The reference of a component that is a kernel; the node's own Python where none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kernel: Option<String>,
+    /// What its code may ask of the platform: `none`, `read` or `submit`; all that the node lets sessions have where
+    /// nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<String>,
 }
 
 /// A notebook that was run.

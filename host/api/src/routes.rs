@@ -10,7 +10,7 @@ use crate::experiment::{CreateExperiment, Experiment, Experiments};
 use crate::load::NodeLoad;
 use crate::metric::{MetricPoints, MetricQuery};
 use crate::node::{Health, Node};
-use crate::notebook::{RanNotebook, RunNotebook, Sessions};
+use crate::notebook::{CreateSession, RanNotebook, RunNotebook, Session, Sessions};
 use crate::pipeline::{
     CheckRequest, CheckedPipeline, CreatePipeline, CreatePipelineVersion, Pipeline, PipelineVersion,
     PipelineVersionDetail, PipelineVersions, Pipelines,
@@ -46,7 +46,11 @@ pub enum Operation {
     RetryRun,
     CreateExperiment,
     ListExperiments,
+    CreateSession,
     ListSessions,
+    GetSession,
+    PauseSession,
+    ResumeSession,
     EndSession,
     RunNotebook,
     CreateSchedule,
@@ -287,8 +291,32 @@ pub const ROUTES: &[Route] = &[
         .answers(201, json::<Experiment>()),
     get("/api/v1/experiments", Operation::ListExperiments, "listExperiments", "Lists experiments, oldest first")
         .answers(200, json::<Experiments>()),
-    get("/api/v1/sessions", Operation::ListSessions, "listSessions", "Lists the sessions of notebooks at work")
-        .answers(200, json::<Sessions>()),
+    post("/api/v1/sessions", Operation::CreateSession, "createSession", "Begins a session of a notebook")
+        .takes(json::<CreateSession>())
+        .answers(201, json::<Session>()),
+    get(
+        "/api/v1/sessions",
+        Operation::ListSessions,
+        "listSessions",
+        "Lists the sessions of notebooks, at work or paused",
+    )
+    .answers(200, json::<Sessions>()),
+    get("/api/v1/sessions/{session}", Operation::GetSession, "getSession", "Shows a session")
+        .answers(200, json::<Session>()),
+    post(
+        "/api/v1/sessions/{session}/pause",
+        Operation::PauseSession,
+        "pauseSession",
+        "Writes down what a session has defined, as far as that can be, and ends its guest",
+    )
+    .answers(200, json::<Session>()),
+    post(
+        "/api/v1/sessions/{session}/resume",
+        Operation::ResumeSession,
+        "resumeSession",
+        "Puts a paused session to work again; one that is at work stays so",
+    )
+    .answers(200, json::<Session>()),
     delete("/api/v1/sessions/{session}", Operation::EndSession, "endSession", "Ends a session, whatever it is doing")
         .answers(204, Body::None),
     post(

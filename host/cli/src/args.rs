@@ -3,6 +3,7 @@
 
 mod notebook;
 mod train;
+mod up;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -12,8 +13,9 @@ use clap_complete::Shell;
 use host_node::{AllowedBucket, PythonIndex};
 use registry_client::Mirror;
 
-pub use notebook::{NotebookCommand, NotebookRunArguments};
+pub use notebook::{NotebookCommand, NotebookCreateArguments, NotebookRunArguments};
 pub use train::{JobStatus, TrainArguments, TrainCommand};
+pub use up::{DeviceBackend, LogFormat, NotebookSettings, PlatformAccess};
 
 use crate::help;
 
@@ -41,6 +43,9 @@ pub struct GlobalArguments {
         help_heading = "Global options"
     )]
     pub server: String,
+    /// Token for a server that asks for one
+    #[arg(long, global = true, env = "SANDMILL_TOKEN", hide_env_values = true, help_heading = "Global options")]
+    pub token: Option<String>,
     /// Print data as JSON on stdout, and errors as JSON on stderr
     #[arg(long, global = true, help_heading = "Global options")]
     pub json: bool,
@@ -234,24 +239,14 @@ pub struct UpArguments {
     /// Workers of training jobs there at once [default: four times the cores, at least 8]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub workers: Option<u32>,
+    /// Users and their tokens, one of each in a line: whoever has none is not answered
+    #[arg(long, value_name = "FILE", env = "SANDMILL_TOKENS")]
+    pub tokens: Option<PathBuf>,
+    #[command(flatten)]
+    pub notebooks: NotebookSettings,
     /// How log lines on stderr are written; SANDMILL_LOG filters them
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub log_format: LogFormat,
-}
-
-/// Where tensors are computed with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DeviceBackend {
-    Auto,
-    Cpu,
-    Gpu,
-}
-
-/// How log lines are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
-    Human,
-    Json,
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,6 +7,7 @@ use std::path::Path;
 use host_api::problem::Problem;
 use host_base::{Code, Failure};
 use sdk_spec::kfp::{self, Package};
+use sdk_spec::notebook::Notebook;
 use sdk_spec::{DOCUMENT_BYTES_MAX, DocumentError, Pipeline, Policy, ProblemKind, TrainJob, trainer};
 
 use crate::trouble::{Exit, Outcome, Trouble};
@@ -59,6 +60,12 @@ pub fn read_train_job(path: &Path) -> Outcome<(String, Vec<String>)> {
     };
     let ignored = read.map_err(|error| refused(path, &error))?;
     Ok((text, ignored))
+}
+
+/// Reads a manifest of Kubeflow's notebook controller; and what of it changes nothing here.
+pub fn read_notebook(path: &Path) -> Outcome<(Notebook, Vec<String>)> {
+    let text = read_text(path)?;
+    sdk_spec::notebook::read(&text).map_err(|error| refused(path, &error))
 }
 
 fn refused(path: &Path, error: &DocumentError) -> Trouble {

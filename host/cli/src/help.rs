@@ -24,7 +24,8 @@ Examples:
   sandmill up --policy policy.yaml
 
 Ctrl-C or SIGTERM stops the node; what was under way goes on at the next start.
-There is no authentication yet: whoever can reach the two addresses may run steps.
+Without --tokens FILE there is no authentication: whoever can reach the server's address may run steps. A line of the
+file is a user's name and a token, such as `ada 4f0c…`; clients send it as Jupyter's do, or as a bearer token.
 
 Other registries, in every command that reaches one (or the variable, with commas between values):
   --plain-http-registry HOST         without TLS        SANDMILL_PLAIN_HTTP_REGISTRIES
@@ -280,6 +281,26 @@ Examples:
 
 Cells run in a sandbox: without network, and with files of their own. Where a cell breaks off, the notebook is
 written with all that was run, and the exit code is 1.";
+
+pub const NOTEBOOK_CREATE: &str = "\
+Examples:
+  sandmill notebook create
+  sandmill notebook create --name survey --platform read
+  sandmill notebook create -f notebook.yaml
+
+In a manifest of Kubeflow's, the image names the kernel's component; the annotation kubeflow-resource-stopped begins the
+session as a paused one.";
+
+pub const NOTEBOOK_PAUSE: &str = "\
+Example:
+  sandmill notebook pause 8f14e45f-ceea-467f-a9b8-2f1d6c1b0c2e
+
+What was defined survives as far as it can be pickled, also a restart of the node; the rest is listed by name and type.
+The session's files and packages stay. A client of Jupyter's that connects resumes the session.";
+
+pub const NOTEBOOK_RESUME: &str = "\
+Example:
+  sandmill notebook resume 8f14e45f-ceea-467f-a9b8-2f1d6c1b0c2e";
 
 pub const NOTEBOOK_LIST: &str = "\
 Example:

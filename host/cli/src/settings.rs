@@ -15,6 +15,8 @@ use crate::trouble::{Outcome, Trouble};
 pub struct Settings {
     /// Where the server is.
     pub server: Address,
+    /// What that server wants to see.
+    pub token: Option<String>,
     /// How registries other than the node's own are reached.
     pub registries: ClientConfig,
 }
@@ -37,12 +39,12 @@ impl Settings {
             trusted_roots: trust_ca,
             ..ClientConfig::default()
         };
-        Ok(Self { server, registries })
+        Ok(Self { server, token: arguments.token.clone(), registries })
     }
 
     /// A client of the server.
     pub fn client(&self) -> Outcome<Client> {
-        Ok(Client::new(self.server.clone())?)
+        Ok(Client::with_token(self.server.clone(), self.token.as_deref())?)
     }
 }
 

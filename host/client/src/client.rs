@@ -15,13 +15,13 @@ use host_api::event::EventQuery;
 use host_api::experiment::{CreateExperiment, Experiment, Experiments};
 use host_api::metric::{MetricPoints, MetricQuery};
 use host_api::node::Node;
-use host_api::notebook::{RanNotebook, RunNotebook, Sessions};
+use host_api::notebook::{CreateSession, RanNotebook, RunNotebook, Session, Sessions};
 use host_api::pipeline::{CheckRequest, CheckedPipeline};
 use host_api::problem::Problems;
 use host_api::run::{LogLines, LogQuery, RunDetail, RunPage, RunQuery, StepQuery, SubmitRequest, Submitted};
 use host_api::schedule::{CreateSchedule, Schedule, ScheduleQuery, Schedules};
 use host_api::train_job::{SubmitTrainJob, SubmittedTrainJob, TrainJobDetail, TrainJobPage, TrainJobQuery};
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Body, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -50,10 +50,26 @@ impl Client {
     /// # Errors
     /// When this machine's TLS cannot be set up.
     pub fn new(address: Address) -> Result<Self, ClientError> {
+        Self::with_token(address, None)
+    }
+
+    /// The same for a server that asks for a token.
+    ///
+    /// # Errors
+    /// When the token cannot be sent, or this machine's TLS cannot be set up.
+    pub fn with_token(address: Address, token: Option<&str>) -> Result<Self, ClientError> {
+        let mut headers = HeaderMap::new();
+        if let Some(token) = token {
+            let value = HeaderValue::from_str(&format!("Bearer {token}"));
+            let mut value = value.map_err(|error| ClientError::Setup(format!("the token cannot be sent: {error}")))?;
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
         // Refused where another part of the program was first, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut http = reqwest::Client::builder()
             .user_agent(concat!("sandmill/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers)
             .connect_timeout(Duration::from_secs(CONNECT_SECONDS_MAX))
             .read_timeout(Duration::from_secs(SILENCE_SECONDS_MAX));
         if address.is_local() {
@@ -229,7 +245,31 @@ impl Client {
         self.get(&["experiments"], &()).await
     }
 
-    /// The sessions of notebooks at work.
+    /// Begins a session of a notebook.
+    ///
+    /// # Errors
+    /// Too many sessions, no such kernel, more than the node grants, and as every call.
+    pub async fn create_session(&self, request: &CreateSession) -> Result<Session, ClientError> {
+        self.post(&["sessions"], request).await
+    }
+
+    /// Writes down what a session has defined, and ends its guest.
+    ///
+    /// # Errors
+    /// No such session, one that runs a cell, and as every call.
+    pub async fn pause_session(&self, session: &str) -> Result<Session, ClientError> {
+        self.post(&["sessions", session, "pause"], &()).await
+    }
+
+    /// Puts a paused session to work again.
+    ///
+    /// # Errors
+    /// No such session, too many at work, a state that cannot be read, and as every call.
+    pub async fn resume_session(&self, session: &str) -> Result<Session, ClientError> {
+        self.post(&["sessions", session, "resume"], &()).await
+    }
+
+    /// The sessions of notebooks, at work or paused.
     ///
     /// # Errors
     /// As every call.

@@ -175,7 +175,7 @@ impl Executor {
 
     /// Goes on with every run that an earlier process left unfinished. Returns how many there are.
     pub async fn resume_unfinished(&self) -> Result<usize, Failure> {
-        crate::notebook::remove_leftovers(&self.shared);
+        crate::notebook::take_up(&self.shared);
         crate::run::resume::resume_unfinished(&self.shared).await
     }
 

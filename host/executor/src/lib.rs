@@ -25,6 +25,11 @@ pub use artifacts::UPLOAD_BYTES_MAX;
 pub use components::InspectedComponent;
 pub use executor::{Executor, ExecutorConfig, ExecutorParts};
 pub use host_cap_kernel::{Bundle, Completeness, ErrorReport, Said, TextStream};
+pub use host_cap_platform::{
+    Answer as PlatformAnswer, Content as PlatformContent, Method as PlatformMethod, Platform,
+    Request as PlatformRequest,
+};
+pub use host_notebook::{PlatformAccess, SessionLimits};
 pub use host_pipeline::Signer;
 pub use host_pipeline::kfp::KeptSource;
 pub use host_training::{Given, Kept as JobKept, Plan as JobPlan, PlannedSource, Record as JobRecord};
@@ -33,7 +38,8 @@ pub use kfp::KfpSubmission;
 pub use live::LiveUpdate;
 pub use load::{LoadSample, NodeLoad};
 pub use notebook::{
-    Asked, Cell, Heard, HeardFrom, RanNotebook, Reply, SessionHandle, SessionState, data_of, metadata_of,
+    Asked, Cell, Heard, HeardFrom, LostVariable, NewSession, OfferPlatform, PausedSession, RanNotebook, Reply,
+    SessionHandle, SessionSettings, SessionState, data_of, metadata_of,
 };
 pub use policy::{AllowedBucket, Policy};
 pub use registry_failure::registry_failure;

@@ -1,97 +1,216 @@
-//! Sessions of notebooks: which there are, and how one is begun and ended.
+//! Sessions of notebooks: which there are, and how one is begun, paused, resumed and ended.
 //! Never runs a cell; each session's task does.
 
 mod coalesce;
 mod outlet;
+mod paused;
+mod places;
 mod rate;
 mod run;
 pub(crate) mod session;
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use host_base::{Code, Failure};
-use host_notebook::SessionLimits;
+use host_cap_platform::Platform;
+use host_notebook::{PlatformAccess, SessionLimits};
+use serde::{Deserialize, Serialize};
 
 use crate::Executor;
 use crate::run::attempt;
+use places::Places;
+use session::Beginning;
 
-pub(crate) use session::remove_leftovers;
+pub(crate) use paused::take_up;
 
+pub use paused::{LostVariable, PausedSession};
 pub use run::{RanNotebook, data_of, metadata_of};
 pub use session::{Asked, Cell, Heard, HeardFrom, Reply, SessionHandle, SessionState};
 
 /// How often idle sessions are looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
-/// The sessions of this process. They do not outlive it: their state is a guest's memory.
+/// Makes the platform that a session of this access is lent.
+pub type OfferPlatform = Arc<dyn Fn(PlatformAccess) -> Arc<dyn Platform> + Send + Sync>;
+
+/// The sessions of this process. Those that are not paused do not outlive it: their state is a guest's memory.
 #[derive(Default)]
 pub(crate) struct Notebooks {
     limits: SessionLimits,
-    sessions: Mutex<BTreeMap<String, SessionHandle>>,
+    pub(crate) places: Places,
+    platform: Mutex<Option<OfferPlatform>>,
+    /// Held while a session is resumed: whoever asks for the same one waits, and then finds it.
+    resuming: tokio::sync::Mutex<()>,
+}
+
+/// A session to begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSession {
+    /// The reference of a component that is a kernel.
+    pub kernel: String,
+    /// Whose it is to be.
+    pub user: String,
+    /// What is chosen about it.
+    pub settings: SessionSettings,
+    /// What its code may ask of the platform; all that the node lets sessions have where nothing is said.
+    pub platform: Option<PlatformAccess>,
+}
+
+/// What can be chosen about a session, and stays with it while it is paused.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SessionSettings {
+    /// What it is called.
+    pub name: Option<String>,
+    /// Environment variables of its code.
+    pub environment: BTreeMap<String, String>,
+    /// The memory that its guest may hold; the node's default where nothing is said.
+    pub memory_bytes: Option<u64>,
 }
 
 impl Notebooks {
     pub(crate) fn new(limits: SessionLimits) -> Self {
-        Self { limits, sessions: Mutex::default() }
+        Self { limits, ..Self::default() }
     }
 
-    fn sessions(&self) -> MutexGuard<'_, BTreeMap<String, SessionHandle>> {
-        // Each change is one call, so that a panic cannot have left the map half changed.
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The platform for a session of this access; none where it has none, or nobody answers.
+    fn platform(&self, access: PlatformAccess) -> Option<Arc<dyn Platform>> {
+        let offer = self.platform.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        (access > PlatformAccess::None).then(|| offer(access))
     }
 }
 
 impl Executor {
-    /// Begins a session in the kernel of this reference and waits until it can be used.
+    /// Lends sessions the platform from now on; with none, no longer.
+    pub fn offer_platform(&self, offer: Option<OfferPlatform>) {
+        *self.shared.notebooks.platform.lock().unwrap_or_else(PoisonError::into_inner) = offer;
+    }
+
+    /// Begins a session and waits until it can be used.
     ///
     /// # Errors
     /// When there are too many, the component is not to be had, may not run, or is no kernel.
-    pub async fn open_session(&self, kernel: &str) -> Result<SessionHandle, Failure> {
+    pub async fn open_session(&self, new: NewSession) -> Result<SessionHandle, Failure> {
         let shared = &self.shared;
-        shared.notebooks.limits.admit(shared.notebooks.sessions().len())?;
-        let component = shared.components.resolve_one(kernel, shared.config.trust.of(None)).await?;
+        let NewSession { kernel, user, settings, platform } = new;
+        let platform = shared.config.policy.notebook_platform.granted(platform)?;
+        let place = shared.notebooks.places.take(&shared.notebooks.limits, &user, false)?;
+        let component = shared.components.resolve_one(&kernel, shared.config.trust.of(None)).await?;
         let prepared = attempt::prepare(shared, &component.id).await?;
+        let manifest = component.id.manifest.to_string();
         let id = session_id()?;
-        let handle = session::begin(shared.clone(), id.clone(), kernel.to_owned(), prepared).await?;
-        shared.notebooks.sessions().insert(id, handle.clone());
+        let new = Beginning { id, user, settings, kernel, manifest, prepared, platform, resumed: None };
+        let handle = session::begin(shared.clone(), new).await?;
+        place.fill(handle.clone());
         self.watch_sessions();
         Ok(handle)
     }
 
-    /// The sessions, by id.
-    #[must_use]
-    pub fn sessions(&self) -> Vec<SessionHandle> {
-        self.shared.notebooks.sessions().values().cloned().collect()
+    /// Writes a session's state down and ends its guest. What could not be written down is told.
+    ///
+    /// # Errors
+    /// When there is none of this id at work, a cell runs, or the kernel or the disk refuses.
+    pub async fn pause_session(&self, id: &str) -> Result<Arc<PausedSession>, Failure> {
+        if let Some(paused) = self.shared.notebooks.places.get_paused(id) {
+            return Ok(paused);
+        }
+        let handle = self.session(id)?;
+        if handle.activity().busy {
+            return Err(Failure::new(Code::Conflict, format!("session `{id}` runs a cell and cannot be paused"))
+                .with_hint("wait for it, or interrupt it"));
+        }
+        // On a task of its own: whoever asked may be gone before the session is.
+        let shared = self.shared.clone();
+        let pausing = tokio::spawn(async move {
+            let paused = handle.pause().await?;
+            shared.notebooks.places.keep_paused(paused);
+            Ok::<_, Failure>(())
+        });
+        pausing.await.map_err(|error| Failure::new(Code::Internal, format!("pausing broke off: {error}")))??;
+        self.shared.notebooks.places.get_paused(id).ok_or_else(|| missing(id))
     }
 
-    /// One of them.
+    /// A session to be used: one that is paused is resumed.
+    ///
+    /// # Errors
+    /// When there is none of this id, there are too many at work, or its state cannot be read.
+    pub async fn resume_session(&self, id: &str) -> Result<SessionHandle, Failure> {
+        let shared = &self.shared;
+        let _alone = shared.notebooks.resuming.lock().await;
+        let Some(paused) = shared.notebooks.places.get_paused(id) else { return self.session(id) };
+        let place = shared.notebooks.places.take(&shared.notebooks.limits, &paused.user, true)?;
+        let reference = pinned(&paused.kernel, &paused.manifest);
+        let component = shared.components.resolve_one(&reference, shared.config.trust.of(None)).await?;
+        let prepared = attempt::prepare(shared, &component.id).await?;
+        let folder = paused::folder_of(shared, id);
+        let read = tokio::task::spawn_blocking(move || paused::read(&folder)).await;
+        let read = read.map_err(|error| Failure::new(Code::Internal, format!("reading broke off: {error}")))??;
+        let new = Beginning {
+            id: id.to_owned(),
+            user: paused.user.clone(),
+            settings: paused.settings.clone(),
+            kernel: paused.kernel.clone(),
+            manifest: paused.manifest.clone(),
+            prepared,
+            // The node may have been told in between that sessions have less.
+            platform: paused.platform.parse::<PlatformAccess>()?.min(shared.config.policy.notebook_platform),
+            resumed: Some(read),
+        };
+        let handle = session::begin(shared.clone(), new).await?;
+        place.fill(handle.clone());
+        self.watch_sessions();
+        Ok(handle)
+    }
+
+    /// The sessions at work, by id.
+    #[must_use]
+    pub fn sessions(&self) -> Vec<SessionHandle> {
+        self.shared.notebooks.places.open()
+    }
+
+    /// Those that are paused, by id.
+    #[must_use]
+    pub fn paused_sessions(&self) -> Vec<Arc<PausedSession>> {
+        self.shared.notebooks.places.paused()
+    }
+
+    /// One that is paused.
+    #[must_use]
+    pub fn paused_session(&self, id: &str) -> Option<Arc<PausedSession>> {
+        self.shared.notebooks.places.get_paused(id)
+    }
+
+    /// One of those at work.
     ///
     /// # Errors
     /// When there is none of this id.
     pub fn session(&self, id: &str) -> Result<SessionHandle, Failure> {
-        let found = self.shared.notebooks.sessions().get(id).cloned();
-        found.ok_or_else(|| {
-            Failure::new(Code::NotFound, format!("there is no session `{id}`"))
-                .with_hint("`sandmill notebook list` shows them")
-        })
+        self.shared.notebooks.places.get(id).ok_or_else(|| missing(id))
     }
 
-    /// Ends a session, whatever it is doing.
+    /// Ends a session, whatever it is doing; one that is paused is given up.
     ///
     /// # Errors
     /// When there is none of this id.
     pub async fn close_session(&self, id: &str) -> Result<(), Failure> {
+        let places = &self.shared.notebooks.places;
+        if places.remove_paused(id).is_some() {
+            let removed = tokio::fs::remove_dir_all(paused::folder_of(&self.shared, id)).await;
+            return removed.map_err(|error| {
+                Failure::new(Code::StorageFailed, format!("the session's folder cannot be removed: {error}"))
+            });
+        }
         let handle = self.session(id)?;
-        self.shared.notebooks.sessions().remove(id);
+        places.remove(id);
         handle.end().await;
         Ok(())
     }
 
     /// Ends sessions that nobody uses, as long as there are any.
     fn watch_sessions(&self) {
-        if self.shared.notebooks.sessions().len() > 1 {
+        if self.sessions().len() > 1 {
             // There is somebody watching already.
             return;
         }
@@ -99,7 +218,7 @@ impl Executor {
         let stopping = self.shared.stopping.clone();
         self.shared.tasks.spawn(async move {
             let watching = async {
-                while !executor.shared.notebooks.sessions().is_empty() {
+                while !executor.sessions().is_empty() {
                     tokio::time::sleep(LOOK_EVERY).await;
                     end_idle(&executor).await;
                 }
@@ -121,6 +240,18 @@ async fn end_idle(executor: &Executor) {
     }
 }
 
+/// The reference of just this version: what is behind a tag may be another by now.
+fn pinned(reference: &str, manifest: &str) -> String {
+    let named = reference.split_once('@').map_or(reference, |(name, _)| name);
+    let (path, last) = named.rsplit_once('/').map_or(("", named), |(path, last)| (path, last));
+    let last = last.split_once(':').map_or(last, |(name, _)| name);
+    if path.is_empty() { format!("{last}@{manifest}") } else { format!("{path}/{last}@{manifest}") }
+}
+
+fn missing(id: &str) -> Failure {
+    Failure::new(Code::NotFound, format!("there is no session `{id}`")).with_hint("`sandmill notebook list` shows them")
+}
+
 /// A UUID of version 4, which is what notebook clients expect.
 fn session_id() -> Result<String, Failure> {
     let mut random = [0; 16];
@@ -131,3 +262,6 @@ fn session_id() -> Result<String, Failure> {
     let hex = hex::encode(random);
     Ok(format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
 }
+
+#[cfg(test)]
+mod tests;

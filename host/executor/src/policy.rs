@@ -6,6 +6,7 @@ mod bucket;
 use std::path::{Component, Path, PathBuf};
 
 use host_base::{Code, Failure};
+use host_notebook::PlatformAccess;
 use sdk_spec::{DeviceGrant, FileAccess, FileGrant, Grants};
 
 pub use self::bucket::AllowedBucket;
@@ -23,6 +24,8 @@ pub struct Policy {
     pub buckets: Vec<AllowedBucket>,
     /// Bytes that the tensors of one step may take on a device; 0 allows no devices.
     pub device_memory_bytes_max: u64,
+    /// What code of notebooks' sessions may ask of this node.
+    pub notebook_platform: PlatformAccess,
 }
 
 impl Policy {

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use host_base::{Code, Failure};
-use host_executor::{ExecutorConfig, Policy, TrustByNamespace};
+use host_executor::{ExecutorConfig, Policy, SessionLimits, TrustByNamespace};
 use host_gpu::{Backend, WorkerProgram};
+use host_server::Tokens;
 use host_wheels::PythonIndex;
 use registry_client::ClientConfig;
 use registry_server::Settings;
@@ -93,6 +94,10 @@ pub struct NodeConfig {
     pub devices: DeviceConfig,
     /// Package indexes that Python steps may take pure wheels from, the usual one first; none allows no packages.
     pub python_indexes: Vec<PythonIndex>,
+    /// Who may ask the REST interface; whoever can connect where there are none.
+    pub tokens: Option<Arc<Tokens>>,
+    /// How many sessions of notebooks there may be, and when one ends.
+    pub sessions: SessionLimits,
 }
 
 impl NodeConfig {
@@ -112,6 +117,8 @@ impl NodeConfig {
             registries: ClientConfig::default(),
             devices: DeviceConfig::default(),
             python_indexes: Vec::new(),
+            tokens: None,
+            sessions: SessionLimits::default(),
         }
     }
 
@@ -124,6 +131,7 @@ impl NodeConfig {
         ExecutorConfig {
             attempts_at_once_max: clamped(attempts_at_once_max),
             workers_at_once_max: clamped(workers_at_once_max),
+            sessions: self.sessions,
             trusted_roots: self.registries.trusted_roots.clone(),
             ..defaults
         }

@@ -9,11 +9,12 @@ mod registry;
 pub use config::{ContentStore, DeviceConfig, NodeConfig};
 pub use data_folder::DataFolder;
 pub use host_executor::{
-    AllowedBucket, Executor, Given, JobInsight, Kept, KeptSource, Policy, Trust, TrustByNamespace, VALUE_BYTES_MAX,
-    registry_failure,
+    AllowedBucket, Executor, Given, JobInsight, Kept, KeptSource, PlatformAccess, Policy, SessionLimits, Trust,
+    TrustByNamespace, VALUE_BYTES_MAX, registry_failure,
 };
 pub use host_gpu::Backend as DeviceBackend;
 pub use host_ledger::{MetricPoint, RunFilter, RunRecord, StepRecord};
+pub use host_server::Tokens;
 pub use host_wheels::PythonIndex;
 pub use node::{Addresses, Node};
 pub use registry::{RegistryAlone, RegistryAloneConfig};

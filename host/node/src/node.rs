@@ -75,7 +75,8 @@ impl Node {
         executor.start_schedules();
         tracing::info!(resumed, server = %addresses.server, registry = %addresses.registry, "node is ready");
         executor.watch_load(data_folder.places());
-        let info = host_server::NodeInfo { registry: addresses.registry, distribution: known };
+        let info =
+            host_server::NodeInfo { registry: addresses.registry, distribution: known, tokens: config.tokens.clone() };
         listeners.spawn(host_server::serve(server, executor.clone(), info, stopping.clone().cancelled_owned()));
         listeners.close();
         COMPILED_AHEAD.into_iter().for_each(|reference| executor.warm(reference, pushes.clone()));
@@ -135,6 +136,7 @@ fn build_executor(
     let capabilities: Vec<Arc<dyn Capability>> = vec![
         Arc::new(host_cap_data::DataCapability),
         Arc::new(host_cap_kernel::KernelCapability),
+        Arc::new(host_cap_platform::PlatformCapability),
         Arc::new(host_cap_step::StepCapability),
         Arc::new(host_cap_train::CollectiveCapability),
         Arc::new(host_cap_tensor::TensorCapability::new(config.devices.worker()?, config.devices.submit_millis_max)),

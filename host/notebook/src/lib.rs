@@ -2,16 +2,20 @@
 //! Never ends one that is at work, and never knows the time but by being told.
 
 mod document;
+mod platform;
 
 use host_base::{Code, Failure, Millis};
 
 pub use document::{Notebook, Output};
+pub use platform::PlatformAccess;
 
 /// What holds for the sessions of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionLimits {
     /// Sessions at once.
     pub sessions_max: usize,
+    /// Sessions of one user at once, those that are paused among them.
+    pub sessions_per_user_max: usize,
     /// A session that nobody has used for so long is ended; none is where this is none.
     pub idle_millis_max: Option<u64>,
     /// Whether that goes for sessions that somebody is connected to as well.
@@ -20,8 +24,22 @@ pub struct SessionLimits {
 
 impl Default for SessionLimits {
     fn default() -> Self {
-        Self { sessions_max: 100, idle_millis_max: Some(24 * 60 * 60 * 1000), cull_connected: false }
+        Self {
+            sessions_max: 100,
+            sessions_per_user_max: 100,
+            idle_millis_max: Some(24 * 60 * 60 * 1000),
+            cull_connected: false,
+        }
     }
+}
+
+/// The sessions that are there when another is to begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionsThere {
+    /// At work, of all users.
+    pub open: usize,
+    /// Of the user who asks, at work or paused.
+    pub of_user: usize,
 }
 
 /// What is known of a session when it is decided whether it ends.
@@ -36,16 +54,21 @@ pub struct Activity {
 }
 
 impl SessionLimits {
-    /// Whether one more session may begin.
+    /// Whether one more session of a user may begin.
     ///
     /// # Errors
     /// When there are as many as there may be.
-    pub fn admit(&self, sessions: usize) -> Result<(), Failure> {
-        if sessions < self.sessions_max {
+    pub fn admit(&self, user: &str, there: SessionsThere) -> Result<(), Failure> {
+        let SessionsThere { open, of_user } = there;
+        let (all, own) = (self.sessions_max, self.sessions_per_user_max);
+        let message = if of_user >= own {
+            format!("user `{user}` has {of_user} sessions, and this node lets one user have {own}")
+        } else if open >= all {
+            format!("{open} sessions are open, and this node has room for {all}")
+        } else {
             return Ok(());
-        }
-        let most = self.sessions_max;
-        Err(Failure::new(Code::Conflict, format!("{sessions} sessions are open, and this node has room for {most}"))
+        };
+        Err(Failure::new(Code::Conflict, message)
             .with_hint("end one: `sandmill notebook list`, then `sandmill notebook stop SESSION`"))
     }
 

@@ -2,20 +2,24 @@
 
 use host_base::Code;
 
-use super::{Activity, SessionLimits};
+use super::{Activity, SessionLimits, SessionsThere};
 
 const IDLE: Activity = Activity { busy: false, last_millis: 1_000, connections: 0 };
 
 fn limits(idle_millis_max: Option<u64>) -> SessionLimits {
-    SessionLimits { sessions_max: 2, idle_millis_max, cull_connected: false }
+    SessionLimits { sessions_max: 4, sessions_per_user_max: 2, idle_millis_max, cull_connected: false }
 }
 
 #[test]
 fn the_last_place_is_given_and_the_next_is_not() {
-    assert_eq!(limits(None).admit(1), Ok(()));
-    let refused = limits(None).admit(2).expect_err("full");
+    let admit = |open, of_user| limits(None).admit("ada", SessionsThere { open, of_user });
+    assert_eq!(admit(3, 1), Ok(()));
+    let refused = admit(4, 1).expect_err("the node is full");
     assert_eq!(refused.code, Code::Conflict);
+    assert!(refused.message.contains("room for 4"), "{refused}");
     assert!(refused.hint.is_some_and(|hint| hint.contains("notebook stop")));
+    let refused = admit(3, 2).expect_err("the user has what one user may have");
+    assert!(refused.message.contains("`ada` has 2 sessions"), "{refused}");
 }
 
 #[test]

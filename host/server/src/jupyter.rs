@@ -17,6 +17,7 @@ use host_base::{Code, Failure, Millis};
 use serde_json::{Value, json};
 
 use crate::router::Shared;
+use crate::user::User;
 
 pub(crate) use kernel::component_of;
 pub(crate) use session::Notebooks;
@@ -55,8 +56,9 @@ async fn version() -> Json<Value> {
     Json(json!({ "version": VERSION }))
 }
 
-async fn me() -> Json<Value> {
-    let identity = json!({ "username": "local", "name": "local", "display_name": "local", "initials": "L" });
+async fn me(User(name): User) -> Json<Value> {
+    let initials: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
+    let identity = json!({ "username": name, "name": name, "display_name": name, "initials": initials });
     Json(json!({ "identity": identity, "permissions": {} }))
 }
 

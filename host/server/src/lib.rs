@@ -15,16 +15,20 @@ mod node;
 mod notebook;
 mod pipeline;
 mod plan;
+mod platform;
 mod range;
 mod request;
 mod router;
 mod run;
 mod schedule;
 mod step;
+mod token;
 mod train_job;
+mod user;
 mod value;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::ListenerExt;
@@ -32,6 +36,8 @@ use host_executor::Executor;
 use registry_server::RegistryServer;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+
+pub use token::Tokens;
 
 use crate::router::Shared;
 
@@ -45,6 +51,8 @@ pub struct NodeInfo {
     pub registry: SocketAddr,
     /// That registry, to be asked for what it holds.
     pub distribution: RegistryServer,
+    /// Who may ask; whoever can connect where there are none.
+    pub tokens: Option<Arc<Tokens>>,
 }
 
 /// Answers requests until `shutdown` resolves. Streams of events then end at once, and other requests
@@ -57,13 +65,15 @@ pub async fn serve(
 ) {
     let stopping = CancellationToken::new();
     let local_only = listener.local_addr().is_ok_and(|address| address.ip().is_loopback());
-    let router = router::router(Shared {
-        executor,
+    let shared = Shared {
+        executor: executor.clone(),
         info,
         stopping: stopping.clone(),
         notebooks: jupyter::Notebooks::default(),
         local_only,
-    });
+    };
+    executor.offer_platform(Some(platform::offer(shared.clone())));
+    let router = router::router(shared);
     // Events are small and awaited: they must not linger in the kernel for company.
     let listener = listener.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {
@@ -87,4 +97,6 @@ pub async fn serve(
         }
         () = drained => tracing::warn!(millis = DRAIN_MILLIS_MAX, "requests that were still under way are dropped"),
     }
+    // What is lent holds the executor, which would hold itself.
+    executor.offer_platform(None);
 }

@@ -1,19 +1,57 @@
-//! Sessions of notebooks: list, end; and notebooks run from their first cell to their last.
+//! Sessions of notebooks, and notebooks that are run from their first cell to their last.
 //! Never speaks Jupyter's protocol; `jupyter` does.
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use host_api::notebook::{CellError, RanNotebook, RunNotebook, Session, Sessions};
-use host_executor::{SessionHandle, SessionState};
+use host_api::notebook::{
+    CellError, CreateSession, LostVariable, PausedState, RanNotebook, RunNotebook, Session, Sessions,
+};
+use host_base::Failure;
+use host_executor::{NewSession, PausedSession, PlatformAccess, SessionHandle, SessionSettings, SessionState};
 
 use crate::answer::Answer;
 use crate::jupyter::component_of;
 use crate::request::JsonBody;
 use crate::router::Shared;
+use crate::user::User;
+
+pub(crate) async fn create_session(
+    State(shared): State<Shared>,
+    user: User,
+    JsonBody(asked): JsonBody<CreateSession>,
+) -> Answer<(StatusCode, Json<Session>)> {
+    let CreateSession { name, kernel, platform, environment, memory_bytes, paused } = asked;
+    let settings = SessionSettings { name, environment, memory_bytes };
+    let new = NewSession { settings, ..new_session(user, kernel.as_deref(), platform.as_deref())? };
+    let handle = shared.executor.open_session(new).await?;
+    let session = match paused {
+        false => to_wire(&handle),
+        true => paused_to_wire(&*shared.executor.pause_session(handle.id()).await?),
+    };
+    Ok((StatusCode::CREATED, Json(session)))
+}
 
 pub(crate) async fn list_sessions(State(shared): State<Shared>) -> Json<Sessions> {
-    Json(Sessions { items: shared.executor.sessions().iter().map(to_wire).collect() })
+    let mut items: Vec<Session> = shared.executor.sessions().iter().map(to_wire).collect();
+    items.extend(shared.executor.paused_sessions().iter().map(|paused| paused_to_wire(paused)));
+    items.sort_by(|left, right| left.id.cmp(&right.id));
+    Json(Sessions { items })
+}
+
+pub(crate) async fn get_session(State(shared): State<Shared>, Path(session): Path<String>) -> Answer<Json<Session>> {
+    if let Some(paused) = shared.executor.paused_session(&session) {
+        return Ok(Json(paused_to_wire(&paused)));
+    }
+    Ok(Json(to_wire(&shared.executor.session(&session)?)))
+}
+
+pub(crate) async fn pause_session(State(shared): State<Shared>, Path(session): Path<String>) -> Answer<Json<Session>> {
+    Ok(Json(paused_to_wire(&*shared.executor.pause_session(&session).await?)))
+}
+
+pub(crate) async fn resume_session(State(shared): State<Shared>, Path(session): Path<String>) -> Answer<Json<Session>> {
+    Ok(Json(to_wire(&shared.executor.resume_session(&session).await?)))
 }
 
 pub(crate) async fn end_session(State(shared): State<Shared>, Path(session): Path<String>) -> Answer<StatusCode> {
@@ -23,10 +61,11 @@ pub(crate) async fn end_session(State(shared): State<Shared>, Path(session): Pat
 
 pub(crate) async fn run(
     State(shared): State<Shared>,
+    user: User,
     JsonBody(asked): JsonBody<RunNotebook>,
 ) -> Answer<Json<RanNotebook>> {
-    let kernel = component_of(asked.kernel.as_deref())?;
-    let ran = shared.executor.run_notebook(asked.notebook, &asked.parameters, &kernel).await?;
+    let new = new_session(user, asked.kernel.as_deref(), asked.platform.as_deref())?;
+    let ran = shared.executor.run_notebook(asked.notebook, &asked.parameters, new).await?;
     let error = ran.error.map(|(cell, report)| CellError {
         cell,
         name: report.name,
@@ -34,6 +73,16 @@ pub(crate) async fn run(
         traceback: report.traceback,
     });
     Ok(Json(RanNotebook { notebook: ran.notebook, cells_run: ran.cells_run, error }))
+}
+
+/// A session of a user's, in the kernel of this name or reference.
+pub(crate) fn new_session(
+    User(user): User,
+    kernel: Option<&str>,
+    platform: Option<&str>,
+) -> Result<NewSession, Failure> {
+    let platform = platform.map(str::parse::<PlatformAccess>).transpose()?;
+    Ok(NewSession { kernel: component_of(kernel)?, user, settings: SessionSettings::default(), platform })
 }
 
 fn to_wire(handle: &SessionHandle) -> Session {
@@ -44,10 +93,34 @@ fn to_wire(handle: &SessionHandle) -> Session {
     };
     Session {
         id: handle.id().to_owned(),
+        name: handle.name().map(str::to_owned),
+        user: handle.user().to_owned(),
         kernel: handle.kernel().to_owned(),
         state: state.to_owned(),
+        platform: handle.platform().name().to_owned(),
         connections: activity.connections as u64,
         began_at_millis: handle.began_millis(),
         used_at_millis: activity.last_millis,
+        paused: None,
+    }
+}
+
+fn paused_to_wire(paused: &PausedSession) -> Session {
+    let lost = |lost: &host_executor::LostVariable| LostVariable {
+        name: lost.name.clone(),
+        kind: lost.kind.clone(),
+        reason: lost.reason.clone(),
+    };
+    Session {
+        id: paused.id.clone(),
+        name: paused.settings.name.clone(),
+        user: paused.user.clone(),
+        kernel: paused.kernel.clone(),
+        state: "paused".to_owned(),
+        platform: paused.platform.clone(),
+        connections: 0,
+        began_at_millis: paused.began_millis,
+        used_at_millis: paused.paused_millis,
+        paused: Some(PausedState { size_bytes: paused.state_bytes, lost: paused.lost.iter().map(lost).collect() }),
     }
 }

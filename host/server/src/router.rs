@@ -18,7 +18,7 @@ use crate::answer::{Refusal, refuse_with};
 use crate::jupyter::Notebooks;
 use crate::{
     NodeInfo, artifact, component, console, event, experiment, guard, metric, node, notebook, pipeline, plan, run,
-    schedule, step, train_job,
+    schedule, step, token, train_job,
 };
 
 /// What every handler sees.
@@ -41,6 +41,8 @@ pub(crate) fn router(shared: Shared) -> Router {
         router = router.route(route.path, handler(route));
     }
     crate::jupyter::routes(crate::kfp::routes(router))
+        // The console's own files are no secret; what they ask is a route.
+        .route_layer(middleware::from_fn_with_state(shared.clone(), token::verify))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
@@ -48,7 +50,7 @@ pub(crate) fn router(shared: Shared) -> Router {
         .with_state(shared)
 }
 
-fn handler(route: &Route) -> MethodRouter<Shared> {
+pub(crate) fn handler(route: &Route) -> MethodRouter<Shared> {
     match route.operation {
         Operation::CheckPipeline => on(route, pipeline::check),
         Operation::CreatePipeline => on(route, pipeline::create),
@@ -71,7 +73,11 @@ fn handler(route: &Route) -> MethodRouter<Shared> {
         Operation::RetryRun => on(route, run::retry),
         Operation::CreateExperiment => on(route, experiment::create),
         Operation::ListExperiments => on(route, experiment::list),
+        Operation::CreateSession => on(route, notebook::create_session),
         Operation::ListSessions => on(route, notebook::list_sessions),
+        Operation::GetSession => on(route, notebook::get_session),
+        Operation::PauseSession => on(route, notebook::pause_session),
+        Operation::ResumeSession => on(route, notebook::resume_session),
         Operation::EndSession => on(route, notebook::end_session),
         Operation::RunNotebook => on(route, notebook::run),
         Operation::CreateSchedule => on(route, schedule::create),
@@ -102,7 +108,7 @@ fn handler(route: &Route) -> MethodRouter<Shared> {
     }
 }
 
-fn on<T: 'static>(route: &Route, handler: impl Handler<T, Shared>) -> MethodRouter<Shared> {
+pub(crate) fn on<T: 'static>(route: &Route, handler: impl Handler<T, Shared>) -> MethodRouter<Shared> {
     match route.method {
         Method::Get => routing::get(handler),
         Method::Post => routing::post(handler),

@@ -1,7 +1,9 @@
-//! `sandmill notebook`: run, list, stop.
+//! `sandmill notebook`: run, create, list, pause, resume, stop.
 //! Never a notebook's own pages: those are Jupyter's clients', or the console's.
 
+mod create;
 mod list;
+mod pause;
 mod run;
 
 use serde_json::json;
@@ -16,7 +18,13 @@ pub async fn notebook(command: NotebookCommand, settings: &Settings, printer: &P
     let client = settings.client()?;
     match command {
         NotebookCommand::Run(arguments) => run::run(&client, *arguments, printer).await,
+        NotebookCommand::Create(arguments) => create::create(&client, *arguments, printer).await,
         NotebookCommand::List => list::list(&client, printer).await,
+        NotebookCommand::Pause { session } => pause::pause(&client, &session, printer).await,
+        NotebookCommand::Resume { session } => {
+            let resumed = client.resume_session(&session).await?;
+            printer.either(&resumed, || resumed.id.clone())
+        }
         NotebookCommand::Stop { session } => {
             client.end_session(&session).await?;
             printer.either(&json!({ "session": session, "state": "ended" }), || session.clone())

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use host_base::{Code, Failure};
-use host_node::{Addresses, ContentStore, DeviceConfig, Node, NodeConfig, Policy, Trust, TrustByNamespace};
+use host_node::{
+    Addresses, ContentStore, DeviceConfig, Node, NodeConfig, Policy, SessionLimits, Tokens, Trust, TrustByNamespace,
+};
 use host_telemetry::{FILTER_VARIABLE, LogConfig};
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::args::{DeviceBackend, LogFormat, UpArguments};
+use crate::args::{DeviceBackend, LogFormat, NotebookSettings, PlatformAccess, UpArguments};
 use crate::document::read_policy;
 use crate::printer::Printer;
 use crate::settings::{Settings, default_data_folder};
@@ -62,8 +64,10 @@ fn config(settings: &Settings, arguments: UpArguments) -> Outcome<NodeConfig> {
         write_folders: folders(&arguments.allow_files_write, "--allow-files-write")?,
         buckets: arguments.allow_bucket,
         device_memory_bytes_max: arguments.device_memory_mib << 20,
+        notebook_platform: platform_access(arguments.notebooks.notebook_platform),
     };
     let devices = DeviceConfig { backend: device_backend(arguments.device), ..DeviceConfig::default() };
+    let tokens = arguments.tokens.as_deref().map(read_tokens).transpose()?;
     let mut documents = Vec::new();
     for path in &arguments.policy {
         documents.push(Trust::new(read_policy(path)?, path.display().to_string())?);
@@ -85,8 +89,33 @@ fn config(settings: &Settings, arguments: UpArguments) -> Outcome<NodeConfig> {
         workers_at_once_max: arguments.workers.map(|workers| workers as usize),
         registries: settings.registries.clone(),
         python_indexes: arguments.python_index,
+        tokens,
+        sessions: session_limits(&arguments.notebooks),
         ..NodeConfig::new(data_folder)
     })
+}
+
+fn read_tokens(path: &Path) -> Outcome<Arc<Tokens>> {
+    let text = std::fs::read_to_string(path).map_err(|error| Trouble::unreadable(path, &error))?;
+    Ok(Arc::new(Tokens::parse(&text)?))
+}
+
+const fn platform_access(access: PlatformAccess) -> host_node::PlatformAccess {
+    match access {
+        PlatformAccess::None => host_node::PlatformAccess::None,
+        PlatformAccess::Read => host_node::PlatformAccess::Read,
+        PlatformAccess::Submit => host_node::PlatformAccess::Submit,
+    }
+}
+
+fn session_limits(settings: &NotebookSettings) -> SessionLimits {
+    let idle_millis = settings.notebook_idle_seconds.saturating_mul(1_000);
+    SessionLimits {
+        sessions_max: settings.notebook_sessions as usize,
+        sessions_per_user_max: settings.notebook_sessions_per_user as usize,
+        idle_millis_max: (idle_millis > 0).then_some(idle_millis),
+        ..SessionLimits::default()
+    }
 }
 
 const fn device_backend(backend: DeviceBackend) -> host_node::DeviceBackend {
@@ -118,8 +147,8 @@ pub(super) fn absolute(path: &Path) -> Outcome<PathBuf> {
 fn ready(addresses: Addresses, config: &NodeConfig, printer: &Printer) -> Outcome {
     let Addresses { server, registry } = addresses;
     let data = config.data_folder.display();
-    if !server.ip().is_loopback() {
-        printer.note("there is no authentication: whoever can reach the server's address may run steps here");
+    if !server.ip().is_loopback() && config.tokens.is_none() {
+        printer.note("whoever can reach the server's address may run steps here: name users with --tokens FILE");
     }
     if !registry.ip().is_loopback() && config.registry.access.is_none() {
         printer.note("others may pull from the registry and nobody may push: name users with --registry-settings FILE");

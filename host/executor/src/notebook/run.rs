@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::TryRecvError;
 
-use super::{Cell, Heard, HeardFrom, SessionHandle};
+use super::{Cell, Heard, HeardFrom, NewSession, SessionHandle};
 use crate::Executor;
 
 /// A notebook that was run.
@@ -26,7 +26,7 @@ pub struct RanNotebook {
 }
 
 impl Executor {
-    /// Runs a notebook in a session of its own, in the kernel of this reference.
+    /// Runs a notebook in a session of its own.
     ///
     /// # Errors
     /// When it is no notebook, its parameters cannot be set, or the session cannot begin.
@@ -34,10 +34,10 @@ impl Executor {
         &self,
         document: Value,
         parameters: &BTreeMap<String, Value>,
-        kernel: &str,
+        new: NewSession,
     ) -> Result<RanNotebook, Failure> {
         let notebook = Notebook::new(document)?;
-        let session = self.open_session(kernel).await?;
+        let session = self.open_session(new).await?;
         let ran = run(&session, notebook, parameters).await;
         // It is over in any case; somebody may have ended it already.
         self.close_session(session.id()).await.ok();

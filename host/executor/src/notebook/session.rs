@@ -2,6 +2,7 @@
 //! Never answers two at once, and never lets a cell's end be missed: whoever listens hears busy, what was said, idle.
 
 mod packages;
+mod pausing;
 mod work;
 
 use std::sync::Arc;
@@ -9,14 +10,15 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use host_base::{Failure, Millis};
 use host_cap_kernel::{Completeness, Completions, Description, ErrorReport, Said, SessionLine, Variable};
-use host_notebook::Activity;
+use host_notebook::{Activity, PlatformAccess};
 use host_runtime::PreparedComponent;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
+use super::paused::PausedSession;
 use crate::executor::Shared;
 
-pub(super) use work::begin;
-pub(crate) use work::remove_leftovers;
+use work::Given;
+pub(super) use work::{Beginning, begin};
 
 /// Things heard and not yet passed on by a slow listener; beyond this, it misses the oldest.
 const UNHEARD_MAX: usize = 4_096;
@@ -99,6 +101,8 @@ pub(super) enum Order {
     Variables(oneshot::Sender<Result<Vec<Variable>, Failure>>),
     /// Does nothing, in its turn: for requests that are answered without the kernel.
     Nothing(Asked, oneshot::Sender<()>),
+    /// Writes down what was defined, and ends.
+    Pause(oneshot::Sender<Result<PausedSession, Failure>>),
 }
 
 /// What is done at once, whatever is under way.
@@ -141,7 +145,11 @@ pub struct SessionHandle {
 /// What is known of a session besides.
 pub(super) struct Facts {
     id: String,
+    user: String,
+    given: Given,
     kernel: String,
+    /// The digest of the kernel's manifest.
+    manifest: String,
     description: Description,
     began_millis: Millis,
     line: std::sync::Mutex<SessionLine>,
@@ -167,6 +175,24 @@ impl SessionHandle {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.facts.id
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        &self.facts.user
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.facts.given.settings.name.as_deref()
+    }
+
+    /// What its code may ask of the platform.
+    #[must_use]
+    pub fn platform(&self) -> PlatformAccess {
+        self.facts.given.platform
     }
 
     /// The reference of its kernel.
@@ -276,6 +302,11 @@ impl SessionHandle {
         answer.await.unwrap_or_else(|_| Err(over(self.id())))
     }
 
+    /// Writes down what was defined and ends, once what was asked before is done.
+    pub(super) async fn pause(&self) -> Result<PausedSession, Failure> {
+        self.order(Order::Pause).await.unwrap_or_else(|| Err(over(self.id())))
+    }
+
     pub(super) async fn end(&self) {
         let (done, answer) = oneshot::channel();
         if self.control.send(Control::End(done)).await.is_ok() {
@@ -285,11 +316,26 @@ impl SessionHandle {
 
     async fn order<T>(&self, order: impl FnOnce(oneshot::Sender<T>) -> Order) -> Option<T> {
         let (answer, answered) = oneshot::channel();
-        self.facts.waiting.fetch_add(1, Ordering::AcqRel);
-        let sent = self.orders.send(order(answer)).await;
-        let answered = if sent.is_ok() { answered.await.ok() } else { None };
-        self.facts.waiting.fetch_sub(1, Ordering::AcqRel);
-        answered
+        // Counted by what is dropped with the asker: one who is gone waits no longer.
+        let _waiting = Waiting::of(&self.facts);
+        self.orders.send(order(answer)).await.ok()?;
+        answered.await.ok()
+    }
+}
+
+/// As long as this lives, somebody waits for an answer.
+struct Waiting(Arc<Facts>);
+
+impl Waiting {
+    fn of(facts: &Arc<Facts>) -> Self {
+        facts.waiting.fetch_add(1, Ordering::AcqRel);
+        Self(facts.clone())
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

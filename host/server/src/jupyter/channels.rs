@@ -44,7 +44,7 @@ pub(super) async fn open(
     upgrade: WebSocketUpgrade,
 ) -> Answer<Response> {
     refuse_foreign_pages(&headers)?;
-    let handle = shared.executor.session(&id)?;
+    let handle = shared.executor.resume_session(&id).await?;
     let upgrade = upgrade.protocols([V1]).max_message_size(FRAME_BYTES_MAX).max_frame_size(FRAME_BYTES_MAX);
     let is_v1 = upgrade.selected_protocol().is_some_and(|name| name == V1);
     let client = Client::new(shared.clone(), handle.clone(), wanted.session_id.unwrap_or_default());

@@ -3,6 +3,7 @@
 
 use std::fs::Metadata;
 use std::path::{Component, Path as FilePath, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
 use axum::Json;
@@ -254,14 +255,20 @@ fn bytes_of(model: &Model) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
+/// Held while a file is written: two who save the same one at once have the same unfinished file.
+static WRITING: Mutex<()> = Mutex::new(());
+
 /// Under another name first, and under its own once every byte is on the disk.
 fn write_whole(file: &FilePath, path: &str, bytes: &[u8]) -> Result<(), Failure> {
+    let _alone = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     let write = || -> std::io::Result<()> {
         let folder = file.parent().ok_or(std::io::ErrorKind::NotFound)?;
         let unfinished = folder.join(format!(".{}.part", file.file_name().unwrap_or_default().to_string_lossy()));
         std::fs::write(&unfinished, bytes)?;
         std::fs::File::open(&unfinished)?.sync_all()?;
-        std::fs::rename(&unfinished, file)
+        std::fs::rename(&unfinished, file)?;
+        // What was answered for stays, also where the machine stops.
+        std::fs::File::open(folder)?.sync_all()
     };
     write().map_err(|error| storage(path, &error))
 }

@@ -5,14 +5,16 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use host_base::{Code, Failure};
-use host_executor::{SessionHandle, SessionState};
+use host_executor::{PausedSession, SessionHandle, SessionState};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Answer;
 use super::body::OptionalBody;
 use crate::jupyter::moment;
+use crate::notebook::new_session;
 use crate::router::Shared;
+use crate::user::User;
 
 /// The kernel that is there from the first: its name, and the component that it is.
 const PYTHON: &str = "python3";
@@ -76,24 +78,27 @@ fn python() -> Value {
     })
 }
 
-/// The kernels at work.
+/// The kernels at work, and those that are paused.
 pub(super) async fn list(State(shared): State<Shared>) -> Json<Value> {
-    Json(shared.executor.sessions().iter().map(model).collect())
+    let paused = shared.executor.paused_sessions();
+    let paused = paused.iter().map(|paused| paused_model(paused));
+    Json(shared.executor.sessions().iter().map(model).chain(paused).collect())
 }
 
 /// Begins one.
 pub(super) async fn start(
     State(shared): State<Shared>,
+    user: User,
     OptionalBody(wanted): OptionalBody<Wanted>,
 ) -> Answer<(StatusCode, Json<Value>)> {
     let wanted = wanted.unwrap_or_default();
-    let handle = shared.executor.open_session(&component_of(wanted.name.as_deref())?).await?;
+    let handle = shared.executor.open_session(new_session(user, wanted.name.as_deref(), None)?).await?;
     Ok((StatusCode::CREATED, Json(model(&handle))))
 }
 
 /// One of them.
 pub(super) async fn get(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
-    Ok(Json(model(&shared.executor.session(&id)?)))
+    Ok(Json(model_of(&shared, &id)?))
 }
 
 /// Ends one.
@@ -104,15 +109,33 @@ pub(super) async fn end(State(shared): State<Shared>, Path(id): Path<String>) ->
 
 /// Asks the cell under way to stop.
 pub(super) async fn interrupt(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<StatusCode> {
-    shared.executor.session(&id)?.interrupt();
+    if shared.executor.paused_session(&id).is_none() {
+        shared.executor.session(&id)?.interrupt();
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Puts a new kernel in its place.
 pub(super) async fn restart(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
-    let handle = shared.executor.session(&id)?;
+    let handle = shared.executor.resume_session(&id).await?;
     handle.restart().await?;
     Ok(Json(model(&handle)))
+}
+
+/// One at work, or one that is paused.
+pub(super) fn model_of(shared: &Shared, id: &str) -> Result<Value, Failure> {
+    match shared.executor.paused_session(id) {
+        Some(paused) => Ok(paused_model(&paused)),
+        None => Ok(model(&shared.executor.session(id)?)),
+    }
+}
+
+/// A kernel that is resumed once somebody connects. Jupyter has no word for that.
+fn paused_model(paused: &PausedSession) -> Value {
+    json!({
+        "id": paused.id, "name": name_of(&paused.kernel), "last_activity": moment(paused.paused_millis),
+        "execution_state": "unknown", "connections": 0,
+    })
 }
 
 /// A kernel as Jupyter tells of one.

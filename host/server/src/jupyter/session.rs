@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 
 use super::body::Body;
 use super::{Answer, kernel};
+use crate::notebook::new_session;
 use crate::router::Shared;
+use crate::user::User;
 
 /// Notebooks by the id of their kernel, which is their session's id too.
 #[derive(Clone, Default)]
@@ -49,7 +51,7 @@ impl Notebooks {
 }
 
 fn model(shared: &Shared, id: &str, notebook: &Notebook) -> Result<Value, Failure> {
-    let kernel = kernel::model(&shared.executor.session(id)?);
+    let kernel = kernel::model_of(shared, id)?;
     let Notebook { path, name, kind } = notebook;
     Ok(
         json!({ "id": id, "path": path, "name": name, "type": kind, "kernel": kernel, "notebook": { "path": path, "name": name } }),
@@ -59,24 +61,25 @@ fn model(shared: &Shared, id: &str, notebook: &Notebook) -> Result<Value, Failur
 /// The sessions whose kernels are at work.
 pub(super) async fn list(State(shared): State<Shared>) -> Json<Value> {
     let mut notebooks = shared.notebooks.lock();
-    notebooks.retain(|id, _| shared.executor.session(id).is_ok());
+    notebooks.retain(|id, _| is_there(&shared, id));
     Json(notebooks.iter().filter_map(|(id, notebook)| model(&shared, id, notebook).ok()).collect())
 }
 
 /// Begins one, with a kernel of its own or one that is there; a notebook that has one gets it again.
 pub(super) async fn start(
     State(shared): State<Shared>,
+    user: User,
     Body(wanted): Body<Wanted>,
 ) -> Answer<(StatusCode, Json<Value>)> {
     let path = wanted.path.unwrap_or_default();
     let known = shared.notebooks.lock().iter().find(|(_, notebook)| notebook.path == path).map(|(id, _)| id.clone());
-    if let Some(id) = known.filter(|id| !path.is_empty() && shared.executor.session(id).is_ok()) {
+    if let Some(id) = known.filter(|id| !path.is_empty() && is_there(&shared, id)) {
         return Ok((StatusCode::CREATED, Json(one(&shared, &id)?)));
     }
     let kernel = wanted.kernel.unwrap_or(WantedKernel { id: None, name: None });
     let handle = match kernel.id {
-        Some(id) => shared.executor.session(&id)?,
-        None => shared.executor.open_session(&kernel::component_of(kernel.name.as_deref())?).await?,
+        Some(id) => shared.executor.resume_session(&id).await?,
+        None => shared.executor.open_session(new_session(user, kernel.name.as_deref(), None)?).await?,
     };
     let name = wanted.name.unwrap_or_default();
     let kind = wanted.kind.unwrap_or_else(|| "notebook".to_owned());
@@ -92,6 +95,7 @@ pub(super) async fn get(State(shared): State<Shared>, Path(id): Path<String>) ->
 /// Gives one another path or name, or another kernel.
 pub(super) async fn change(
     State(shared): State<Shared>,
+    user: User,
     Path(id): Path<String>,
     Body(wanted): Body<Wanted>,
 ) -> Answer<Json<Value>> {
@@ -101,11 +105,11 @@ pub(super) async fn change(
     notebook.kind = wanted.kind.unwrap_or(notebook.kind);
     let id = match wanted.kernel {
         Some(WantedKernel { id: Some(other), .. }) if other != id => {
-            shared.executor.session(&other)?;
+            kernel::model_of(&shared, &other)?;
             other
         }
         Some(WantedKernel { id: None, name: Some(name) }) => {
-            let handle = shared.executor.open_session(&kernel::component_of(Some(&name))?).await?;
+            let handle = shared.executor.open_session(new_session(user, Some(&name), None)?).await?;
             shared.notebooks.lock().remove(&id);
             shared.executor.close_session(&id).await.ok();
             handle.id().to_owned()
@@ -122,6 +126,11 @@ pub(super) async fn end(State(shared): State<Shared>, Path(id): Path<String>) ->
     known.ok_or_else(|| missing(&id))?;
     shared.executor.close_session(&id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whether its kernel is at work, or paused.
+fn is_there(shared: &Shared, id: &str) -> bool {
+    kernel::model_of(shared, id).is_ok()
 }
 
 fn one(shared: &Shared, id: &str) -> Result<Value, Failure> {

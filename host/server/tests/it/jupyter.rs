@@ -354,3 +354,43 @@ async fn a_notebook_that_breaks_off_comes_back_with_what_it_gave() {
     assert_eq!(ask(&rig, "GET", "/api/v1/sessions", None).await.1["items"].as_array().unwrap().len(), 1);
     rig.stop().await;
 }
+
+#[tokio::test]
+async fn a_paused_kernel_is_listed_and_resumed_by_whoever_connects() {
+    let (rig, kernel) = rig().await;
+    let mut channels = Channels::open(&rig, &kernel, None).await;
+    channels.run("keep one").await;
+    channels.run("keep x").await;
+    let path = format!("/api/v1/sessions/{kernel}");
+    let (status, paused) = ask(&rig, "POST", &format!("{path}/pause"), None).await;
+    assert_eq!((status, &paused["state"]), (StatusCode::OK, &json!("paused")), "{paused}");
+    assert_eq!(paused["paused"]["lost"], json!([{ "name": "x", "kind": "letter", "reason": "too short" }]));
+    assert_eq!(ask(&rig, "GET", &path, None).await.1["state"], "paused");
+    let (_, known) = ask(&rig, "GET", &format!("/api/kernels/{kernel}"), None).await;
+    assert_eq!((&known["name"], &known["execution_state"]), (&json!(KERNEL), &json!("unknown")));
+    // Two who connect at once get the same kernel.
+    let (mut one, mut two) = tokio::join!(Channels::open(&rig, &kernel, None), Channels::open(&rig, &kernel, Some(V1)));
+    one.run("keep two").await;
+    let (heard, reply) = two.run("keep three").await;
+    assert_eq!((value(&heard), &reply["execution_count"]), ("4: one, two, three", &json!(4)));
+    // What the kernel cannot write down leaves the session as it was.
+    one.run("keep !").await;
+    let (status, refused) = ask(&rig, "POST", &format!("{path}/pause"), None).await;
+    assert_eq!((status, &refused["errors"][0]["code"]), (StatusCode::CONFLICT, &json!("SM0703")), "{refused}");
+    let (heard, _) = one.run("keep four").await;
+    assert_eq!(value(&heard), "6: one, two, three, !, four");
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_kernel_that_cannot_write_down_its_state_is_not_paused() {
+    let (rig, _) = rig().await;
+    rig.push("kernel-fleeting").await;
+    let kernel = rig.post("/api/kernels", &json!({ "name": "programs/kernel-fleeting:1" })).await;
+    let path = format!("/api/v1/sessions/{}", kernel["id"].as_str().unwrap());
+    let (status, refused) = ask(&rig, "POST", &format!("{path}/pause"), None).await;
+    assert!(status.is_client_error(), "{status} {refused}");
+    assert!(refused["errors"][0]["message"].as_str().unwrap().contains("sandmill:kernel/state"), "{refused}");
+    assert_eq!(ask(&rig, "GET", &path, None).await.1["state"], "idle");
+    rig.stop().await;
+}

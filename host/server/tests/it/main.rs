@@ -9,3 +9,4 @@ mod jupyter;
 mod rig;
 mod routes;
 mod stream;
+mod tokens;

@@ -10,7 +10,7 @@ use host_client::Client;
 use host_executor::{Executor, ExecutorConfig, ExecutorParts};
 use host_ledger::MemoryLedger;
 use host_runtime::{Capability, Sandbox, SandboxConfig};
-use host_server::NodeInfo;
+use host_server::{NodeInfo, Tokens};
 use host_wheels::{Wheels, WheelsConfig};
 use registry_cas::{MemoryBlobs, SharedBlobs};
 use registry_client::{ClientConfig, RegistryClient};
@@ -40,6 +40,11 @@ pub struct Rig {
 impl Rig {
     /// Starts everything.
     pub async fn start() -> Self {
+        Self::start_with_tokens(None).await
+    }
+
+    /// The same for users with tokens.
+    pub async fn start_with_tokens(tokens: Option<Arc<Tokens>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let stopping = CancellationToken::new();
         let blobs: SharedBlobs = Arc::new(MemoryBlobs::new(BLOB_BYTES_MAX));
@@ -57,6 +62,7 @@ impl Rig {
         let packages = blobs.clone();
         let capabilities: Vec<Arc<dyn Capability>> = vec![
             Arc::new(host_cap_kernel::KernelCapability),
+            Arc::new(host_cap_platform::PlatformCapability),
             Arc::new(host_cap_data::DataCapability),
             Arc::new(host_cap_step::StepCapability),
             Arc::new(host_cap_train::CollectiveCapability),
@@ -80,7 +86,7 @@ impl Rig {
         );
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let info = NodeInfo { registry: registry_address, distribution: known };
+        let info = NodeInfo { registry: registry_address, distribution: known, tokens };
         let shutdown = stopping.clone().cancelled_owned();
         let server = tokio::spawn(host_server::serve(listener, executor.clone(), info, shutdown));
         let client = Client::new(address.parse().unwrap()).unwrap();

@@ -38,13 +38,14 @@ async fn every_route_answers_as_the_table_says() {
 
     rig.push("kernel-words").await;
     let kernel = "programs/kernel-words:1";
-    let session = rig.executor.open_session(kernel).await.unwrap();
+    let session = rig.post("/api/v1/sessions", &json!({ "kernel": kernel })).await;
+    let session = session["id"].as_str().unwrap();
 
     let mut asked = BTreeSet::new();
     for route in ROUTES {
         let path = route.path.replace("{run}", &run).replace("{digest}", &digest).replace("{schedule}", &schedule);
         let path = path.replace("{step}", "one").replace("{pipeline}", pipeline).replace("{version}", version);
-        let path = path.replace("{job}", &job).replace("{session}", session.id());
+        let path = path.replace("{job}", &job).replace("{session}", session);
         let path = path.replace("{component}", "programs%2Fnoop:1");
         let http = reqwest::Client::new();
         let url = format!("http://{}{path}", rig.address);
@@ -64,6 +65,7 @@ async fn every_route_answers_as_the_table_says() {
                 request.json(&json!({ "notebook": notebook, "kernel": kernel }))
             }
             Operation::UploadArtifact => request.body("content"),
+            Operation::CreateSession => request.json(&json!({ "kernel": kernel })),
             Operation::CreateExperiment => request.json(&json!({ "name": "digits" })),
             Operation::CreateSchedule => request.json(&hourly(&document)),
             _ => request,

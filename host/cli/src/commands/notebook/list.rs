@@ -1,4 +1,4 @@
-//! `sandmill notebook list`: the sessions at work.
+//! `sandmill notebook list`: the sessions, at work or paused.
 //! Never lists notebooks; those are files.
 
 use host_base::{Clock, SystemClock};
@@ -14,12 +14,16 @@ pub async fn list(client: &Client, printer: &Printer) -> Outcome {
     let all = client.sessions().await?;
     let now = SystemClock.now_millis();
     printer.either(&all, || {
-        let mut table = Table::new(&["SESSION", "KERNEL", "STATE", "CONNECTED", "AGE", "UNUSED FOR"]);
+        let mut table =
+            Table::new(&["SESSION", "NAME", "USER", "KERNEL", "STATE", "PLATFORM", "CONNECTED", "AGE", "UNUSED FOR"]);
         for session in &all.items {
             table.row(vec![
                 cell(&session.id),
+                cell(session.name.as_deref().unwrap_or_default()),
+                cell(&session.user),
                 cell(&session.kernel),
                 cell(&session.state),
+                cell(&session.platform),
                 number(session.connections.to_string()),
                 number(format::age(now.saturating_sub(session.began_at_millis))),
                 number(format::age(now.saturating_sub(session.used_at_millis))),

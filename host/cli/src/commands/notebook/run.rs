@@ -20,7 +20,9 @@ pub async fn run(client: &Client, arguments: NotebookRunArguments, printer: &Pri
         Trouble::usage(format!("{} is no notebook: {error}", path.display()), "name a file that Jupyter saved (.ipynb)")
     })?;
     let parameters = arguments.param.iter().map(|text| parameter(text)).collect::<Outcome<BTreeMap<_, _>>>()?;
-    let ran = client.run_notebook(&RunNotebook { notebook, parameters, kernel: arguments.kernel }).await?;
+    let platform = arguments.session.platform.map(|access| access.name().to_owned());
+    let ran =
+        client.run_notebook(&RunNotebook { notebook, parameters, kernel: arguments.session.kernel, platform }).await?;
     let output = arguments.output.unwrap_or_else(|| beside(path));
     let mut text = serde_json::to_string_pretty(&ran.notebook).unwrap_or_default();
     text.push('\n');

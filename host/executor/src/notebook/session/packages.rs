@@ -100,6 +100,22 @@ impl Packages {
         Ok(Self { folder, unfinished, installed: BTreeMap::new(), next: 0 })
     }
 
+    /// What is installed, as it is written down when the session is paused.
+    pub(super) fn kept(&self) -> BTreeMap<String, (String, u32)> {
+        let kept = |(name, (digest, number)): (&String, &(Digest, u32))| (name.clone(), (digest.to_string(), *number));
+        self.installed.iter().map(kept).collect()
+    }
+
+    /// Takes for installed what was written down; the folders are where they were.
+    pub(super) fn restore(&mut self, kept: &BTreeMap<String, (String, u32)>) {
+        for (name, (digest, number)) in kept {
+            if let Ok(digest) = digest.parse() {
+                self.installed.insert(name.clone(), (digest, *number));
+                self.next = self.next.max(number + 1);
+            }
+        }
+    }
+
     /// Installs what meets these requirements, and says in a line what can be imported now.
     ///
     /// # Errors

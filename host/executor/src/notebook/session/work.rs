@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use host_base::{Failure, Limits};
 use host_cap_kernel::{ErrorReport, Kernel, Question, Said, SessionLine, TextStream};
+use host_cap_platform::LentPlatform;
+use host_notebook::PlatformAccess;
 use host_pipeline::kfp::PACKAGES_FOLDER;
 use host_runtime::PreparedComponent;
 use host_runtime::call::{CallRequest, CallTarget, Lent, LogStream, StepContext, StepObserver};
@@ -16,43 +18,46 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::packages::{self, Packages};
+use super::pausing;
 use super::{
     Asked, Cell, Control, Facts, Heard, HeardFrom, New, Order, Reply, SessionHandle, UNHEARD_MAX, WAITING_MAX,
 };
 use crate::executor::Shared;
+use crate::notebook::SessionSettings;
 use crate::notebook::outlet::Outlet;
+use crate::notebook::paused::{self, PausedSession};
 
 /// A cell may run for a week: what ends a session is that nobody uses it.
 const CELL_MILLIS_MAX: u64 = 7 * 24 * 60 * 60 * 1000;
-/// Where a session's files are: every session has a folder of its own, which goes with it.
-const FOLDER: &str = "sessions";
-/// What of it the guest sees as its own files.
+/// What of a session's folder the guest sees as its own files.
 const FILES: &str = "files";
 
 /// A kernel, and the ends of its line.
-struct Alive {
-    kernel: Kernel,
+pub(super) struct Alive {
+    pub(super) kernel: Kernel,
     said: mpsc::Receiver<Said>,
     questions: mpsc::Receiver<Question>,
     cancel: CancellationToken,
 }
 
-struct Session {
-    facts: Arc<Facts>,
+pub(super) struct Session {
+    pub(super) facts: Arc<Facts>,
     prepared: Arc<PreparedComponent>,
     control: mpsc::Receiver<Control>,
     answers: mpsc::Receiver<String>,
     heard: broadcast::Sender<Heard>,
-    alive: Alive,
-    number: u32,
-    folder: PathBuf,
-    packages: Packages,
+    pub(super) alive: Alive,
+    pub(super) number: u32,
+    pub(super) folder: PathBuf,
+    pub(super) packages: Packages,
 }
 
 /// What interrupted something under way.
-enum Ending {
+pub(super) enum Ending {
     Restart(oneshot::Sender<Result<(), Failure>>),
     End(oneshot::Sender<()>),
+    /// It has been paused.
+    Paused,
 }
 
 /// Hears nothing: what a session prints outside of cells is nobody's.
@@ -64,32 +69,59 @@ impl StepObserver for Deaf {
     fn metric(&self, _: &str, _: u64, _: f64) {}
 }
 
+/// What a session's every kernel is given.
+pub(in crate::notebook) struct Given {
+    pub(super) settings: SessionSettings,
+    pub(super) platform: PlatformAccess,
+}
+
+/// What a session begins with.
+pub(in crate::notebook) struct Beginning {
+    pub(in crate::notebook) id: String,
+    pub(in crate::notebook) user: String,
+    pub(in crate::notebook) settings: SessionSettings,
+    /// The reference of its kernel.
+    pub(in crate::notebook) kernel: String,
+    pub(in crate::notebook) manifest: String,
+    pub(in crate::notebook) prepared: Arc<PreparedComponent>,
+    pub(in crate::notebook) platform: PlatformAccess,
+    /// What it was when it was paused, and its state, for one that is resumed.
+    pub(in crate::notebook) resumed: Option<(PausedSession, Vec<u8>)>,
+}
+
 /// Begins a session and its task.
-pub(in crate::notebook) async fn begin(
-    shared: Arc<Shared>,
-    id: String,
-    kernel: String,
-    prepared: Arc<PreparedComponent>,
-) -> Result<SessionHandle, Failure> {
-    let (folder, packages) = make_folder(&shared, &id)?;
+pub(in crate::notebook) async fn begin(shared: Arc<Shared>, new: Beginning) -> Result<SessionHandle, Failure> {
+    let Beginning { id, user, settings, kernel, manifest, prepared, platform, resumed } = new;
+    let (folder, mut packages) = make_folder(&shared, &id)?;
+    let given = Given { settings, platform };
+    let (resumed, state) = resumed.unzip();
+    if let Some(resumed) = &resumed {
+        packages.restore(&resumed.packages);
+    }
     let started = async {
-        let (mut alive, line) = start(&shared, &prepared, &id, &folder).await?;
+        let (mut alive, line) = start(&shared, &prepared, &id, &folder, &given).await?;
         let description = alive.kernel.describe().await?;
+        if let Some(state) = state {
+            pausing::restore(&mut alive.kernel, state).await?;
+        }
         Ok((alive, line, description))
     };
     let (alive, line, description) = match started.await {
         Ok(started) => started,
         Err(failure) => {
-            std::fs::remove_dir_all(&folder).ok();
+            remove_unless_kept(folder).await;
             return Err(failure);
         }
     };
     let now = shared.clock.now_millis();
     let facts = Arc::new(Facts {
         id,
+        user,
+        given,
         kernel,
+        manifest,
         description,
-        began_millis: now,
+        began_millis: resumed.as_ref().map_or(now, |resumed| resumed.began_millis),
         line: Mutex::new(line),
         busy: AtomicBool::new(false),
         waiting: AtomicUsize::new(0),
@@ -103,20 +135,38 @@ pub(in crate::notebook) async fn begin(
     let (heard, _) = broadcast::channel(UNHEARD_MAX);
     let handle = SessionHandle { facts: facts.clone(), orders, control, answers, heard: heard.clone() };
     let new = New { facts, prepared, orders: orders_in, control: control_in, answers: answers_in, heard };
+    let number = resumed.map_or(0, |resumed| resumed.cells);
     let stopping = shared.stopping.clone();
     shared.tasks.spawn(async move {
-        let folder_to_remove = folder.clone();
-        stopping.run_until_cancelled(work(new, alive, folder, packages)).await;
-        // Files of a session that is over are nobody's; what should stay is a notebook or an artifact.
-        tokio::fs::remove_dir_all(folder_to_remove).await.ok();
+        let folder_of_it = folder.clone();
+        let over = stopping.run_until_cancelled(work(new, alive, number, folder, packages)).await;
+        match over {
+            // Files of a session that is over are nobody's; what should stay is a notebook or an artifact.
+            Some(Over::Ended) => drop(tokio::fs::remove_dir_all(folder_of_it).await),
+            Some(Over::Paused) => {}
+            // The node stops: what was paused once can be resumed as it was then.
+            None => remove_unless_kept(folder_of_it).await,
+        }
     });
     Ok(handle)
+}
+
+/// How a session's task came to its end.
+enum Over {
+    Ended,
+    Paused,
+}
+
+async fn remove_unless_kept(folder: PathBuf) {
+    if !paused::is_kept(&folder) {
+        tokio::fs::remove_dir_all(folder).await.ok();
+    }
 }
 
 fn make_folder(shared: &Shared, id: &str) -> Result<(PathBuf, Packages), Failure> {
     let make = || {
         // The folder is granted to the guest, and grants are absolute.
-        let folder = std::path::absolute(shared.data_folder.join(FOLDER).join(id))?;
+        let folder = std::path::absolute(paused::folder_of(shared, id))?;
         std::fs::create_dir_all(folder.join(FILES))?;
         let packages = Packages::below(&folder)?;
         Ok((folder, packages))
@@ -125,12 +175,6 @@ fn make_folder(shared: &Shared, id: &str) -> Result<(PathBuf, Packages), Failure
         let code = host_base::Code::StorageFailed;
         Failure::new(code, format!("the session's folder cannot be made: {error}")).with_hint("check the data folder")
     })
-}
-
-/// What sessions of an earlier process left behind.
-pub(crate) fn remove_leftovers(shared: &Shared) {
-    // There may never have been one.
-    std::fs::remove_dir_all(shared.data_folder.join(FOLDER)).ok();
 }
 
 /// A folder of the session, as its guest sees it.
@@ -143,6 +187,7 @@ async fn start(
     prepared: &PreparedComponent,
     id: &str,
     folder: &Path,
+    given: &Given,
 ) -> Result<(Alive, SessionLine), Failure> {
     let (line, said, questions) = SessionLine::new();
     let cancel = shared.stopping.child_token();
@@ -150,35 +195,46 @@ async fn start(
         grant(&folder.join(FILES), "/", FileAccess::ReadWrite),
         grant(&folder.join("packages"), PACKAGES_FOLDER, FileAccess::Read),
     ];
+    let environment = given.settings.environment.clone();
     let request = CallRequest {
         target: CallTarget::Living,
-        grants: Grants { clock: true, randomness: true, files, ..Grants::default() },
+        grants: Grants { clock: true, randomness: true, files, environment, ..Grants::default() },
         limits: Limits {
             wall_millis_max: CELL_MILLIS_MAX,
             cpu_ticks_max: CELL_MILLIS_MAX / 10,
+            memory_bytes_max: given.settings.memory_bytes.unwrap_or(shared.config.default_limits.memory_bytes_max),
             ..shared.config.default_limits.clone()
         },
         context: StepContext { run: id.to_owned(), pipeline: "notebook".into(), step: "session".into(), attempt: 1 },
-        lent: Lent::default().with(line.clone()),
+        lent: lent(shared, &line, given.platform),
     };
     let kernel = Kernel::start(&shared.sandbox, prepared, &request, Arc::new(Deaf), cancel.clone()).await?;
     Ok((Alive { kernel, said, questions, cancel }, line))
 }
 
-async fn work(new: New, alive: Alive, folder: PathBuf, packages: Packages) {
+/// The session's line, and the platform as far as the session may ask it.
+fn lent(shared: &Shared, line: &SessionLine, platform: PlatformAccess) -> Lent {
+    let lent = Lent::default().with(line.clone());
+    match shared.notebooks.platform(platform) {
+        Some(platform) => lent.with(LentPlatform(platform)),
+        None => lent,
+    }
+}
+
+async fn work(new: New, alive: Alive, number: u32, folder: PathBuf, packages: Packages) -> Over {
     let New { facts, prepared, mut orders, control, answers, heard } = new;
-    let mut session = Session { facts, prepared, control, answers, heard, alive, number: 0, folder, packages };
+    let mut session = Session { facts, prepared, control, answers, heard, alive, number, folder, packages };
     loop {
         let ending = tokio::select! {
             biased;
             control = session.control.recv() => match control {
                 Some(Control::Restart(done)) => Some(Ending::Restart(done)),
                 Some(Control::End(done)) => Some(Ending::End(done)),
-                None => return,
+                None => return Over::Ended,
             },
             order = orders.recv() => match order {
                 Some(order) => session.carry_out(order).await,
-                None => return,
+                None => return Over::Ended,
             },
         };
         match ending {
@@ -195,11 +251,17 @@ async fn work(new: New, alive: Alive, folder: PathBuf, packages: Packages) {
                 session.alive.cancel.cancel();
                 session.say(None, HeardFrom::Ended);
                 done.send(()).ok();
-                return;
+                return Over::Ended;
+            }
+            Some(Ending::Paused) => {
+                session.alive.cancel.cancel();
+                session.say(None, HeardFrom::Ended);
+                return Over::Paused;
             }
         }
     }
     session.say(None, HeardFrom::Ended);
+    Over::Ended
 }
 
 impl Session {
@@ -236,6 +298,14 @@ impl Session {
                 self.say(Some(&asked), HeardFrom::Idle);
             }
             Order::Variables(answer) => _ = answer.send(self.alive.kernel.variables().await).ok(),
+            Order::Pause(answer) => {
+                let paused = pausing::pause(self).await;
+                let is_paused = paused.is_ok();
+                answer.send(paused).ok();
+                if is_paused {
+                    return Some(Ending::Paused);
+                }
+            }
             Order::Nothing(asked, answer) => {
                 self.say(Some(&asked), HeardFrom::Busy);
                 answer.send(()).ok();
@@ -355,7 +425,8 @@ impl Session {
 
     async fn restart(&mut self, died: Option<Failure>) -> Result<(), Failure> {
         self.alive.cancel.cancel();
-        let (alive, line) = start(&self.facts.shared, &self.prepared, &self.facts.id, &self.folder).await?;
+        let (alive, line) =
+            start(&self.facts.shared, &self.prepared, &self.facts.id, &self.folder, &self.facts.given).await?;
         self.alive = alive;
         *self.facts.line.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = line;
         self.number = 0;

@@ -1,0 +1,56 @@
+//! More of what can be written behind `sandmill up`.
+//! Never resolved here; the command does that.
+
+use clap::{Args, ValueEnum};
+
+/// Where tensors are computed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DeviceBackend {
+    Auto,
+    Cpu,
+    Gpu,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Human,
+    Json,
+}
+
+/// What code of notebooks' sessions may ask of the node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PlatformAccess {
+    None,
+    Read,
+    Submit,
+}
+
+impl PlatformAccess {
+    /// As the interface has it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Read => "read",
+            Self::Submit => "submit",
+        }
+    }
+}
+
+/// What holds for sessions of notebooks.
+#[derive(Debug, Args)]
+pub struct NotebookSettings {
+    /// What code of notebooks' sessions may ask of this node: `read` lists and reads runs, jobs and artifacts, `submit`
+    /// starts and ends them as well, with whatever this node lets steps be granted
+    #[arg(long, value_name = "ACCESS", env = "SANDMILL_NOTEBOOK_PLATFORM", default_value = "none")]
+    pub notebook_platform: PlatformAccess,
+    /// Sessions of notebooks at work at once
+    #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub notebook_sessions: u32,
+    /// Sessions of one user, at work or paused; without tokens, all are one user's
+    #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub notebook_sessions_per_user: u32,
+    /// A session that nobody is connected to and that runs nothing is ended after so many seconds; 0 ends none
+    #[arg(long, value_name = "SECONDS", default_value_t = 24 * 60 * 60)]
+    pub notebook_idle_seconds: u64,
+}

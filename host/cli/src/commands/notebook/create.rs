@@ -1,0 +1,31 @@
+//! `sandmill notebook create`: a session without a notebook yet.
+//! Never says that it has begun before the server has said so.
+
+use host_api::notebook::CreateSession;
+use host_client::Client;
+
+use crate::args::NotebookCreateArguments;
+use crate::document::read_notebook;
+use crate::printer::Printer;
+use crate::trouble::Outcome;
+
+/// Begins it.
+pub async fn create(client: &Client, arguments: NotebookCreateArguments, printer: &Printer) -> Outcome {
+    let NotebookCreateArguments { file, name, session } = arguments;
+    let mut asked = CreateSession { kernel: session.kernel, ..CreateSession::default() };
+    if let Some(file) = file {
+        let (read, ignored) = read_notebook(&file)?;
+        for told in &ignored {
+            printer.note(&format!("changes nothing here: {told}"));
+        }
+        asked.name = Some(read.name);
+        asked.kernel = Some(read.kernel);
+        asked.environment = read.environment;
+        asked.memory_bytes = read.memory.map(|memory| memory.0);
+        asked.paused = read.paused;
+    }
+    asked.name = name.or(asked.name);
+    asked.platform = session.platform.map(|access| access.name().to_owned());
+    let begun = client.create_session(&asked).await?;
+    printer.either(&begun, || begun.id.clone())
+}
