@@ -18,6 +18,8 @@ pub struct Server {
     /// Where its registry answers, as references name it.
     pub registry: String,
     data: TempDir,
+    arguments: Vec<String>,
+    variables: Vec<(String, String)>,
 }
 
 impl Server {
@@ -43,11 +45,40 @@ impl Server {
     #[must_use]
     pub fn start_with_variables(more: &[&str], variables: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().expect("a folder for the node");
+        let arguments = more.iter().map(|&argument| argument.to_owned()).collect();
+        let variables = variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Self::start_in(data, arguments, variables)
+    }
+
+    /// Ends the node's process by `kill -9`, also while somebody else asks it.
+    ///
+    /// # Panics
+    /// When it cannot be ended.
+    pub fn kill(&self) {
+        let killed = Command::new("kill").args(["-9", &self.child.id().to_string()]).status();
+        assert!(killed.is_ok_and(|status| status.success()), "the node's process is ours and was there");
+    }
+
+    /// Starts a node again on the data folder of one that was killed; it listens elsewhere.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn start_again(mut self) -> Self {
+        // One that was killed already is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        // What this one leaves behind is the next one's.
+        let data = std::mem::replace(&mut self.data, tempfile::tempdir().expect("a folder"));
+        Self::start_in(data, std::mem::take(&mut self.arguments), std::mem::take(&mut self.variables))
+    }
+
+    fn start_in(data: TempDir, arguments: Vec<String>, variables: Vec<(String, String)>) -> Self {
         let mut child = Command::new(binary::path())
             .args(["up", "--json", "--listen", "127.0.0.1:0", "--registry-listen", "127.0.0.1:0", "--data"])
             .arg(data.path())
-            .args(more)
-            .envs(variables.iter().copied())
+            .args(&arguments)
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -57,7 +88,7 @@ impl Server {
         BufReader::new(stdout).read_line(&mut line).expect("a line that says where it listens");
         let ready: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("the node said `{line}`"));
         let text = |key: &str| ready[key].as_str().unwrap_or_else(|| panic!("no `{key}` in {ready}")).to_owned();
-        Self { url: text("server"), registry: text("registry"), child, data }
+        Self { url: text("server"), registry: text("registry"), child, data, arguments, variables }
     }
 
     /// Pushes test programs to the node's registry as `programs/NAME:1`.

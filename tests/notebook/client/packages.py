@@ -1,13 +1,9 @@
 """Packages that a session installs: from the node's index, for itself alone, wheels without native code only."""
 
-from session import Socket, ok, rest, start
+from session import Socket, ok, rest, start, text
 
 kernel = start()
 socket, neighbour = Socket(kernel), Socket(start())
-
-
-def text(heard):
-    return "".join(content["text"] for kind, content in heard if kind == "stream")
 
 
 heard, reply = socket.run(

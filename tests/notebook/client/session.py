@@ -70,5 +70,15 @@ class Socket:
         return heard, reply
 
 
+def text(heard):
+    """All that was printed."""
+    return "".join(content["text"] for kind, content in heard if kind == "stream")
+
+
+def plain(heard):
+    """The value of the cell, as text."""
+    return heard[-1][1]["data"]["text/plain"]
+
+
 def ok(part):
     print(f"ok {part}", flush=True)

@@ -1,6 +1,8 @@
 //! Jupyter's own clients against a real node whose kernel is the sandboxed Python.
 //! Never a double on either side.
 
+mod restart;
+
 use std::process::Command;
 
 use tests_kit::Server;
@@ -22,6 +24,11 @@ fn holds(script: &str, parts: &[&str]) {
 
 /// The same on a node that is started with more arguments.
 fn holds_with(script: &str, arguments: &[&str], parts: &[&str]) {
+    holds_on(script, arguments, &[], &[], parts);
+}
+
+/// The same on a node that has test programs, with more arguments for the script.
+fn holds_on(script: &str, arguments: &[&str], programs: &[&str], more: &[&str], parts: &[&str]) {
     let python = match tests_notebook::python() {
         Ok(python) => python,
         Err(reason) => return eprintln!("skipped: {reason}"),
@@ -30,7 +37,8 @@ fn holds_with(script: &str, arguments: &[&str], parts: &[&str]) {
     if !server.push_python(KERNEL) {
         return eprintln!("skipped: run-python is not built here; `cargo xtask components run-python` says why");
     }
-    let said = server.script(&python, &tests_notebook::script(script), &[]);
+    server.push(programs);
+    let said = server.script(&python, &tests_notebook::script(script), more);
     hold_parts(&said, parts);
 }
 
@@ -73,6 +81,39 @@ fn a_session_installs_packages_for_itself_alone() {
     };
     let parts = ["installed", "again", "restarted", "native", "unknown", "options", "read-only", "alone"];
     holds_with("packages.py", &["--python-index", &index], &parts);
+}
+
+#[test]
+fn a_session_that_was_granted_the_platform_starts_watches_and_reads() {
+    let (arguments, programs) = (["--notebook-platform", "submit"], ["handles", "talk", "train-line"]);
+    holds_on("granted.py", &arguments, &programs, &[], &["uploaded", "watched", "read", "trained", "shown", "refused"]);
+}
+
+#[test]
+fn a_session_asks_the_platform_no_more_than_it_was_granted() {
+    let parts = ["reading", "starting", "asked", "around"];
+    holds_on("ungranted.py", &[], &[], &["none"], &parts);
+    holds_on("ungranted.py", &["--notebook-platform", "read"], &[], &["read"], &parts);
+}
+
+#[test]
+fn a_paused_session_keeps_what_can_be_kept_and_tells_the_rest() {
+    holds("lifecycle.py", &["paused", "listed", "resumed", "busy", "given-up"]);
+}
+
+#[test]
+fn a_user_has_as_many_sessions_as_the_node_lets_one_have() {
+    holds_with("places.py", &["--notebook-sessions-per-user", "2"], &["two", "last"]);
+}
+
+#[test]
+fn idle_sessions_end_and_those_that_work_do_not() {
+    holds_with("idle.py", &["--notebook-idle-seconds", "2"], &["idle", "others", "done"]);
+}
+
+#[test]
+fn a_notebook_is_a_step_of_a_pipeline() {
+    holds("step.py", &["executed", "broke-off", "refused", "scheduled"]);
 }
 
 #[test]
