@@ -24,8 +24,8 @@ Examples:
   sandmill up --policy policy.yaml
 
 Ctrl-C or SIGTERM stops the node; what was under way goes on at the next start.
-Without --tokens FILE there is no authentication: whoever can reach the server's address may run steps. A line of the
-file is a user's name and a token, such as `ada 4f0c…`; clients send it as Jupyter's do, or as a bearer token.
+Without --tokens FILE there is no authentication: whoever can reach the server's address may run steps.
+A line of the file is a user's name and a token; clients send it as Jupyter's do, or as a bearer token.
 
 Other registries, in every command that reaches one (or the variable, with commas between values):
   --plain-http-registry HOST         without TLS        SANDMILL_PLAIN_HTTP_REGISTRIES

@@ -87,3 +87,63 @@ fn what_is_no_notebook_is_refused_in_whole_sentences() {
     let said = tool.run(&["notebook", "stop", "nobody"]);
     assert!(said.code != Some(0) && said.stderr.contains("there is no session `nobody`"), "{said:#?}");
 }
+
+#[test]
+fn sessions_are_begun_paused_with_what_is_lost_told_and_resumed() {
+    let server = Server::start();
+    server.push(&["kernel-words"]);
+    let tool = &server.tool;
+    let session = tool.data(&["notebook", "create", "--name", "survey", "--kernel", KERNEL]);
+    let session = session.trim();
+    let listed = tool.json(&["notebook", "list"]);
+    let listed = &listed["items"][0];
+    assert_eq!(
+        (&listed["name"], &listed["state"], &listed["platform"]),
+        (&json!("survey"), &json!("idle"), &json!("none"))
+    );
+    let said = tool.run(&["notebook", "pause", session]);
+    assert_eq!(said.code, Some(0), "{said:#?}");
+    assert!(tool.data(&["notebook", "list"]).contains("paused"));
+    assert_eq!(tool.data(&["notebook", "resume", session]).trim(), session);
+    assert_eq!(tool.json(&["notebook", "list"])["items"][0]["state"], "idle");
+    tool.data(&["notebook", "stop", session]);
+    assert_eq!(tool.run(&["notebook", "pause", session]).code, Some(4));
+    let said = tool.run(&["notebook", "create", "--kernel", KERNEL, "--platform", "read"]);
+    assert!(said.code == Some(1) && said.stderr.contains("--notebook-platform read"), "{said:#?}");
+}
+
+#[test]
+fn kubeflows_manifest_begins_a_session_and_what_cannot_be_kept_is_told_by_path() {
+    let server = Server::start();
+    server.push(&["kernel-words"]);
+    let tool = &server.tool;
+    let manifest = |annotations: &str, more: &str| {
+        format!(
+            "apiVersion: kubeflow.org/v1\nkind: Notebook\nmetadata: {{name: survey, annotations: {{{annotations}}}}}\nspec:\n  \
+             template:\n    spec:\n      containers:\n        - name: survey\n          image: {KERNEL}\n          \
+             imagePullPolicy: Always\n{more}"
+        )
+    };
+    let file = tool.file("notebook.yaml", manifest("kubeflow-resource-stopped: now", ""));
+    let said = tool.run(&["notebook", "create", "-f", &file]);
+    assert_eq!(said.code, Some(0), "{said:#?}");
+    assert!(said.stderr.contains("spec.template.spec.containers[0].imagePullPolicy"), "{said:#?}");
+    let listed = tool.json(&["notebook", "list"]);
+    assert_eq!((&listed["items"][0]["name"], &listed["items"][0]["state"]), (&json!("survey"), &json!("paused")));
+    let file = tool.file("bad.yaml", manifest("", "          command: [jupyter]\n"));
+    let said = tool.run(&["notebook", "create", "-f", &file]);
+    assert!(said.code == Some(2) && said.stderr.contains("containers[0].command"), "{said:#?}");
+}
+
+#[test]
+fn a_node_with_tokens_is_asked_with_one() {
+    let home = tempfile::tempdir().unwrap();
+    let tokens = home.path().join("tokens");
+    std::fs::write(&tokens, "ada 6f1c2b9e5d8a4730\n").unwrap();
+    let server = Server::start_in(&home.path().join("data"), &["--tokens", &tokens.display().to_string()]);
+    let tool = &server.tool;
+    let said = tool.run(&["notebook", "list"]);
+    assert!(said.code != Some(0) && said.stderr.contains("SM0706"), "{said:#?}");
+    assert!(tool.data(&["notebook", "list", "--token", "6f1c2b9e5d8a4730"]).contains("SESSION"));
+    assert!(tool.run(&["notebook", "list", "--token", "6f1c2b9e5d8a4731"]).stderr.contains("does not know"));
+}
