@@ -69,7 +69,7 @@ pub async fn serve(
         executor: executor.clone(),
         info,
         stopping: stopping.clone(),
-        notebooks: jupyter::Notebooks::default(),
+        notebooks: jupyter::Notebooks::below(executor.data_folder()),
         local_only,
     };
     executor.offer_platform(Some(platform::offer(shared.clone())));

@@ -7,7 +7,9 @@ from session import Socket, ok, plain, rest, start
 when, *sessions = sys.argv[2:]
 
 if when == "before":
-    paused, working = start(), start()
+    status, session = rest("POST", "/api/sessions", {"path": "a/b.ipynb", "name": "b", "type": "notebook", "kernel": {"name": "python3"}})
+    assert status == 201, session
+    paused, working = session["kernel"]["id"], start()
     socket = Socket(paused)
     assert socket.run("kept = {'a': 1}\ndef more(): return kept['a'] + 1")[1]["status"] == "ok"
     assert Socket(working).run("gone = 1")[1]["status"] == "ok"
@@ -20,6 +22,9 @@ if when == "after":
     assert [(one["id"], one["state"], one["platform"]) for one in all["items"]] == [(paused, "paused", "read")], all
     assert rest("GET", f"/api/kernels/{working}")[0] == 404
     ok("listed")
+    status, session = rest("POST", "/api/sessions", {"path": "a/b.ipynb", "kernel": {"name": "python3"}})
+    assert status == 201 and session["kernel"]["id"] == paused, (session, paused)
+    ok("found")
     socket = Socket(paused)
     heard, reply = socket.run("kept, more()")
     assert plain(heard) == "({'a': 1}, 2)" and reply["execution_count"] == 2, (heard, reply)

@@ -259,7 +259,7 @@ fn bytes_of(model: &Model) -> Result<Vec<u8>, Failure> {
 static WRITING: Mutex<()> = Mutex::new(());
 
 /// Under another name first, and under its own once every byte is on the disk.
-fn write_whole(file: &FilePath, path: &str, bytes: &[u8]) -> Result<(), Failure> {
+pub(super) fn write_whole(file: &FilePath, path: &str, bytes: &[u8]) -> Result<(), Failure> {
     let _alone = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     let write = || -> std::io::Result<()> {
         let folder = file.parent().ok_or(std::io::ErrorKind::NotFound)?;

@@ -2,26 +2,34 @@
 //! Never lives longer than its kernel.
 
 use std::collections::BTreeMap;
+use std::path::{Path as FilePath, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use host_base::{Code, Failure};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::body::Body;
+use super::contents::write_whole;
 use super::{Answer, kernel};
 use crate::notebook::new_session;
 use crate::router::Shared;
 use crate::user::User;
 
-/// Notebooks by the id of their kernel, which is their session's id too.
-#[derive(Clone, Default)]
-pub(crate) struct Notebooks(Arc<Mutex<BTreeMap<String, Notebook>>>);
+/// The file below the data folder, by which a notebook finds its paused kernel after a restart of the node.
+const FILE: &str = "open-notebooks.json";
 
-#[derive(Clone, Debug)]
+/// Notebooks by the id of their kernel, which is their session's id too.
+#[derive(Clone)]
+pub(crate) struct Notebooks {
+    open: Arc<Mutex<BTreeMap<String, Notebook>>>,
+    file: PathBuf,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Notebook {
     path: String,
     name: String,
@@ -45,8 +53,29 @@ struct WantedKernel {
 }
 
 impl Notebooks {
+    /// What an earlier process knew.
+    pub(crate) fn below(data_folder: &FilePath) -> Self {
+        let file = data_folder.join(FILE);
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        // There may be none yet; and kernels are there without it.
+        let open = serde_json::from_str(&text).unwrap_or_default();
+        Self { open: Arc::new(Mutex::new(open)), file }
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Notebook>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes what is known, and writes it down.
+    async fn change(&self, change: impl FnOnce(&mut BTreeMap<String, Notebook>)) -> Result<(), Failure> {
+        let text = {
+            let mut open = self.lock();
+            change(&mut open);
+            serde_json::to_string(&*open).unwrap_or_default()
+        };
+        let file = self.file.clone();
+        let written = tokio::task::spawn_blocking(move || write_whole(&file, FILE, text.as_bytes())).await;
+        written.map_err(|error| Failure::new(Code::Internal, format!("writing broke off: {error}")))?
     }
 }
 
@@ -83,7 +112,8 @@ pub(super) async fn start(
     };
     let name = wanted.name.unwrap_or_default();
     let kind = wanted.kind.unwrap_or_else(|| "notebook".to_owned());
-    shared.notebooks.lock().insert(handle.id().to_owned(), Notebook { path, name, kind });
+    let notebook = Notebook { path, name, kind };
+    shared.notebooks.change(|open| drop(open.insert(handle.id().to_owned(), notebook))).await?;
     Ok((StatusCode::CREATED, Json(one(&shared, handle.id())?)))
 }
 
@@ -110,20 +140,20 @@ pub(super) async fn change(
         }
         Some(WantedKernel { id: None, name: Some(name) }) => {
             let handle = shared.executor.open_session(new_session(user, Some(&name), None)?).await?;
-            shared.notebooks.lock().remove(&id);
+            shared.notebooks.change(|open| drop(open.remove(&id))).await?;
             shared.executor.close_session(&id).await.ok();
             handle.id().to_owned()
         }
         _ => id,
     };
-    shared.notebooks.lock().insert(id.clone(), notebook);
+    shared.notebooks.change(|open| drop(open.insert(id.clone(), notebook))).await?;
     Ok(Json(one(&shared, &id)?))
 }
 
 /// Ends one, with its kernel.
 pub(super) async fn end(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<StatusCode> {
-    let known = shared.notebooks.lock().remove(&id);
-    known.ok_or_else(|| missing(&id))?;
+    one(&shared, &id)?;
+    shared.notebooks.change(|open| drop(open.remove(&id))).await?;
     shared.executor.close_session(&id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -26,7 +26,7 @@ fn what_was_paused_outlives_its_node_and_nothing_else_does() {
     let sessions: Vec<&str> = line.split(' ').collect();
     let server = server.start_again();
     let said = server.script(&python, &script, &[&["after"], sessions.as_slice()].concat());
-    hold_parts(&said, &["listed", "resumed", "crashed"]);
+    hold_parts(&said, &["listed", "found", "resumed", "crashed"]);
     // The one that was resumed and not paused again is what it was when it was paused.
     let server = server.start_again();
     let said = server.script(&python, &script, &[&["again"], sessions.as_slice()].concat());
