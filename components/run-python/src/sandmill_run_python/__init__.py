@@ -29,8 +29,8 @@ from wit_world.imports import environment
 import sandmill
 
 from . import interruption, kfp_step, notebook_step
+from .kernel import SESSION, State
 from .kernel import Kernel as Cells
-from .kernel import State as Names
 
 interruption.prepare()
 kfp_step.rehearse()
@@ -49,37 +49,10 @@ PACKAGES_FOLDER = "/packages"
 class Kernel(Cells):
     """The export `sandmill:kernel/kernel`. A session is what a process is to a command."""
 
-    is_ready = False
-
     def execute(self, code: str, number: int, silent: bool) -> None:
-        begin_session()
-        return super().execute(code, number, silent)
-
-    def complete(self, code: str, cursor: int):
-        begin_session()
-        return super().complete(code, cursor)
-
-    def inspect(self, code: str, cursor: int, detailed: bool):
-        begin_session()
-        return super().inspect(code, cursor, detailed)
-
-
-class State(Names):
-    """The export `sandmill:kernel/state`."""
-
-    def restore(self, content: bytes) -> None:
-        # What is read again may be of packages.
-        begin_session()
-        return super().restore(content)
-
-
-def begin_session() -> None:
-    """Before a session's code is run: the first time, a process is made of what the build left."""
-    if not Kernel.is_ready:
-        Kernel.is_ready = True
-        become_a_process(environment.get_environment())
-    else:
+        SESSION.begin()
         find_new_packages()
+        return super().execute(code, number, silent)
 
 
 class Run(exports.Run):
@@ -163,3 +136,7 @@ def print_traceback(error: BaseException) -> None:
     while frame is not None and frame.tb_frame.f_globals.get("__package__") == __name__:
         frame = frame.tb_next
     traceback.print_exception(type(error), error, frame)
+
+
+# Whatever a session is asked first, its code finds what this guest was given.
+SESSION.become_a_process = lambda: become_a_process(environment.get_environment())

@@ -71,12 +71,15 @@ class Session:
         self.namespace.update(display=showing.display, clear_output=showing.clear_output)
         self.own_names = set(self.namespace)
         self.has_begun = False
+        # What is done before anything else, by whoever knows what this guest was given.
+        self.become_a_process = lambda: None
 
     def begin(self) -> None:
         """Once per session, before its first cell."""
         if self.has_begun:
             return
         self.has_begun = True
+        self.become_a_process()
         sys.modules["__main__"] = self.module
         sys.stdout = Stream("<stdout>", session.TextStream.STDOUT)
         sys.stderr = Stream("<stderr>", session.TextStream.STDERR)
