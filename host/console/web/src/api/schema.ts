@@ -493,10 +493,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the sessions of notebooks at work */
+        /** Lists the sessions of notebooks, at work or paused */
         get: operations["listSessions"];
         put?: never;
-        post?: never;
+        /** Begins a session of a notebook */
+        post: operations["createSession"];
         delete?: never;
         options?: never;
         head?: never;
@@ -510,11 +511,46 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Shows a session */
+        get: operations["getSession"];
         put?: never;
         post?: never;
         /** Ends a session, whatever it is doing */
         delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down what a session has defined, as far as that can be, and ends its guest */
+        post: operations["pauseSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a paused session to work again; one that is at work stays so */
+        post: operations["resumeSession"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1508,19 +1544,20 @@ export interface components {
             /** @description The experiments. */
             items: components["schemas"]["Experiment"][];
         };
-        /** @description All sessions of a node. */
-        Sessions: {
-            /** @description By id. */
-            items: components["schemas"]["Session"][];
-        };
         /** @description A session: a kernel that lives on. */
         Session: {
             /** @description Its id, by which Jupyter's interface knows its kernel too. */
             id: string;
+            /** @description What it was called. */
+            name?: string | null;
+            /** @description Whose it is; `local` where the node does not tell users apart. */
+            user: string;
             /** @description The reference of the component that is its kernel. */
             kernel: string;
-            /** @description `idle` or `busy`. */
+            /** @description `idle`, `busy` or `paused`. */
             state: string;
+            /** @description What its code may ask of the platform: `none`, `read` or `submit`. */
+            platform: string;
             /**
              * Format: uint64
              * @description How many are connected.
@@ -1536,6 +1573,55 @@ export interface components {
              * @description When it was last used.
              */
             usedAtMillis: number;
+            /** @description What is kept of it, while it is paused. */
+            paused?: components["schemas"]["PausedState"] | null;
+        };
+        /** @description What is kept of a session that is paused. */
+        PausedState: {
+            /**
+             * Format: uint64
+             * @description The length of what its kernel wrote down.
+             */
+            sizeBytes: number;
+            /** @description What was defined and could not be written down; it is gone when the session is resumed. */
+            lost: components["schemas"]["LostVariable"][];
+        };
+        /** @description A variable that does not survive a pause. */
+        LostVariable: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its type. */
+            kind: string;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description A session to begin. */
+        CreateSession: {
+            /** @description What it is called. */
+            name?: string | null;
+            /** @description The reference of a component that is a kernel; the node's own Python where none is named. */
+            kernel?: string | null;
+            /**
+             * @description What its code may ask of the platform: `none`, `read` or `submit`; all that the node lets sessions have where
+             *     nothing is said.
+             */
+            platform?: string | null;
+            /** @description Environment variables of its code. */
+            environment?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: uint64
+             * @description The memory that its guest may hold; the node's default where nothing is said.
+             */
+            memoryBytes?: number | null;
+            /** @description Whether it is paused as soon as it has begun. */
+            paused?: boolean;
+        };
+        /** @description All sessions of a node. */
+        Sessions: {
+            /** @description By id. */
+            items: components["schemas"]["Session"][];
         };
         /** @description A notebook that was run. */
         RanNotebook: {
@@ -1573,6 +1659,11 @@ export interface components {
             };
             /** @description The reference of a component that is a kernel; the node's own Python where none is named. */
             kernel?: string | null;
+            /**
+             * @description What its code may ask of the platform: `none`, `read` or `submit`; all that the node lets sessions have where
+             *     nothing is said.
+             */
+            platform?: string | null;
         };
         /** @description A schedule. */
         Schedule: {
@@ -3180,13 +3271,77 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Lists the sessions of notebooks at work */
+            /** @description Lists the sessions of notebooks, at work or paused */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    createSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSession"];
+            };
+        };
+        responses: {
+            /** @description Begins a session of a notebook */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows a session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
@@ -3217,6 +3372,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    pauseSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Writes down what a session has defined, as far as that can be, and ends its guest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    resumeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Puts a paused session to work again; one that is at work stays so */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
             };
             /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
             default: {
