@@ -38,8 +38,8 @@ pub use kfp::KfpSubmission;
 pub use live::LiveUpdate;
 pub use load::{LoadSample, NodeLoad};
 pub use notebook::{
-    Asked, Cell, Heard, HeardFrom, LostVariable, NewSession, OfferPlatform, PausedSession, RanNotebook, Reply,
-    SessionHandle, SessionSettings, SessionState, data_of, metadata_of,
+    Asked, Cell, EndpointAnswer, EndpointCall, Heard, HeardFrom, LostVariable, NewSession, OfferPlatform,
+    PausedSession, RanNotebook, Reply, SessionHandle, SessionSettings, SessionState, data_of, metadata_of,
 };
 pub use policy::{AllowedBucket, Policy};
 pub use registry_failure::registry_failure;

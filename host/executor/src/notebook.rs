@@ -2,6 +2,7 @@
 //! Never runs a cell; each session's task does.
 
 mod coalesce;
+mod endpoint;
 mod outlet;
 mod paused;
 mod places;
@@ -18,13 +19,15 @@ use host_cap_platform::Platform;
 use host_notebook::{PlatformAccess, SessionLimits};
 use serde::{Deserialize, Serialize};
 
-use crate::Executor;
 use crate::run::attempt;
+use crate::{Executor, Policy};
+use endpoint::Endpoints;
 use places::Places;
 use session::Beginning;
 
 pub(crate) use paused::take_up;
 
+pub use endpoint::{EndpointAnswer, EndpointCall};
 pub use paused::{LostVariable, PausedSession};
 pub use run::{RanNotebook, data_of, metadata_of};
 pub use session::{Asked, Cell, Heard, HeardFrom, Reply, SessionHandle, SessionState};
@@ -43,6 +46,7 @@ pub(crate) struct Notebooks {
     platform: Mutex<Option<OfferPlatform>>,
     /// Held while a session is resumed: whoever asks for the same one waits, and then finds it.
     resuming: tokio::sync::Mutex<()>,
+    endpoints: Endpoints,
 }
 
 /// A session to begin.
@@ -75,10 +79,11 @@ impl Notebooks {
         Self { limits, ..Self::default() }
     }
 
-    /// The platform for a session of this access; none where it has none, or nobody answers.
-    fn platform(&self, access: PlatformAccess) -> Option<Arc<dyn Platform>> {
+    /// The platform for a session of this access; none where it may ask nothing, or nobody answers.
+    fn platform(&self, access: PlatformAccess, policy: &Policy) -> Option<Arc<dyn Platform>> {
         let offer = self.platform.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        (access > PlatformAccess::None).then(|| offer(access))
+        let may_ask = access > PlatformAccess::None || !policy.notebook_http_hosts.is_empty();
+        may_ask.then(|| offer(access))
     }
 }
 

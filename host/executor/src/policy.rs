@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use host_base::{Code, Failure};
 use host_notebook::PlatformAccess;
 use sdk_spec::{DeviceGrant, FileAccess, FileGrant, Grants};
+use url::Url;
 
 pub use self::bucket::AllowedBucket;
 
@@ -26,6 +27,8 @@ pub struct Policy {
     pub device_memory_bytes_max: u64,
     /// What code of notebooks' sessions may ask of this node.
     pub notebook_platform: PlatformAccess,
+    /// Hosts that code of notebooks' sessions may call, written as for steps.
+    pub notebook_http_hosts: Vec<String>,
 }
 
 impl Policy {
@@ -48,6 +51,25 @@ impl Policy {
     /// The bucket of this name, where importers may read from it.
     pub(crate) fn allowed_bucket(&self, scheme: &str, bucket: &str) -> Option<&AllowedBucket> {
         self.buckets.iter().find(|allowed| allowed.is(scheme, bucket))
+    }
+
+    /// Whether code of sessions may call what is at an address.
+    ///
+    /// # Errors
+    /// When its host was not named, or it is not spoken to over HTTP.
+    pub(crate) fn check_session_host(&self, url: &Url) -> Result<(), Failure> {
+        let host = url.host_str().filter(|_| ["http", "https"].contains(&url.scheme()));
+        let Some(host) = host else {
+            return Err(Failure::new(Code::BadRequest, format!("`{url}` is no address of an endpoint"))
+                .with_hint("write one that begins with http:// or https://"));
+        };
+        let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        if self.notebook_http_hosts.iter().any(|allowed| covers_host(allowed, &host)) {
+            return Ok(());
+        }
+        let message = format!("code of a session calls `{host}`, which this node does not let sessions call");
+        Err(Failure::new(Code::GrantNotAllowed, message)
+            .with_hint(format!("start the node with `sandmill up --notebook-http {host}`")))
     }
 
     fn check_device(&self, step: &str, grant: DeviceGrant) -> Result<(), Failure> {

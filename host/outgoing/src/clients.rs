@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use host_base::{Code, Failure};
-use reqwest::{Certificate, Client, RequestBuilder, redirect};
+use reqwest::{Certificate, Client, Method, RequestBuilder, redirect};
 use url::{Host, Url};
 
 use crate::read_roots;
@@ -66,8 +66,14 @@ impl OutgoingClients {
     /// A request for what is at an address.
     #[must_use]
     pub fn get(&self, url: &Url) -> RequestBuilder {
+        self.request(Method::GET, url)
+    }
+
+    /// A request of this method to an address.
+    #[must_use]
+    pub fn request(&self, method: Method, url: &Url) -> RequestBuilder {
         let client = if is_own_machine(url) { &self.direct } else { &self.usual };
-        client.get(url.clone())
+        client.request(method, url.clone())
     }
 }
 

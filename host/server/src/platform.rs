@@ -1,5 +1,7 @@
 //! The node's own interface, as code of a session may ask it: the same handlers, and no others than it was granted.
-//! Never asks over the network, and never adds a way to something that callers have not.
+//! Never gives more than a caller has, but for calls to endpoints that whoever runs the node granted to sessions.
+
+mod endpoint;
 
 use std::sync::Arc;
 
@@ -11,6 +13,7 @@ use axum::http::header::{CONTENT_TYPE, RANGE};
 use axum::http::request::Builder;
 use axum::http::{Method, Request, Uri};
 use axum::response::{IntoResponse as _, Response};
+use axum::routing::post;
 use host_api::REQUEST_BYTES_MAX;
 use host_api::artifact::METADATA_HEADER;
 use host_api::routes::{Operation, ROUTES, Route};
@@ -107,6 +110,7 @@ fn router(shared: Shared, access: PlatformAccess) -> Router {
         router = router.route(route.path, answers);
     }
     router
+        .route(endpoint::PATH, post(endpoint::call))
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))

@@ -1,5 +1,8 @@
 """The module `sandmill` in a session that was granted the platform: runs and jobs started, watched and read."""
 
+import http.server
+import threading
+
 from session import Socket, ok, plain, start, text
 
 PIPELINE = """
@@ -74,3 +77,47 @@ for code, error in [
     heard, reply = socket.run(code)
     assert reply["ename"].endswith("PlatformError") and error in reply["evalue"], (code, reply)
 ok("refused")
+
+
+class Endpoint(http.server.BaseHTTPRequestHandler):
+    """Answers with what it was sent; `/away` leads to the same machine by another name."""
+
+    def do_GET(self):
+        if self.path == "/large":
+            self.answer(b"x" * ((8 << 20) + 1))
+        else:
+            self.send_response(302)
+            self.send_header("location", f"http://localhost:{self.server.server_port}/")
+            self.end_headers()
+
+    def do_POST(self):
+        self.answer(self.rfile.read(int(self.headers["content-length"])), 418)
+
+    def answer(self, body, status=200):
+        self.send_response(status)
+        self.send_header("content-length", str(len(body)))
+        self.send_header("x-sent", self.headers.get("content-type") or "")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+endpoint = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
+threading.Thread(target=endpoint.serve_forever, daemon=True).start()
+port = endpoint.server_port
+heard = run(f"answer = sandmill.call('http://127.0.0.1:{port}/predict', {{'rows': [1]}})\nanswer.status, answer.json(), answer.headers['x-sent']")
+assert plain(heard) == "(418, {'rows': [1]}, 'application/json')", heard
+for address, more, error in [
+    (f"http://localhost:{port}/", "", "SM0302"),
+    (f"http://127.0.0.1:{port}/away", "", "another"),
+    (f"http://127.0.0.1:{port}/large", "", "SM0705"),
+    ("file:///etc/passwd", "", "SM0702"),
+    (f"http://127.0.0.1:{port}/", ", headers={'Host': 'elsewhere'}", "SM0702"),
+    ("http://127.0.0.1:1/", "", "SM0704"),
+]:
+    heard, reply = socket.run(f"sandmill.call('{address}'{more})")
+    assert reply["ename"].endswith("PlatformError"), (address, reply)
+    assert error in reply["evalue"] or error == "another" and "does not allow" in reply["evalue"], (address, reply)
+ok("called")

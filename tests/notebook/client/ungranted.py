@@ -19,6 +19,7 @@ for code in [
     "sandmill.submit('x')",
     "sandmill.train('x')",
     "sandmill.upload('x')",
+    "sandmill.call('http://127.0.0.1/')",
     "sandmill.ask('POST', '/api/v1/runs', {})",
     "sandmill.ask('POST', '/api/v1/notebooks:run', {'notebook': {}})",
 ]:

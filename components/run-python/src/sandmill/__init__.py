@@ -13,6 +13,7 @@ it may not is refused with a `PlatformError` that has the platform's own code.
 
 from .artifacts import Artifact, artifact, artifacts, data_sets, upload
 from .asking import PlatformError, ask
+from .endpoints import call
 from .jobs import Job, job, jobs, train
 from .runs import Run, run, runs, submit
 
@@ -24,6 +25,7 @@ __all__ = [
     "artifact",
     "artifacts",
     "ask",
+    "call",
     "data_sets",
     "job",
     "jobs",

@@ -44,6 +44,9 @@ pub struct NotebookSettings {
     /// starts and ends them as well, with whatever this node lets steps be granted
     #[arg(long, value_name = "ACCESS", env = "SANDMILL_NOTEBOOK_PLATFORM", default_value = "none")]
     pub notebook_platform: PlatformAccess,
+    /// A host whose endpoints code of notebooks' sessions may call (`example.org`, `*.example.org`, `*`); may be repeated
+    #[arg(long, value_name = "HOST")]
+    pub notebook_http: Vec<String>,
     /// Sessions of notebooks at work at once
     #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=256))]
     pub notebook_sessions: u32,

@@ -144,8 +144,8 @@ pub(in crate::notebook) async fn begin(shared: Arc<Shared>, new: Beginning) -> R
             // Files of a session that is over are nobody's; what should stay is a notebook or an artifact.
             Some(Over::Ended) => drop(tokio::fs::remove_dir_all(folder_of_it).await),
             Some(Over::Paused) => {}
-            // The node stops: what was paused once can be resumed as it was then.
-            None => remove_unless_kept(folder_of_it).await,
+            // What was paused once can be resumed as it was then.
+            Some(Over::Lost) | None => remove_unless_kept(folder_of_it).await,
         }
     });
     Ok(handle)
@@ -155,6 +155,8 @@ pub(in crate::notebook) async fn begin(shared: Arc<Shared>, new: Beginning) -> R
 enum Over {
     Ended,
     Paused,
+    /// No kernel could be started in place of one that died.
+    Lost,
 }
 
 async fn remove_unless_kept(folder: PathBuf) {
@@ -215,7 +217,7 @@ async fn start(
 /// The session's line, and the platform as far as the session may ask it.
 fn lent(shared: &Shared, line: &SessionLine, platform: PlatformAccess) -> Lent {
     let lent = Lent::default().with(line.clone());
-    match shared.notebooks.platform(platform) {
+    match shared.notebooks.platform(platform, &shared.config.policy) {
         Some(platform) => lent.with(LentPlatform(platform)),
         None => lent,
     }
@@ -261,7 +263,7 @@ async fn work(new: New, alive: Alive, number: u32, folder: PathBuf, packages: Pa
         }
     }
     session.say(None, HeardFrom::Ended);
-    Over::Ended
+    Over::Lost
 }
 
 impl Session {
