@@ -64,13 +64,11 @@ impl OutgoingClients {
     }
 
     /// A request for what is at an address.
-    #[must_use]
     pub fn get(&self, url: &Url) -> RequestBuilder {
         self.request(Method::GET, url)
     }
 
     /// A request of this method to an address.
-    #[must_use]
     pub fn request(&self, method: Method, url: &Url) -> RequestBuilder {
         let client = if is_own_machine(url) { &self.direct } else { &self.usual };
         client.request(method, url.clone())

@@ -1,6 +1,8 @@
 //! Jupyter's own clients against a real node whose kernel is the sandboxed Python.
 //! Never a double on either side.
 
+#![expect(clippy::print_stderr, reason = "a test that is skipped says why")]
+
 mod restart;
 
 use std::process::Command;
