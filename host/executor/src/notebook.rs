@@ -74,6 +74,13 @@ pub struct SessionSettings {
     pub memory_bytes: Option<u64>,
 }
 
+impl NewSession {
+    /// One of which nothing but its kernel and its user is chosen.
+    pub fn of(kernel: impl Into<String>, user: impl Into<String>) -> Self {
+        Self { kernel: kernel.into(), user: user.into(), settings: SessionSettings::default(), platform: None }
+    }
+}
+
 impl Notebooks {
     pub(crate) fn new(limits: SessionLimits) -> Self {
         Self { limits, ..Self::default() }

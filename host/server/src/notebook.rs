@@ -82,7 +82,7 @@ pub(crate) fn new_session(
     platform: Option<&str>,
 ) -> Result<NewSession, Failure> {
     let platform = platform.map(str::parse::<PlatformAccess>).transpose()?;
-    Ok(NewSession { kernel: component_of(kernel)?, user, settings: SessionSettings::default(), platform })
+    Ok(NewSession { platform, ..NewSession::of(component_of(kernel)?, user) })
 }
 
 fn to_wire(handle: &SessionHandle) -> Session {

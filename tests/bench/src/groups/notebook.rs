@@ -3,12 +3,15 @@
 //! Never measures two servers in two ways: one script is the client of both.
 
 use anyhow::{Context, Result};
+use host_executor::NewSession;
 
 use crate::figure::Figure;
 use crate::local_node::LocalNode;
 use crate::peer::{self, NotebookTimes};
 use crate::statistics::{median, percentile};
 
+/// Whose the sessions are.
+const USER: &str = "bench";
 const SESSIONS: usize = 10;
 const CELLS: usize = 200;
 const TURNS: usize = 2_000_000;
@@ -26,7 +29,7 @@ pub async fn measure() -> Result<Vec<Figure>> {
         return Ok(Vec::new());
     }
     let kernel = host_pipeline::kfp::RUN_PYTHON_COMPONENT;
-    let first = node.executor().open_session(kernel).await?;
+    let first = node.executor().open_session(NewSession::of(kernel, USER)).await?;
     node.executor().close_session(first.id()).await?;
     let mut figures = vec![idle_sessions(&node, kernel).await?];
     let url = node.url();
@@ -46,7 +49,7 @@ async fn idle_sessions(node: &LocalNode, kernel: &str) -> Result<Figure> {
     let before = resident_mib()?;
     let mut sessions = Vec::new();
     for _ in 0..IDLE_SESSIONS {
-        let session = node.executor().open_session(kernel).await?;
+        let session = node.executor().open_session(NewSession::of(kernel, USER)).await?;
         node.run_cell(&session, "x = 1").await?;
         sessions.push(session);
     }

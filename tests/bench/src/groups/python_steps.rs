@@ -71,6 +71,7 @@ async fn own_steps(component: Vec<u8>) -> Result<Vec<f64>> {
     let capabilities: Vec<Arc<dyn Capability>> = vec![
         Arc::new(host_cap_data::DataCapability),
         Arc::new(host_cap_kernel::KernelCapability),
+        Arc::new(host_cap_platform::PlatformCapability),
         Arc::new(host_cap_step::StepCapability),
         Arc::new(host_cap_wasi::WasiCapability::new(host_cap_wasi::http::HttpLimits::default(), &[])?),
     ];
