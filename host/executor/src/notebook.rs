@@ -9,6 +9,7 @@ mod places;
 mod rate;
 mod run;
 pub(crate) mod session;
+mod voice;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

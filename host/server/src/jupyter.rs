@@ -37,6 +37,7 @@ pub(crate) fn routes(router: Router<Shared>) -> Router<Shared> {
         .route("/api/kernels/{id}", get(kernel::get).delete(kernel::end))
         .route("/api/kernels/{id}/interrupt", post(kernel::interrupt))
         .route("/api/kernels/{id}/restart", post(kernel::restart))
+        .route("/api/kernels/{id}/variables", get(kernel::variables))
         .route("/api/kernels/{id}/channels", get(channels::open))
         .route("/api/sessions", get(session::list).post(session::start))
         .route("/api/sessions/{id}", get(session::get).patch(session::change).delete(session::end))

@@ -15,13 +15,12 @@ use host_runtime::PreparedComponent;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::paused::PausedSession;
+use super::voice::Voice;
 use crate::executor::Shared;
 
 use work::Given;
 pub(super) use work::{Beginning, begin};
 
-/// Things heard and not yet passed on by a slow listener; beyond this, it misses the oldest.
-const UNHEARD_MAX: usize = 4_096;
 /// Requests that wait for the one under way.
 const WAITING_MAX: usize = 1_000;
 
@@ -139,7 +138,7 @@ pub struct SessionHandle {
     orders: mpsc::Sender<Order>,
     control: mpsc::Sender<Control>,
     answers: mpsc::Sender<String>,
-    heard: broadcast::Sender<Heard>,
+    voice: Voice,
 }
 
 /// What is known of a session besides.
@@ -232,7 +231,13 @@ impl SessionHandle {
     /// Everything that it says from now on.
     #[must_use]
     pub fn listen(&self) -> broadcast::Receiver<Heard> {
-        self.heard.subscribe()
+        self.voice.listen()
+    }
+
+    /// What its cells said lately, and everything that it says from now on: for who was away for a while.
+    #[must_use]
+    pub fn listen_again(&self) -> (Vec<Heard>, broadcast::Receiver<Heard>) {
+        self.voice.listen_again()
     }
 
     /// Somebody connected, until what is returned is dropped.
@@ -281,6 +286,7 @@ impl SessionHandle {
 
     /// Answers the question of the cell that is under way, if it has one.
     pub async fn answer(&self, text: String) {
+        self.voice.answered();
         self.answers.send(text).await.ok();
     }
 
@@ -360,5 +366,5 @@ struct New {
     orders: mpsc::Receiver<Order>,
     control: mpsc::Receiver<Control>,
     answers: mpsc::Receiver<String>,
-    heard: broadcast::Sender<Heard>,
+    voice: Voice,
 }

@@ -33,6 +33,9 @@ const REQUESTS_MAX: usize = 256;
 #[derive(Debug, Deserialize)]
 pub(super) struct Wanted {
     session_id: Option<String>,
+    /// Whether to begin with what cells said lately.
+    #[serde(default)]
+    replay: bool,
 }
 
 /// Upgrades to a WebSocket, in the form that the client asked for.
@@ -49,7 +52,9 @@ pub(super) async fn open(
     let is_v1 = upgrade.selected_protocol().is_some_and(|name| name == V1);
     let client = Client::new(shared.clone(), handle.clone(), wanted.session_id.unwrap_or_default());
     let stopping = shared.stopping.clone();
-    Ok(upgrade.on_upgrade(move |socket| serve(socket, handle, client, is_v1, stopping)).into_response())
+    let heard = if wanted.replay { handle.listen_again() } else { (Vec::new(), handle.listen()) };
+    let connection = Connection { handle, client, heard, is_v1 };
+    Ok(upgrade.on_upgrade(move |socket| serve(socket, connection, stopping)).into_response())
 }
 
 /// A page of another site could open a WebSocket here: browsers let it, and only the origin tells.
@@ -66,7 +71,17 @@ fn refuse_foreign_pages(headers: &HeaderMap) -> Result<(), JupyterRefusal> {
         .into())
 }
 
-async fn serve(socket: WebSocket, handle: SessionHandle, client: Client, is_v1: bool, stopping: CancellationToken) {
+/// One client's connection, before its first message.
+struct Connection {
+    handle: SessionHandle,
+    client: Client,
+    /// What it missed, and what it hears from now on.
+    heard: (Vec<host_executor::Heard>, Hearing),
+    is_v1: bool,
+}
+
+async fn serve(socket: WebSocket, connection: Connection, stopping: CancellationToken) {
+    let Connection { handle, client, heard, is_v1 } = connection;
     let _connected = handle.connect();
     let (sink, stream) = socket.split();
     let (out, unsent) = mpsc::channel(UNSENT_MAX);
@@ -77,7 +92,7 @@ async fn serve(socket: WebSocket, handle: SessionHandle, client: Client, is_v1: 
     // Whichever ends first ends the others: a client that is gone, a kernel that is over, a node that stops.
     tokio::select! {
         () = read(stream, requests, client.clone(), out.clone()) => {}
-        () = tell::tell(handle.listen(), client, out) => {}
+        () = tell::tell(heard, client, out) => {}
         () = write(sink, unsent, is_v1) => {}
         () = stopping.cancelled() => {}
     }

@@ -11,7 +11,6 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use host_base::calendar::Calendar;
 use host_base::{Code, Failure};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -226,7 +225,7 @@ fn about(shared: &Shared, path: &str) -> Result<Value, Failure> {
 
 fn modified(metadata: &Metadata) -> String {
     let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-    Calendar::of(u64::try_from(since.as_millis()).unwrap_or(0)).rfc3339()
+    super::moment(u64::try_from(since.as_millis()).unwrap_or(0))
 }
 
 fn bytes_of(model: &Model) -> Result<Vec<u8>, Failure> {

@@ -138,6 +138,15 @@ fn paused_model(paused: &PausedSession) -> Value {
     })
 }
 
+/// What was defined in one, once it is idle. Jupyter has no such request; its clients are served without it.
+pub(super) async fn variables(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
+    let found = shared.executor.session(&id)?.variables().await;
+    let over = || Failure::new(Code::NotFound, format!("session `{id}` is over")).with_hint("begin another one");
+    let variables = found.ok_or_else(over)??;
+    let told = variables.iter().map(|one| json!({ "name": one.name, "type": one.kind, "summary": one.summary }));
+    Ok(Json(told.collect()))
+}
+
 /// A kernel as Jupyter tells of one.
 pub(super) fn model(handle: &SessionHandle) -> Value {
     let activity = handle.activity();

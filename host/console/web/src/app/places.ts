@@ -6,6 +6,7 @@ export const PLACES = [
   "compare",
   "components",
   "experiments",
+  "notebooks",
   "overview",
   "pipelines",
   "runs",

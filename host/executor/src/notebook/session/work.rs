@@ -13,15 +13,13 @@ use host_pipeline::kfp::PACKAGES_FOLDER;
 use host_runtime::PreparedComponent;
 use host_runtime::call::{CallRequest, CallTarget, Lent, LogStream, StepContext, StepObserver};
 use sdk_spec::{FileAccess, FileGrant, Grants};
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::packages::{self, Packages};
 use super::pausing;
-use super::{
-    Asked, Cell, Control, Facts, Heard, HeardFrom, New, Order, Reply, SessionHandle, UNHEARD_MAX, WAITING_MAX,
-};
+use super::{Asked, Cell, Control, Facts, Heard, HeardFrom, New, Order, Reply, SessionHandle, Voice, WAITING_MAX};
 use crate::executor::Shared;
 use crate::notebook::SessionSettings;
 use crate::notebook::outlet::Outlet;
@@ -45,7 +43,7 @@ pub(super) struct Session {
     prepared: Arc<PreparedComponent>,
     control: mpsc::Receiver<Control>,
     answers: mpsc::Receiver<String>,
-    heard: broadcast::Sender<Heard>,
+    pub(super) voice: Voice,
     pub(super) alive: Alive,
     pub(super) number: u32,
     pub(super) folder: PathBuf,
@@ -132,9 +130,9 @@ pub(in crate::notebook) async fn begin(shared: Arc<Shared>, new: Beginning) -> R
     let (orders, orders_in) = mpsc::channel(WAITING_MAX);
     let (control, control_in) = mpsc::channel(1);
     let (answers, answers_in) = mpsc::channel(1);
-    let (heard, _) = broadcast::channel(UNHEARD_MAX);
-    let handle = SessionHandle { facts: facts.clone(), orders, control, answers, heard: heard.clone() };
-    let new = New { facts, prepared, orders: orders_in, control: control_in, answers: answers_in, heard };
+    let voice = Voice::new();
+    let handle = SessionHandle { facts: facts.clone(), orders, control, answers, voice: voice.clone() };
+    let new = New { facts, prepared, orders: orders_in, control: control_in, answers: answers_in, voice };
     let number = resumed.map_or(0, |resumed| resumed.cells);
     let stopping = shared.stopping.clone();
     shared.tasks.spawn(async move {
@@ -224,8 +222,8 @@ fn lent(shared: &Shared, line: &SessionLine, platform: PlatformAccess) -> Lent {
 }
 
 async fn work(new: New, alive: Alive, number: u32, folder: PathBuf, packages: Packages) -> Over {
-    let New { facts, prepared, mut orders, control, answers, heard } = new;
-    let mut session = Session { facts, prepared, control, answers, heard, alive, number, folder, packages };
+    let New { facts, prepared, mut orders, control, answers, voice } = new;
+    let mut session = Session { facts, prepared, control, answers, voice, alive, number, folder, packages };
     loop {
         let ending = tokio::select! {
             biased;
@@ -268,8 +266,7 @@ async fn work(new: New, alive: Alive, number: u32, folder: PathBuf, packages: Pa
 
 impl Session {
     fn say(&self, asked: Option<&Asked>, what: HeardFrom) {
-        // Without a listener there is nobody to miss it.
-        self.heard.send(Heard { asked: asked.cloned(), what }).ok();
+        self.voice.say(Heard { asked: asked.cloned(), what });
     }
 
     async fn carry_out(&mut self, order: Order) -> Option<Ending> {
@@ -367,8 +364,8 @@ impl Session {
     ) -> (Result<Result<(), ErrorReport>, Failure>, Option<Ending>) {
         self.facts.line().begin_cell();
         while self.answers.try_recv().is_ok() {}
-        let heard = self.heard.clone();
-        let say = |what| drop(heard.send(Heard { asked: Some(asked.clone()), what }));
+        let voice = self.voice.clone();
+        let say = |what| voice.say(Heard { asked: Some(asked.clone()), what });
         let mut outlet = Outlet::new(Instant::now(), |said| say(HeardFrom::Said { said, number }));
         let (mut ending, mut pending) = (None, None::<oneshot::Sender<String>>);
         let Alive { kernel, said, questions, cancel } = &mut self.alive;

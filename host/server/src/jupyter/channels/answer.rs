@@ -23,7 +23,7 @@ pub(super) struct Client {
     handle: SessionHandle,
     /// By which the client knows its own messages.
     session: Arc<str>,
-    pub(super) connection: u64,
+    connection: u64,
     messages: Arc<AtomicU64>,
 }
 
@@ -39,6 +39,12 @@ impl Client {
         let id = format!("{}_{}_{count}", self.handle.id(), self.connection);
         let date = moment(SystemClock.now_millis());
         Message::new(channel, kind, &self.session, id, date, parent.clone(), content)
+    }
+
+    /// Whether this client asked for it: over this connection, or over an earlier one under the same name.
+    pub(super) fn has_asked(&self, asked: &Asked) -> bool {
+        let is_named = !self.session.is_empty() && asked["header"]["session"].as_str() == Some(&*self.session);
+        is_named || asked["connection"].as_u64() == Some(self.connection)
     }
 
     /// Answers what waits, one after the other, whether or not anybody is there to hear it.

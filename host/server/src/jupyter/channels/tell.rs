@@ -11,19 +11,16 @@ use super::{Hearing, Message};
 
 /// Passes on what is heard until the kernel is over. A client that is too slow is cut off: it would not know what it
 /// has missed.
-pub(super) async fn tell(mut hearing: Hearing, client: Client, out: mpsc::Sender<Message>) {
+pub(super) async fn tell((missed, mut hearing): (Vec<Heard>, Hearing), client: Client, out: mpsc::Sender<Message>) {
+    for heard in missed {
+        if !pass_on(heard, &client, &out).await {
+            return;
+        }
+    }
     loop {
         match hearing.recv().await {
-            Ok(Heard { asked, what }) => {
-                let parent = asked.as_ref().map_or_else(|| json!({}), |asked| asked["header"].clone());
-                let is_own = asked.is_some_and(|asked| asked["connection"].as_u64() == Some(client.connection));
-                let is_over = matches!(what, HeardFrom::Ended);
-                for message in messages(&client, &parent, is_own, what) {
-                    if out.send(message).await.is_err() {
-                        return;
-                    }
-                }
-                if is_over {
+            Ok(heard) => {
+                if !pass_on(heard, &client, &out).await {
                     return;
                 }
             }
@@ -34,6 +31,19 @@ pub(super) async fn tell(mut hearing: Hearing, client: Client, out: mpsc::Sender
             Err(RecvError::Closed) => return,
         }
     }
+}
+
+/// Whether there is more to come after it.
+async fn pass_on(Heard { asked, what }: Heard, client: &Client, out: &mpsc::Sender<Message>) -> bool {
+    let parent = asked.as_ref().map_or_else(|| json!({}), |asked| asked["header"].clone());
+    let is_own = asked.is_some_and(|asked| client.has_asked(&asked));
+    let is_over = matches!(what, HeardFrom::Ended);
+    for message in messages(client, &parent, is_own, what) {
+        if out.send(message).await.is_err() {
+            return false;
+        }
+    }
+    !is_over
 }
 
 fn messages(client: &Client, parent: &Value, is_own: bool, what: HeardFrom) -> Vec<Message> {
