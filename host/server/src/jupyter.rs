@@ -42,7 +42,7 @@ pub(crate) fn routes(router: Router<Shared>) -> Router<Shared> {
         .route("/api/sessions", get(session::list).post(session::start))
         .route("/api/sessions/{id}", get(session::get).patch(session::change).delete(session::end))
         .route("/api/terminals", get(no_terminals))
-        .route("/api/contents", get(contents::root))
+        .route("/api/contents", get(contents::root).post(contents::create_at_root))
         .route(
             "/api/contents/{*path}",
             get(contents::read)

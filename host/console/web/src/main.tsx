@@ -14,6 +14,7 @@ import "./styles/views.css";
 import "./styles/artifacts.css";
 import "./styles/pipelines.css";
 import "./styles/compare.css";
+import "./styles/notebooks.css";
 import "./styles/overview.css";
 
 followTheme();

@@ -107,6 +107,14 @@ pub(super) async fn create(
     .await
 }
 
+/// The same at the top.
+pub(super) async fn create_at_root(
+    state: State<Shared>,
+    model: OptionalBody<Model>,
+) -> Answer<(StatusCode, Json<Value>)> {
+    create(state, Path(String::new()), model).await
+}
+
 /// Gives something another path.
 pub(super) async fn rename(
     State(shared): State<Shared>,

@@ -61,6 +61,32 @@ fn what_steps_write_runs_nowhere_and_changes_no_view() {
     node.end();
 }
 
+#[test]
+fn a_notebook_is_written_run_interrupted_loaded_again_and_made_a_step() {
+    let Some(browser) = Browser::ready() else { return };
+    let node = Node::start();
+    if !node.push_python() {
+        return;
+    }
+    browser.run("notebook", &node.url, &[]);
+    node.end();
+}
+
+#[test]
+fn a_notebook_says_that_its_session_went_with_the_node_and_goes_on_in_another() {
+    let Some(browser) = Browser::ready() else { return };
+    let mut node = Node::start();
+    if !node.push_python() {
+        return;
+    }
+    let mut view = browser.start("notebook-restart", &node.url, &[]);
+    view.wait_for("watching");
+    node.kill_and_start_again();
+    view.tell("again");
+    view.end();
+    node.end();
+}
+
 /// Layers of steps, each waiting for some of the layer before, as generated pipelines have them.
 fn many_steps() -> String {
     let mut document =

@@ -49,6 +49,16 @@ impl Node {
         }
     }
 
+    /// Pushes the component that runs Python; false, with the reason said, where it could not be built.
+    pub fn push_python(&self) -> bool {
+        let Some(file) = tests_kit::guests::python_component_path("run-python") else {
+            eprintln!("skipped: run-python is not built; its packages could not be fetched");
+            return false;
+        };
+        self.push(&file, &format!("sandmill/run-python:{}", env!("CARGO_PKG_VERSION")));
+        true
+    }
+
     fn push(&self, file: &Path, reference: &str) {
         self.tool(&["component", "push", file.to_str().unwrap(), reference]);
     }

@@ -19,6 +19,8 @@ const ArtifactPage = lazy(() => import("../artifacts/ArtifactPage"));
 const ComparePage = lazy(() => import("../compare/ComparePage"));
 const ComponentList = lazy(() => import("../components/ComponentList"));
 const ComponentPage = lazy(() => import("../components/ComponentPage"));
+const NotebookList = lazy(() => import("../notebooks/NotebookList"));
+const NotebookPage = lazy(() => import("../notebooks/NotebookPage"));
 const Overview = lazy(() => import("../overview/Overview"));
 const ExperimentList = lazy(() => import("../experiments/ExperimentList"));
 
@@ -42,6 +44,8 @@ export function App(): ReactElement {
             <Route path="/compare" component={ComparePage} />
             <Route path="/components" component={ComponentList} />
             <Route path="/components/:component" component={ComponentPage} />
+            <Route path="/notebooks" component={NotebookList} />
+            <Route path="/notebooks/open" component={NotebookPage} />
             <Route path="/overview" component={Overview} />
             <Route path="/experiments" component={ExperimentList} />
             <Route>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { modeOf, readNotebook, withMode, writeNotebook } from "./nbformat";
+import { isSame, modeOf, readNotebook, withMode, writeNotebook } from "./nbformat";
 
 const FILE = {
   nbformat: 4,
@@ -48,4 +48,10 @@ test("the mode is kept beside what others keep", () => {
   expect(metadata).toEqual({ sandmill: { other: 1, mode: "lazy" } });
   expect(modeOf(metadata)).toBe("lazy");
   expect(modeOf({ sandmill: { mode: "wild" } })).toBe("classic");
+});
+
+test("the same notebook is the same in any order", () => {
+  const other = { cells: FILE.cells.map((cell) => Object.fromEntries(Object.entries(cell).toReversed())), metadata: FILE.metadata };
+  expect(isSame(FILE, other)).toBe(true);
+  expect(isSame(FILE, { ...FILE, cells: FILE.cells.slice(1) })).toBe(false);
 });

@@ -145,3 +145,20 @@ function writeOutput(output: Output): Json {
     }
   }
 }
+
+/** Whether two contents of files are the same notebook, whatever the order of their names. */
+export function isSame(one: unknown, other: unknown): boolean {
+  const text = (content: unknown): string => JSON.stringify(sorted(writeNotebook(readNotebook(content))));
+  return text(one) === text(other);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(sorted);
+  }
+  if (!isJson(value)) {
+    return value;
+  }
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, sorted(value[name])]));
+}

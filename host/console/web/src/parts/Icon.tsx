@@ -7,6 +7,8 @@ const PATHS = {
   overview: "M3 13h4l3-8 4 14 3-9 2 3h2",
   runs: "M5 4l14 8-14 8z",
   pipelines: "M6 3v6m0 6v6M6 9a3 3 0 100 6 3 3 0 000-6zm3 3h6m3-3a3 3 0 100 6 3 3 0 000-6z",
+  notebooks: "M6 3h13v18H6zM3.5 7H8M3.5 12H8M3.5 17H8M11 8h5m-5 4h5",
+  pencil: "M4 20l1-5L16 4l4 4L9 19z",
   schedules: "M12 3a9 9 0 100 18 9 9 0 000-18zm0 4v5l3 3",
   experiments: "M9 3h6m-5 0v6l-5 9a2 2 0 002 3h10a2 2 0 002-3l-5-9V3M8 15h8",
   artifacts: "M4 7l8-4 8 4v10l-8 4-8-4zm0 0l8 4 8-4m-8 4v10",

@@ -4,37 +4,17 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completeAnyWord } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
-import { bracketMatching, foldGutter, foldKeymap, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
 import { useEffect, useRef, type ReactElement } from "react";
+import { editorLook } from "../parts/editorLook";
 import { diagnosticsOf, type Mark } from "./marks";
 
-const theme = EditorView.theme({
-  "&": { height: "100%", backgroundColor: "var(--surface)", color: "var(--text)", fontSize: "12.5px" },
-  "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
-  ".cm-content": { caretColor: "var(--accent)", padding: "8px 0" },
-  ".cm-cursor": { borderLeftColor: "var(--accent)" },
-  ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--text-quiet)", border: "none" },
-  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--accent) 7%, transparent)" },
-  "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "color-mix(in srgb, var(--accent) 26%, transparent) !important" },
-  ".cm-panels, .cm-tooltip": { backgroundColor: "var(--surface)", color: "var(--text)", borderColor: "var(--border-strong)" },
-  ".cm-diagnostic": { whiteSpace: "pre-wrap", maxWidth: "60ch" },
-});
-
-const colours = HighlightStyle.define([
-  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--accent)" },
-  { tag: [tags.string, tags.content], color: "var(--text)" },
-  { tag: [tags.number, tags.bool, tags.null], color: "var(--curve-0)" },
-  { tag: tags.comment, color: "var(--text-quiet)", fontStyle: "italic" },
-  { tag: [tags.punctuation, tags.separator], color: "var(--text-quiet)" },
-]);
-
 const setup: Extension[] = [
+  EditorView.theme({ "&": { height: "100%" } }),
   lineNumbers(),
   foldGutter(),
   history(),
@@ -48,8 +28,7 @@ const setup: Extension[] = [
   highlightSelectionMatches(),
   lintGutter(),
   yaml(),
-  syntaxHighlighting(colours),
-  theme,
+  editorLook,
   // Tab indents; Escape and then Tab leaves the editor, as the label says.
   keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap, indentWithTab]),
 ];

@@ -9,6 +9,7 @@ import { pipelineVersion, runDetail, runDocument } from "../api/queries";
 import { Loading, Page, Tabs } from "../parts/Basics";
 import { counted, shortId } from "../parts/format";
 import { Trouble } from "../parts/Trouble";
+import { draft } from "./drafts";
 import { entryOf, filled, type Entries, type Entry } from "./fields";
 import { marksOf, type Mark } from "./marks";
 import { PlanGraph } from "./PlanGraph";
@@ -28,7 +29,7 @@ interface Source {
 
 const NO_ENTRIES: Entries = {};
 
-/** What the workbench opens with: a version, what an earlier run was given, or something to start from. */
+/** What the workbench opens with: a version, what an earlier run was given, a draft, or something to start from. */
 function useSource(): Source {
   const [query] = useAddress();
   const [clone, kept, version] = [query.get("clone") ?? "", query.get("pipeline") ?? "", query.get("version") ?? ""];
@@ -45,7 +46,7 @@ function useSource(): Source {
   if (version !== "") {
     return { document: opened.data?.document, entries: NO_ENTRIES, error: opened.error };
   }
-  return { document: STARTER, entries: NO_ENTRIES, error: null };
+  return { document: draft(query.get("draft") ?? "") ?? STARTER, entries: NO_ENTRIES, error: null };
 }
 
 export default function Workbench(): ReactElement {
