@@ -37,8 +37,10 @@ async function write(page, cell, text) {
 
 /** Writes a cell behind the last one and runs it to its end. */
 async function run(page, text, { waits = true } = {}) {
+  const before = await page.locator(".cell").count();
   await page.getByRole("button", { name: "Code", exact: true }).click();
-  const cell = page.locator(".cell").last();
+  const cell = cellAt(page, before);
+  await cell.waitFor();
   await write(page, cell, text);
   await page.keyboard.press("Control+Enter");
   if (waits) {
@@ -186,6 +188,7 @@ async function modes(page) {
 }
 
 async function download(page) {
+  await page.getByText("Saved", { exact: true }).waitFor();
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download as .ipynb" }).click()]);
   check(file.suggestedFilename() === "Untitled.ipynb", `it is called ${file.suggestedFilename()}`);
   const notebook = JSON.parse(readFileSync(await file.path(), "utf8"));

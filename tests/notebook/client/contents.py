@@ -44,6 +44,8 @@ status, model = rest("POST", "/api/contents/folder", {"copy_from": "second.ipynb
 assert status == 201 and model["path"] == "folder/second-Copy.ipynb", (status, model)
 status, model = rest("POST", "/api/contents/folder", {"type": "notebook"})
 assert status == 201 and model["name"] == "Untitled.ipynb", (status, model)
+status, model = rest("POST", "/api/contents", {"type": "notebook"})
+assert status == 201 and model["path"] == "Untitled.ipynb", (status, model)
 assert rest("DELETE", "/api/contents/folder")[0] == 409
 assert rest("DELETE", "/api/contents/folder/Untitled.ipynb")[0] == 204
 ok("copied")

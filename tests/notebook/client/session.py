@@ -39,8 +39,8 @@ def wait_for_the_first_kernel():
 class Socket:
     """The channels of a kernel, without a library between."""
 
-    def __init__(self, kernel, protocols=None):
-        address = URL.replace("http", "ws") + f"/api/kernels/{kernel}/channels?session_id=by-hand"
+    def __init__(self, kernel, protocols=None, replay=False):
+        address = URL.replace("http", "ws") + f"/api/kernels/{kernel}/channels?session_id=by-hand&replay={str(replay).lower()}"
         self.connection = websocket.create_connection(address, timeout=120, subprotocols=protocols)
 
     def send(self, kind, content, channel="shell"):

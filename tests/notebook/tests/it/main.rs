@@ -68,6 +68,11 @@ fn notebooks_are_kept_whole_with_earlier_versions() {
 }
 
 #[test]
+fn a_client_that_was_away_hears_what_it_missed() {
+    holds("again.py", &["replayed", "answered", "not-asked-again", "variables"]);
+}
+
+#[test]
 fn what_a_session_does_to_itself_harms_nobody_else() {
     holds(
         "abuse.py",

@@ -105,7 +105,9 @@ async function completed(context: CompletionContext, complete: CellEditorProps["
   const code = context.state.doc.toString();
   const found = await complete(code, charactersTo(code, context.pos));
   const matches = found?.["matches"];
-  if (!Array.isArray(matches) || matches.length === 0) {
+  // Whoever left the text meanwhile wants no list over it.
+  const isWanted = context.view?.hasFocus !== false;
+  if (!isWanted || !Array.isArray(matches) || matches.length === 0) {
     return null;
   }
   const from = unitsTo(code, Number(found?.["cursor_start"]));

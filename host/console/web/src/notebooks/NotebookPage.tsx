@@ -68,6 +68,17 @@ function Opened({ open }: { open: OpenNotebook }): ReactElement {
   );
 }
 
+function focusCell(id: string): void {
+  const find = (): HTMLElement | null => document.getElementById(`cell-${id}`);
+  const cell = find();
+  if (cell === null) {
+    // One that was made just now is there after the next drawing.
+    requestAnimationFrame(() => find()?.focus());
+  } else {
+    cell.focus();
+  }
+}
+
 type Act = ReturnType<typeof useCommands>;
 
 /** Carries out what a key or a button means, and moves to the cell that it leads to. */
@@ -81,8 +92,7 @@ function useCommands(open: OpenNotebook, chosen: string, choose: (id: string) =>
         return;
       }
       leave();
-      // A cell that was made just now is there after the next drawing.
-      requestAnimationFrame(() => document.getElementById(`cell-${next.id}`)?.focus());
+      focusCell(next.id);
     },
     // What leaves the text is always the same.
     // eslint-disable-next-line react-hooks/exhaustive-deps -- see above

@@ -39,6 +39,9 @@ export interface Variable {
 /** A body that is sent on while the page goes away has to be smaller than this, in bytes; browsers say so. */
 const KEPT_ALIVE_BYTES_MAX = 60_000;
 
+/** Whether a browser sends this on while the page goes away. */
+export const canLeaveWith = (content: Json): boolean => new Blob([JSON.stringify(content)]).size < KEPT_ALIVE_BYTES_MAX;
+
 interface Asking {
   method?: string;
   body?: unknown;
@@ -49,7 +52,7 @@ interface Asking {
 async function ask(path: string, { method = "GET", body, leaving = false }: Asking = {}): Promise<unknown> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers = { "content-type": "application/json" };
-  const keepalive = leaving && (text?.length ?? 0) < KEPT_ALIVE_BYTES_MAX;
+  const keepalive = leaving && (text === undefined || new Blob([text]).size < KEPT_ALIVE_BYTES_MAX);
   const options = text === undefined ? { method } : { method, headers, body: text, keepalive };
   const response = await fetch(path, options).catch((error: unknown) => {
     throw unanswered(error);

@@ -3,7 +3,7 @@
 
 import { Refused } from "../api/client";
 import type { Book } from "./book";
-import { aboutFile, readFile, saveFile, type Entry } from "./jupyter";
+import { aboutFile, canLeaveWith, readFile, saveFile, type Entry } from "./jupyter";
 import { isSame } from "./nbformat";
 
 /** After the last change, in milliseconds. */
@@ -46,6 +46,13 @@ export class Saver {
   close(): void {
     clearTimeout(this.timer);
     this.leave();
+  }
+
+  /** Whether something would be lost if the page went away now. */
+  get wouldLose(): boolean {
+    const { saving } = this.book.read();
+    const isHeld = saving === "failed" || saving === "elsewhere";
+    return isHeld || (this.changedMeanwhile && !canLeaveWith(this.book.content()));
   }
 
   /** The page may go away: saves what is not saved, without waiting for an answer. */

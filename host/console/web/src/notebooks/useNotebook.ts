@@ -35,10 +35,17 @@ export function useNotebook(path: string): { open: OpenNotebook | undefined; err
         made?.saver.leave();
       }
     };
+    const warn = (event: BeforeUnloadEvent): void => {
+      if (made?.saver.wouldLose === true) {
+        event.preventDefault();
+      }
+    };
+    window.addEventListener("beforeunload", warn);
     document.addEventListener("visibilitychange", leave);
     return () => {
       left = true;
       document.removeEventListener("visibilitychange", leave);
+      window.removeEventListener("beforeunload", warn);
       made?.saver.close();
       made?.runner.close();
     };
