@@ -126,6 +126,9 @@ async function hostile(page) {
   check(!(await page.evaluate(() => "pwned" in globalThis)), "what a cell showed ran in the page");
   const sandbox = await output(cell).locator("iframe").getAttribute("sandbox");
   check(sandbox === "", `the frame's sandbox is ${sandbox}`);
+  for (const frame of page.frames().slice(1)) {
+    check(!(await frame.evaluate(() => "pwned" in globalThis).catch(() => false)), "what a cell showed ran in its frame");
+  }
   check(page.url().startsWith(base), "what a cell showed took the page away");
   await look(page, "notebook-rich");
 }
@@ -199,6 +202,36 @@ async function download(page) {
   check(content.cells.length === notebook.cells.length, "what is kept is not what is shown");
 }
 
+/** Another page of the same notebook sees what a cell shows, and neither takes the other for a stranger. */
+async function twoPages(page, context) {
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await other.getByText("Ready", { exact: true }).waitFor();
+  const source = page.locator(".cell", { hasText: "amount = 7" });
+  await source.getByRole("button", { name: "Run this cell" }).click();
+  const count = await page.locator(".cell", { hasText: "f'it is" }).locator(".cell-count").innerText();
+  await other.locator(".cell", { hasText: "f'it is" }).locator(".cell-count", { hasText: count }).waitFor();
+  for (const one of [page, other, page]) {
+    await one.getByText("Saved", { exact: true }).waitFor();
+    await one.locator(".cell", { hasText: "f'it is" }).getByRole("button", { name: "Run this cell" }).click();
+  }
+  await page.getByText("Saved", { exact: true }).waitFor();
+  check((await page.getByText("changed elsewhere").count()) === 0, "a page took the other for a stranger");
+  await other.close();
+}
+
+/** A cell that writes without a pause can be read, and stopped, while it does. */
+async function flood(page) {
+  const cell = await run(page, "for line in range(10**9): print('line', line, flush=True)", { waits: false });
+  await shows(cell, "line 0");
+  await page.getByRole("button", { name: "Interrupt" }).click();
+  await shows(cell, "KeyboardInterrupt");
+  await done(cell);
+  await cell.focus();
+  await page.keyboard.press("d");
+  await page.keyboard.press("d");
+}
+
 /** Somebody else writes the same notebook: nothing is written over, and whoever sits here chooses. */
 async function elsewhere(page) {
   await page.getByText("Saved", { exact: true }).waitFor();
@@ -266,12 +299,18 @@ async function end(page) {
 const ignored = [/Content Security Policy/, /Blocked script execution/, /sandbox/i, /evil\.invalid/];
 
 await withPage(
-  async (page) => {
-    for (const part of [begin, cells, completion, rich, hostile, question, interrupt, reload, modes, download, elsewhere, step, rename, end]) {
+  async (page, context) => {
+    const strangers = [];
+    const isStrange = (url) => !/^(data|blob|about):/.test(url) && !url.startsWith(base);
+    page.on("response", (response) => isStrange(response.url()) && strangers.push(response.url()));
+    // What a policy stopped never left; what failed otherwise did.
+    page.on("requestfailed", (request) => isStrange(request.url()) && request.failure()?.errorText !== "csp" && strangers.push(request.url()));
+    for (const part of [begin, cells, completion, rich, hostile, question, interrupt, reload, modes, download, twoPages, flood, elsewhere, step, rename, end]) {
       const began = Date.now();
-      await part(page);
+      await part(page, context);
       console.log(`${part.name}: ${Date.now() - began} ms`);
     }
+    check(strangers.length === 0, `the page asked strangers: ${strangers.join(", ")}`);
   },
   { ignored },
 );

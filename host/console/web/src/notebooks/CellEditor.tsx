@@ -6,14 +6,14 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirro
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { EditorState, Prec, type Extension } from "@codemirror/state";
+import { Compartment, EditorState, Prec, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, placeholder } from "@codemirror/view";
 import { useEffect, useRef, type ReactElement } from "react";
 import { editorLook } from "../parts/editorLook";
 import type { Json } from "./nbformat";
 import { charactersTo, unitsTo } from "./positions";
 
-export type CellKey = "run" | "runAndNext" | "runAndInsert" | "leave";
+export type CellKey = "run" | "runAndNext" | "runAndInsert" | "save" | "leave";
 
 export interface CellEditorProps {
   text: string;
@@ -41,6 +41,9 @@ const setup: Extension[] = [
   keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, indentWithTab]),
 ];
 
+const naming = new Compartment();
+const nameOf = (label: string): Extension => EditorView.contentAttributes.of({ "aria-label": `${label}. Escape leaves it.` });
+
 export function CellEditor(props: CellEditorProps): ReactElement {
   const { text, isCode, label, focused } = props;
   const host = useRef<HTMLDivElement>(null);
@@ -65,14 +68,18 @@ export function CellEditor(props: CellEditorProps): ReactElement {
         latest.current.focus();
       }
     });
-    const named = EditorView.contentAttributes.of({ "aria-label": `${label}. Escape leaves it.` });
     const language = isCode ? [python(), autocompletion({ override: [(context) => completed(context, latest.current.complete)] })] : [];
     const hint = placeholder(isCode ? "Python. Shift Enter runs it" : "Words, in Markdown");
-    const extensions = [keys((key) => latest.current.press(key)), setup, language, hint, listener, named];
+    const extensions = [keys((key) => latest.current.press(key)), setup, language, hint, listener, naming.of(nameOf(latest.current.label))];
     const made = new EditorView({ state: EditorState.create({ doc: latest.current.text, extensions }), parent: root, root });
     view.current = made;
     return () => made.destroy();
-  }, [label, isCode]);
+  }, [isCode]);
+
+  useEffect(() => {
+    // Cells get other numbers while their texts, and what can be undone in them, stay.
+    view.current?.dispatch({ effects: naming.reconfigure(nameOf(label)) });
+  }, [label]);
 
   useEffect(() => {
     const now = view.current;
@@ -93,7 +100,7 @@ export function CellEditor(props: CellEditorProps): ReactElement {
 /** Before the editor's own: Escape first closes what is open in the editor, then leaves it. */
 function keys(press: (key: CellKey) => void): Extension {
   const key = (name: string, means: CellKey) => ({ key: name, run: () => (press(means), true) });
-  const running = Prec.highest(keymap.of([key("Shift-Enter", "runAndNext"), key("Mod-Enter", "run"), key("Ctrl-Enter", "run"), key("Alt-Enter", "runAndInsert")]));
+  const running = Prec.highest(keymap.of([key("Shift-Enter", "runAndNext"), key("Mod-Enter", "run"), key("Ctrl-Enter", "run"), key("Alt-Enter", "runAndInsert"), key("Mod-s", "save")]));
   return [running, Prec.low(keymap.of([key("Escape", "leave")]))];
 }
 

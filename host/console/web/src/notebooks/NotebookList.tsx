@@ -64,7 +64,7 @@ function Entries({ entries, sessions }: { entries: readonly Entry[]; sessions: r
     mutationFn: async ({ path, session }: { path: string; session: SessionModel | undefined }) => {
       await removeFile(path);
       if (session !== undefined) {
-        await endSession(session.id);
+        await endSession(session.kernel.id);
       }
     },
     onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ["notebooks"] }), client.invalidateQueries({ queryKey: ["sessions"] })]),
@@ -144,7 +144,7 @@ function Sessions({ sessions }: { sessions: readonly SessionModel[] }): ReactEle
           <tbody>
             {sessions.map((session) => (
               <tr key={session.id}>
-                <td>{session.path.endsWith(".ipynb") ? <Link href={notebookAddress(session.path)}>{session.path.replace(/\.ipynb$/, "")}</Link> : session.path}</td>
+                <td>{session.path.endsWith(".ipynb") ? <Link href={notebookAddress(session.path)}>{session.path.replace(/\.ipynb$/, "")}</Link> : <span className="quiet-text">{session.path === "" ? "of another client" : session.path}</span>}</td>
                 <td>
                   <SessionState session={session} />
                 </td>
@@ -155,7 +155,7 @@ function Sessions({ sessions }: { sessions: readonly SessionModel[] }): ReactEle
                   <Moment millis={Date.parse(session.kernel.last_activity)} />
                 </td>
                 <td className="row-actions">
-                  <button type="button" disabled={end.isPending} onClick={() => end.mutate(session.id)}>
+                  <button type="button" disabled={end.isPending} onClick={() => end.mutate(session.kernel.id)}>
                     <Icon name="stop" /> Stop
                   </button>
                 </td>

@@ -86,6 +86,9 @@ function useCommands(open: OpenNotebook, chosen: string, choose: (id: string) =>
   return useCallback(
     (command: Parameters<typeof carriedOut>[1], id: string = chosen) => {
       const next = carriedOut(open, command, id);
+      if (next === undefined) {
+        return;
+      }
       choose(next.id);
       if (next.edits) {
         edit(next.id);

@@ -34,7 +34,7 @@ function OutputView({ output }: { output: Output }): ReactElement | null {
 function Failed({ output }: { output: Output & { type: "error" } }): ReactElement {
   const told = output.traceback.length > 0 ? output.traceback.join("\n") : `${output.ename}: ${output.evalue}`;
   return (
-    <div className="output-error" role="alert">
+    <div className="output-error">
       <Text text={told} className="output-traceback" />
     </div>
   );

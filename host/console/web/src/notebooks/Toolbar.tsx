@@ -38,7 +38,7 @@ export function Toolbar({ open }: { open: OpenNotebook }): ReactElement {
       </p>
       <label className="choice" title={MODE_WORDS[book.mode]}>
         Mode{" "}
-        <select value={book.mode} onChange={(event) => book.setMode(event.target.value as Mode)}>
+        <select value={book.mode} onChange={(event) => runner.setMode(event.target.value as Mode)}>
           {MODES.map((mode) => (
             <option key={mode} value={mode}>
               {mode}

@@ -31,12 +31,15 @@ export interface BookState {
   error: unknown;
 }
 
+const SOON_MILLIS = 50;
+
 const opened = (cell: KeptCell): Cell => ({ ...cell, state: "idle", clearsNext: false });
 
 export class Book {
   private state: BookState;
   private readonly listeners = new Set<() => void>();
   private readonly names = new Map<string, Names>();
+  private telling: ReturnType<typeof setTimeout> | undefined;
   private deleted: { cell: Cell; place: number }[] = [];
   /** Called whenever something changed that belongs into the file. */
   onChange: () => void = () => undefined;
@@ -67,18 +70,28 @@ export class Book {
     return writeNotebook({ metadata: this.state.metadata, cells: [...this.state.cells] });
   }
 
-  /** Changes something that is not kept. */
-  set(changes: Partial<BookState>): void {
+  /** Changes something that is not kept. Whoever looks is told at once, or soon: a cell can write faster than one reads. */
+  set(changes: Partial<BookState>, when: "now" | "soon" = "now"): void {
     this.state = { ...this.state, ...changes };
     if (changes.cells !== undefined || changes.metadata !== undefined) {
       this.state.stale = this.mode === "classic" ? new Set() : staleCells(this.analysed());
     }
+    if (when === "now") {
+      this.tell();
+    } else {
+      this.telling ??= setTimeout(() => this.tell(), SOON_MILLIS);
+    }
+  }
+
+  private tell(): void {
+    clearTimeout(this.telling);
+    this.telling = undefined;
     this.listeners.forEach((listener) => listener());
   }
 
   /** Changes something that is kept. */
-  private keep(changes: Partial<BookState>): void {
-    this.set(changes);
+  private keep(changes: Partial<BookState>, when: "now" | "soon" = "now"): void {
+    this.set(changes, when);
     this.onChange();
   }
 
@@ -110,8 +123,8 @@ export class Book {
   }
 
   /** Changes a cell in what is kept. */
-  change(id: string, changes: Partial<Cell>): void {
-    this.keep({ cells: this.changed(id, changes) });
+  change(id: string, changes: Partial<Cell>, when: "now" | "soon" = "now"): void {
+    this.keep({ cells: this.changed(id, changes) }, when);
   }
 
   /** Changes a cell in what is not kept. */

@@ -11,8 +11,8 @@ export interface Next {
   edits: boolean;
 }
 
-/** Does it for a cell. */
-export function carriedOut(open: OpenNotebook, command: Command | CellKey | "wordsBelow", id: string): Next {
+/** Does it for a cell; nothing comes back where whoever sits there stays where they are. */
+export function carriedOut(open: OpenNotebook, command: Command | CellKey | "wordsBelow", id: string): Next | undefined {
   const { book, runner, saver } = open;
   const { cells } = book.read();
   const place = book.place(id);
@@ -56,13 +56,13 @@ export function carriedOut(open: OpenNotebook, command: Command | CellKey | "wor
       return { id: book.insert(place + 1), edits: true };
     case "interrupt":
       void runner.interrupt();
-      return stay;
+      return undefined;
     case "restart":
       void runner.restart();
-      return stay;
+      return undefined;
     case "save":
       void saver.save();
-      return stay;
+      return undefined;
     case "leave":
       return stay;
   }

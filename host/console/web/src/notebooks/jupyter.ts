@@ -96,12 +96,14 @@ export const removeFile = async (path: string): Promise<void> => {
   await ask(file(path), { method: "DELETE" });
 };
 
-/** Keeps the file as it is now as the version to go back to. */
-export const keepCheckpoint = async (path: string): Promise<void> => {
-  await ask(`${file(path)}/checkpoints`, { method: "POST" });
-};
+const notebookSessions = async (): Promise<SessionModel[]> => (await ask("/api/sessions")) as SessionModel[];
 
-export const sessions = async (): Promise<SessionModel[]> => (await ask("/api/sessions")) as SessionModel[];
+/** All sessions. Clients that keep their notebooks elsewhere have kernels without a path. */
+export const sessions = async (): Promise<SessionModel[]> => {
+  const [named, kernels] = await Promise.all([notebookSessions(), ask("/api/kernels") as Promise<KernelModel[]>]);
+  const others = kernels.filter(({ id }) => named.every((session) => session.kernel.id !== id));
+  return [...named, ...others.map((one) => ({ id: one.id, path: "", kernel: one }))];
+};
 
 /** The session of a notebook: the one that it has, else a new one. */
 export const beginSession = async (path: string): Promise<SessionModel> => {
@@ -113,11 +115,12 @@ export const moveSession = async (id: string, path: string): Promise<void> => {
   await ask(`/api/sessions/${encodeURIComponent(id)}`, { method: "PATCH", body: { path } });
 };
 
-export const endSession = async (id: string): Promise<void> => {
-  await ask(`/api/sessions/${encodeURIComponent(id)}`, { method: "DELETE" });
-};
-
 const kernel = (id: string): string => `/api/kernels/${encodeURIComponent(id)}`;
+
+/** Ends a session: what it has defined is gone. */
+export const endSession = async (id: string): Promise<void> => {
+  await ask(kernel(id), { method: "DELETE" });
+};
 
 export const aboutKernel = async (id: string): Promise<KernelModel> => (await ask(kernel(id))) as KernelModel;
 

@@ -4,7 +4,7 @@
 import { Channel, type KernelMessage, type Link } from "./channel";
 import type { Book, Cell } from "./book";
 import { beginSession, interruptKernel, restartKernel, sessions, variablesOf } from "./jupyter";
-import type { Json } from "./nbformat";
+import type { Json, Mode } from "./nbformat";
 import { NOTHING, replaced, shownAfter } from "./outputs";
 import { nextStale } from "./stale";
 
@@ -163,14 +163,26 @@ export class Runner {
     this.channel?.send("execute_request", { code: source, silent: false, store_history: true, user_expressions: {}, allow_stdin: true, stop_on_error: true }, request);
   }
 
-  /** In a reactive notebook, what became stale runs by itself. */
+  setMode(mode: Mode): void {
+    this.book.setMode(mode);
+    this.wave.clear();
+    if (this.request === undefined && this.queue.length === 0) {
+      this.runStale();
+    }
+  }
+
+  /** In a reactive notebook, what became stale runs by itself; whether something does. */
+  private runStale(): boolean {
+    const next = this.book.mode === "reactive" ? nextStale(this.book.analysed(), this.wave) : undefined;
+    if (next !== undefined) {
+      this.enqueue([next]);
+    }
+    return next !== undefined;
+  }
+
   private followUp(): void {
-    if (this.book.mode === "reactive" && this.wave.size > 0) {
-      const next = nextStale(this.book.analysed(), this.wave);
-      if (next !== undefined) {
-        this.enqueue([next]);
-        return;
-      }
+    if (this.wave.size > 0 && this.runStale()) {
+      return;
     }
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.readVariables(), VARIABLES_MILLIS);
@@ -252,7 +264,7 @@ export class Runner {
     } else {
       const shown = shownAfter({ outputs: cell.outputs, clearsNext: cell.clearsNext }, type, content);
       if (shown.outputs !== cell.outputs || shown.clearsNext !== cell.clearsNext) {
-        this.book.change(cell.id, { ...shown, question: undefined });
+        this.book.change(cell.id, { ...shown, question: undefined }, "soon");
       }
       if (type === "error") {
         // What was to run behind it may need what it did not do.

@@ -4,7 +4,7 @@
 import { Refused } from "../api/client";
 import type { Book } from "./book";
 import { aboutFile, canLeaveWith, readFile, saveFile, type Entry } from "./jupyter";
-import { isSame } from "./nbformat";
+import { isSame, type Json } from "./nbformat";
 
 /** After the last change, in milliseconds. */
 const QUIET_MILLIS = 800;
@@ -17,11 +17,14 @@ export class Saver {
   private since: number | undefined;
   private saving = false;
   private changedMeanwhile = false;
+  /** What the file held when it was last seen to be as it should be. */
+  private kept: Json;
 
   constructor(
     private readonly book: Book,
     private modified: string,
   ) {
+    this.kept = book.content();
     book.onChange = () => this.changed();
   }
 
@@ -93,7 +96,9 @@ export class Saver {
       return;
     }
     this.changedMeanwhile = false;
-    this.saved(await saveFile(path, this.book.content()));
+    const content = this.book.content();
+    this.saved(await saveFile(path, content));
+    this.kept = content;
   }
 
   private saved(entry: Entry): void {
@@ -101,10 +106,10 @@ export class Saver {
     this.book.set({ saving: this.changedMeanwhile ? "unsaved" : "saved", error: null });
   }
 
-  /** Whether the file holds what stands here: another page of the same session wrote the same. */
+  /** Whether the file holds what was or is here: another page that follows the same session wrote the same. */
   private async isOurs(path: string): Promise<boolean> {
     const { content } = await readFile(path);
-    return isSame(content, this.book.content());
+    return isSame(content, this.kept) || isSame(content, this.book.content());
   }
 
   private failed(error: unknown): void {
@@ -121,6 +126,7 @@ export class Saver {
     this.modified = modified;
     this.changedMeanwhile = false;
     this.book.replace(content);
+    this.kept = this.book.content();
     this.book.set({ saving: "saved" });
   }
 }
