@@ -207,10 +207,13 @@ async function twoPages(page, context) {
   const other = await context.newPage();
   await other.goto(page.url());
   await other.getByText("Ready", { exact: true }).waitFor();
-  const source = page.locator(".cell", { hasText: "amount = 7" });
-  await source.getByRole("button", { name: "Run this cell" }).click();
-  const count = await page.locator(".cell", { hasText: "f'it is" }).locator(".cell-count").innerText();
-  await other.locator(".cell", { hasText: "f'it is" }).locator(".cell-count", { hasText: count }).waitFor();
+  const count = (one) => one.locator(".cell", { hasText: "f'it is" }).locator(".cell-count").innerText();
+  const before = await count(page);
+  await page.locator(".cell", { hasText: "amount = 7" }).getByRole("button", { name: "Run this cell" }).click();
+  await until("both pages to show the new result", async () => {
+    const [here, there] = [await count(page), await count(other)];
+    return here !== before && here.startsWith("[") && here === there;
+  });
   for (const one of [page, other, page]) {
     await one.getByText("Saved", { exact: true }).waitFor();
     await one.locator(".cell", { hasText: "f'it is" }).getByRole("button", { name: "Run this cell" }).click();
@@ -279,6 +282,7 @@ async function rename(page) {
   await page.getByRole("button", { name: "Rename" }).click();
   await page.getByLabel("Name of the notebook").fill("50% of #1");
   await page.getByRole("button", { name: "Rename" }).click();
+  await page.waitForURL((url) => url.searchParams.get("path") === "50% of #1.ipynb");
   await page.getByRole("heading", { name: "50% of #1" }).waitFor();
   await page.getByText("Ready", { exact: true }).waitFor();
   const again = await run(page, "x, amount");

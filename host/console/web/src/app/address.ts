@@ -11,8 +11,9 @@ export function useAddress(): [URLSearchParams, (changes: Changes, options?: { r
   const [query, setQuery] = useSearchParams();
   const change = useCallback(
     (changes: Changes, options?: { replace?: boolean }) => {
-      setQuery((now) => {
-        const next = new URLSearchParams(now);
+      setQuery(() => {
+        // From the address itself: whoever changes it may have been drawn for an earlier one.
+        const next = new URLSearchParams(globalThis.location.search);
         for (const [name, value] of Object.entries(changes)) {
           if (value === null || value === "") {
             next.delete(name);

@@ -21,11 +21,12 @@ export function NotebookName({ open }: { open: OpenNotebook }): ReactElement {
   const bare = path.slice(folder.length).replace(/\.ipynb$/, "");
   const rename = useMutation({
     mutationFn: async (to: string) => {
-      await open.saver.save();
-      await renameFile(path, to);
-      if (open.runner.kernel !== undefined) {
-        await moveSession(open.runner.kernel, to);
-      }
+      await open.saver.meanwhile(async () => {
+        await renameFile(path, to);
+        if (open.runner.kernel !== undefined) {
+          await moveSession(open.runner.kernel, to);
+        }
+      });
       return to;
     },
     onSuccess: (to) => {

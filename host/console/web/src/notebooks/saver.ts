@@ -16,6 +16,9 @@ export class Saver {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private since: number | undefined;
   private saving = false;
+  private held = false;
+  /** The end of the saving that was asked for last. */
+  private last = Promise.resolve();
   private changedMeanwhile = false;
   /** What the file held when it was last seen to be as it should be. */
   private kept: Json;
@@ -29,10 +32,10 @@ export class Saver {
   }
 
   private changed(): void {
-    if (this.book.read().saving === "elsewhere") {
+    this.changedMeanwhile = true;
+    if (this.held || this.book.read().saving === "elsewhere") {
       return;
     }
-    this.changedMeanwhile = true;
     if (this.book.read().saving !== "unsaved" && !this.saving) {
       this.book.set({ saving: "unsaved" });
     }
@@ -51,6 +54,19 @@ export class Saver {
     this.leave();
   }
 
+  /** Saves, and then does something to the file with which no saving may interfere; goes on saving where that fails. */
+  async meanwhile(work: () => Promise<void>): Promise<void> {
+    await this.save();
+    this.held = true;
+    clearTimeout(this.timer);
+    try {
+      await work();
+    } catch (error) {
+      this.held = false;
+      throw error;
+    }
+  }
+
   /** Whether something would be lost if the page went away now. */
   get wouldLose(): boolean {
     const { saving } = this.book.read();
@@ -61,7 +77,7 @@ export class Saver {
   /** The page may go away: saves what is not saved, without waiting for an answer. */
   leave(): void {
     const { saving, path } = this.book.read();
-    if (this.changedMeanwhile && saving !== "elsewhere") {
+    if (this.changedMeanwhile && !this.held && saving !== "elsewhere") {
       this.changedMeanwhile = false;
       void saveFile(path, this.book.content(), true).then(
         (entry) => this.saved(entry),
@@ -70,11 +86,15 @@ export class Saver {
     }
   }
 
-  /** Saves now. With `over`, whatever is there. */
-  async save(over = false): Promise<void> {
+  /** Saves once what is being saved is. With `over`, whatever is there. */
+  save(over = false): Promise<void> {
     clearTimeout(this.timer);
-    if (this.saving) {
-      this.plan(QUIET_MILLIS);
+    this.last = this.last.then(() => this.saveNow(over));
+    return this.last;
+  }
+
+  private async saveNow(over: boolean): Promise<void> {
+    if (this.held) {
       return;
     }
     this.saving = true;
