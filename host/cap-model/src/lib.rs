@@ -1,7 +1,10 @@
 //! Capability `sandmill:model`: trained models, run on a device of the memory that the step was granted.
 //! Never lets weights pass through the guest: they go from the artifacts to the device's process.
 
-use host_base::Failure;
+use std::sync::Arc;
+
+use host_artifacts::Artifacts;
+use host_base::{ArtifactRef, Failure};
 use host_bindings::sandmill::model::inference;
 use host_bindings::sandmill::model::inference::{Error, Host, HostLoadedModel, Value, ValueType};
 use host_gpu::protocol::{self, NamedContent};
@@ -75,30 +78,28 @@ impl Capability for ModelCapability {
     }
 }
 
-impl ModelView<'_> {
-    /// Sends the model's file to a worker, piece by piece.
-    async fn load_from(&self, model: &ModelHandle) -> wasmtime::Result<Result<LoadedModel, DeviceError>> {
-        let Some((worker, limits)) = &self.0.own.device else {
-            return Ok(Err(DeviceError::Unsupported("the step was granted no device".to_owned())));
-        };
-        let artifact = &model.artifact;
-        let mut loading = match ModelLoading::begin(worker, *limits, artifact.size_bytes).await {
-            Ok(loading) => loading,
-            Err(error) => return Ok(Err(error)),
-        };
-        let mut offset_bytes = 0;
-        while offset_bytes < artifact.size_bytes {
-            let piece = self.0.services.artifacts.read(&artifact.digest, offset_bytes, PIECE_BYTES).await?;
-            if piece.is_empty() {
-                break;
-            }
-            offset_bytes += piece.len() as u64;
-            if let Err(error) = loading.feed(&piece).await {
-                return Ok(Err(error));
-            }
+/// Sends a model's file to a worker, piece by piece.
+async fn load(
+    artifacts: Artifacts,
+    artifact: Arc<ArtifactRef>,
+    (worker, limits): (WorkerProgram, DeviceLimits),
+) -> wasmtime::Result<Result<LoadedModel, DeviceError>> {
+    let mut loading = match ModelLoading::begin(&worker, limits, artifact.size_bytes).await {
+        Ok(loading) => loading,
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut offset_bytes = 0;
+    while offset_bytes < artifact.size_bytes {
+        let piece = artifacts.read(&artifact.digest, offset_bytes, PIECE_BYTES).await?;
+        if piece.is_empty() {
+            break;
         }
-        Ok(loading.finish().await)
+        offset_bytes += piece.len() as u64;
+        if let Err(error) = loading.feed(&piece).await {
+            return Ok(Err(error));
+        }
     }
+    Ok(loading.finish().await)
 }
 
 impl Host for ModelView<'_> {}
@@ -108,8 +109,11 @@ impl HostLoadedModel for ModelView<'_> {
         if self.0.own.loaded == MODELS_MAX {
             return Ok(Err(Error::Invalid(format!("a step has at most {MODELS_MAX} models loaded at once"))));
         }
-        let loaded = self.load_from(self.0.table.get(&model)?).await?;
-        match answer(loaded)? {
+        let Some(device) = self.0.own.device.clone() else {
+            return Ok(Err(Error::Unsupported("the step was granted no device".to_owned())));
+        };
+        let artifact = self.0.table.get(&model)?.artifact.clone();
+        match answer(load(self.0.services.artifacts.clone(), artifact, device).await?)? {
             Ok(loaded) => {
                 self.0.own.loaded += 1;
                 Ok(Ok(self.0.table.push(loaded)?))

@@ -1,10 +1,13 @@
 //! A trained model that is only run: ONNX, on one of Burn's backends.
 //! Never trusts the file: it is read here, in a process that can be lost, and what it asks for is counted.
 
+mod activation;
+mod convolution;
 mod elementwise;
 mod graph;
-mod layer;
+mod normalization;
 mod operator;
+mod product;
 mod reduce;
 mod shape;
 mod value;

@@ -16,6 +16,8 @@ use crate::{adapter, panic_message};
 
 /// A reply's payload, as whoever made it holds it: whole tensors are not copied for it.
 type Payload = Box<dyn Deref<Target = [u8]>>;
+/// What answers requests once the device is there.
+type Serve = Box<dyn FnMut(Request, Vec<u8>) -> Answer>;
 /// What a request came to: its reply, and the reply's payload if it has one.
 type Answer = Result<(Reply, Option<Payload>), DeviceError>;
 
@@ -29,13 +31,13 @@ pub fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
     let opened = match first {
         Request::OpenTensors { backend, limits } => panic_message::caught(|| open_tensors(backend, limits))
             .flatten()
-            .map(|(mut tensors, description)| -> (Reply, Box<dyn FnMut(Request, Vec<u8>) -> Answer>) {
+            .map(|(mut tensors, description)| -> (Reply, Serve) {
                 let serve = move |request, payload| serve_tensors(&mut *tensors, request, payload);
                 (Reply::TensorsOpened(description), Box::new(serve))
             }),
         Request::OpenModel { backend, limits, size_bytes } => {
             panic_message::caught(|| open_model(backend, limits, size_bytes)).flatten().map(
-                |mut model| -> (Reply, Box<dyn FnMut(Request, Vec<u8>) -> Answer>) {
+                |mut model| -> (Reply, Serve) {
                     let serve = move |request, payload: Vec<u8>| serve_model(&mut *model, request, &payload);
                     (Reply::Done, Box::new(serve))
                 },
@@ -43,7 +45,7 @@ pub fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
         }
         Request::OpenCompute { backend, limits } => panic_message::caught(|| Compute::open(backend, limits))
             .flatten()
-            .map(|(mut compute, description)| -> (Reply, Box<dyn FnMut(Request, Vec<u8>) -> Answer>) {
+            .map(|(mut compute, description)| -> (Reply, Serve) {
                 let serve = move |request, payload: Vec<u8>| serve_compute(&mut compute, request, &payload);
                 (Reply::ComputeOpened(description), Box::new(serve))
             }),
@@ -153,7 +155,10 @@ fn serve_model(model: &mut dyn ModelServer, request: Request, payload: &[u8]) ->
 fn serve_compute(compute: &mut Compute, request: Request, payload: &[u8]) -> Answer {
     match request {
         Request::CreateBuffer { id, length_bytes } => compute.create_buffer(id, length_bytes).map(done),
-        Request::DropBuffer(id) => Ok(done(compute.drop_buffer(id))),
+        Request::DropBuffer(id) => {
+            compute.drop_buffer(id);
+            Ok(done(()))
+        }
         Request::WriteBuffer { id, offset_bytes } => compute.write_buffer(id, offset_bytes, payload).map(done),
         Request::ReadBuffer { id, offset_bytes, length_bytes } => {
             Ok((Reply::Content, Some(Box::new(compute.read_buffer(id, offset_bytes, length_bytes)?))))
@@ -164,7 +169,10 @@ fn serve_compute(compute: &mut Compute, request: Request, payload: &[u8]) -> Ans
             let made = compute.create_kernel(id, source, &entry_point, &constants)?;
             Ok((made.map_or_else(Reply::KernelRefused, |()| Reply::KernelCreated), None))
         }
-        Request::DropKernel(id) => Ok(done(compute.drop_kernel(id))),
+        Request::DropKernel(id) => {
+            compute.drop_kernel(id);
+            Ok(done(()))
+        }
         Request::Submit(commands) => compute.submit(&commands).map(done),
         Request::Measure(commands) => Ok((Reply::Measured(compute.measure(&commands)?), None)),
         _ => Err(not_of_this_device()),

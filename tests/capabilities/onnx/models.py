@@ -272,7 +272,7 @@ def wrong():
         (FOLDER / f"{name}.onnx").write_bytes(model.SerializeToString())
 
     node = helper.make_node
-    save("unknown", [node("Det", ["input"], ["d"], name="first"), node("NonZero", ["d"], ["output"], name="second")])
+    save("unknown", [node("Hardmax", ["input"], ["h"], name="first"), node("LpNormalization", ["h"], ["output"], name="second")])
     save("cyclic", [node("Add", ["input", "b"], ["a"], name="one"), node("Relu", ["a"], ["b"], name="two"),
                     node("Identity", ["b"], ["output"], name="three")])
     save("huge", [node("Expand", ["input", "wide"], ["output"], name="wide-one")],

@@ -7,7 +7,7 @@ use host_gpu::DeviceError;
 use onnx_ir::ir::Node;
 use onnx_ir::node::clip::ClipInput;
 
-use super::operator::{Operands, Results, wrong};
+use super::operator::{Made, Operands, Results, wrong};
 use super::value::{Value, common_shape};
 
 /// Carries it out, if it is one of these.
@@ -51,8 +51,6 @@ pub fn carry_out<B: Backend>(operands: &Operands<'_, B>) -> Option<Results<B>> {
     };
     Some(result.map(|value| vec![value]))
 }
-
-type Made<B> = Result<Value<B>, DeviceError>;
 
 fn one<B: Backend>(operands: &Operands<'_, B>, work: impl Fn(FloatTensor<B>) -> FloatTensor<B>) -> Made<B> {
     operands.float(0).map(|tensor| Value::Float(work(tensor)))

@@ -8,7 +8,7 @@ use burn_std::Bytes;
 use host_gpu::DeviceError;
 use host_gpu::protocol::{Element, ModelDescription, NamedContent, ValueType};
 use onnx_ir::ir::{ArgType, Argument, Node};
-use onnx_ir::{OnnxGraph, OnnxGraphBuilder};
+use onnx_ir::{Message as _, ModelProto, OnnxGraph, OnnxGraphBuilder};
 
 use super::operator::{self, Operands};
 use super::value::Value;
@@ -31,6 +31,8 @@ pub struct Graph<B: Backend> {
     last_used: Vec<Vec<String>>,
     inputs: Vec<ValueType>,
     outputs: Vec<ValueType>,
+    /// Under which names the operators make the outputs.
+    made: Vec<String>,
 }
 
 impl<B: Backend> Graph<B> {
@@ -42,12 +44,17 @@ impl<B: Backend> Graph<B> {
         if nodes.len() > NODES_MAX {
             return Err(invalid(&format!("the model has {} operators, and at most {NODES_MAX} are run", nodes.len())));
         }
+        if outputs.is_empty() {
+            return Err(invalid("the file holds no model: it makes no output"));
+        }
         refuse_unknown(&nodes)?;
         refuse_disorder(&nodes, &inputs, &outputs)?;
         let kept = kept(&nodes, device, memory)?;
         let last_used = last_used(&nodes, &outputs);
-        let told = |arguments: &[Argument]| arguments.iter().map(value_type).collect::<Result<_, _>>();
-        Ok(Self { inputs: told(&inputs)?, outputs: told(&outputs)?, nodes, kept, last_used })
+        let told = |arguments: &[Argument]| arguments.iter().map(value_type).collect::<Result<Vec<_>, _>>();
+        let made = outputs.iter().map(|output| output.name.clone()).collect();
+        let outputs = renamed(told(&outputs)?, file);
+        Ok(Self { inputs: told(&inputs)?, outputs, made, nodes, kept, last_used })
     }
 
     /// What goes in and what comes out.
@@ -124,8 +131,8 @@ impl<B: Backend> Graph<B> {
 
     fn hand_over(&self, run: &mut Run<'_, B>) -> Result<(Vec<NamedContent>, Vec<u8>), DeviceError> {
         let (mut outputs, mut bytes) = (Vec::new(), Vec::new());
-        for output in &self.outputs {
-            let found = run.values.get(&output.name).map(|(_, value)| value.clone());
+        for (output, made) in self.outputs.iter().zip(&self.made) {
+            let found = run.values.get(made).map(|(_, value)| value.clone());
             let value = found.ok_or_else(|| invalid(&format!("the model makes no output `{}`", output.name)))?;
             let shape = value.shape().into_iter().map(|length| length as u64).collect();
             bytes.extend_from_slice(&value.into_bytes(output.element)?);
@@ -170,6 +177,15 @@ impl<B: Backend> Drop for Run<'_, B> {
     fn drop(&mut self) {
         self.values.drain().for_each(|(_, (id, _))| self.memory.give_back(id));
     }
+}
+
+/// Outputs under the names that the model's author gave them: the reader names what operators make itself.
+fn renamed(mut outputs: Vec<ValueType>, file: &[u8]) -> Vec<ValueType> {
+    let Ok(model) = ModelProto::parse_from_bytes(file) else { return outputs };
+    for (output, named) in outputs.iter_mut().zip(&model.graph.output) {
+        output.name.clone_from(&named.name);
+    }
+    outputs
 }
 
 fn refuse_unknown(nodes: &[Node]) -> Result<(), DeviceError> {

@@ -7,7 +7,7 @@ use host_gpu::DeviceError;
 use onnx_ir::ir::{ArgType, Node, RuntimeInputRef};
 
 use super::value::Value;
-use super::{elementwise, layer, reduce, shape};
+use super::{activation, convolution, elementwise, normalization, product, reduce, shape};
 
 /// An operator and what goes into it, in order; none where an input is left out.
 pub struct Operands<'run, B: Backend> {
@@ -15,6 +15,9 @@ pub struct Operands<'run, B: Backend> {
     pub values: Vec<Option<Value<B>>>,
     pub device: &'run B::Device,
 }
+
+/// What comes out of an operator that makes one tensor.
+pub type Made<B> = Result<Value<B>, DeviceError>;
 
 /// What comes out of an operator, in order.
 pub type Results<B> = Result<Vec<Value<B>>, DeviceError>;
@@ -66,10 +69,17 @@ pub fn wrong(reason: &str) -> DeviceError {
 /// Carries an operator out.
 pub fn carry_out<B: Backend>(operands: Operands<'_, B>) -> Results<B> {
     elementwise::carry_out(&operands)
-        .or_else(|| layer::carry_out(&operands))
+        .or_else(|| layer(&operands).map(|made| made.map(|value| vec![value])))
         .or_else(|| reduce::carry_out(&operands))
         .or_else(|| shape::carry_out(&operands))
         .unwrap_or_else(|| Err(wrong("it is not among the operators that are run")))
+}
+
+fn layer<B: Backend>(operands: &Operands<'_, B>) -> Option<Made<B>> {
+    activation::carry_out(operands)
+        .or_else(|| product::carry_out(operands))
+        .or_else(|| convolution::carry_out(operands))
+        .or_else(|| normalization::carry_out(operands))
 }
 
 /// Bytes that an operator is about to make out of little, as the model says; none for all others.

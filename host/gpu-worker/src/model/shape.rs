@@ -3,8 +3,7 @@
 
 use burn_backend::{Backend, Slice};
 use burn_std::PadMode;
-use host_gpu::DeviceError;
-use onnx_ir::ir::Node;
+use onnx_ir::ir::{ArgType, Node};
 use onnx_ir::node::constant_of_shape::{ConstantOfShapeConfig, ConstantOfShapeShape};
 use onnx_ir::node::expand::ExpandConfig;
 use onnx_ir::node::pad::{AxesInput, ConstantValueInput, PadConfig, PadInput};
@@ -14,10 +13,8 @@ use onnx_ir::node::slice::{SliceConfig, SliceInput};
 use onnx_ir::node::split::{SplitConfig, SplitSizesInput};
 use onnx_ir::node::tile::TileInput;
 
-use super::operator::{Operands, Results, wrong};
+use super::operator::{Made, Operands, Results, wrong};
 use super::value::{Value, common_shape};
-
-type Made<B> = Result<Value<B>, DeviceError>;
 
 /// Carries it out, if it is one of these.
 pub fn carry_out<B: Backend>(operands: &Operands<'_, B>) -> Option<Results<B>> {
@@ -101,8 +98,11 @@ fn lengths_of_the_result<B: Backend>(operands: &Operands<'_, B>) -> Made<B> {
         _ => None,
     };
     let is_squeezed = matches!(operands.node, Node::Squeeze(_));
-    let rank =
-        if is_squeezed { shape.len() } else { operands.node.inputs()[0].ty.rank() + axes.as_ref().map_or(0, Vec::len) };
+    let rank = if is_squeezed {
+        shape.len()
+    } else {
+        rank_of(&operands.node.inputs()[0].ty) + axes.as_ref().map_or(0, Vec::len)
+    };
     let places: Option<Vec<usize>> = axes.map(|axes| {
         axes.iter().map(|axis| if *axis < 0 { (axis + rank as i64) as usize } else { *axis as usize }).collect()
     });
@@ -113,11 +113,16 @@ fn lengths_of_the_result<B: Backend>(operands: &Operands<'_, B>) -> Made<B> {
         }
         (false, places) => {
             let places = places.unwrap_or_default();
-            let mut own = shape.into_iter().skip(usize::from(operands.node.inputs()[0].ty.rank() == 0));
+            let mut own = shape.into_iter().skip(usize::from(operands.node.inputs()[0].ty.is_scalar()));
             (0..rank).map(|axis| if places.contains(&axis) { 1 } else { own.next().unwrap_or(1) }).collect()
         }
     };
     Ok(value.reshape(if result.is_empty() { vec![1] } else { result }))
+}
+
+/// Dimensions as the model's author counts them: a single number has none.
+fn rank_of(argument: &ArgType) -> usize {
+    if argument.is_scalar() { 0 } else { argument.rank() }
 }
 
 fn concat<B: Backend>(operands: &Operands<'_, B>, axis: usize) -> Made<B> {
@@ -150,7 +155,7 @@ fn gather<B: Backend>(operands: &Operands<'_, B>, axis: usize) -> Made<B> {
     let value = operands.value(0)?;
     let shape = value.shape();
     let indices = from_the_end(operands, 1, shape[axis])?;
-    let is_single = operands.node.inputs()[1].ty.rank() == 0;
+    let is_single = operands.node.inputs()[1].ty.is_scalar();
     let index_shape = if is_single { Vec::new() } else { indices.shape() };
     let count = indices.shape().iter().product();
     let picked = value.select(axis, indices.reshape(vec![count]).int(operands.device));

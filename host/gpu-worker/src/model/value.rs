@@ -37,6 +37,8 @@ impl<B: Backend> Value<B> {
     pub fn from_data(data: TensorData, device: &B::Device) -> Self {
         let settings = device.defaults();
         let dtype = data.dtype();
+        // Not every backend has tensors without a dimension.
+        let data = if data.shape().is_empty() { TensorData::from_bytes(data.into_bytes(), [1], dtype) } else { data };
         if dtype.is_float() {
             Self::Float(B::float_from_data(data.convert_dtype(settings.float_dtype.into()), device))
         } else if matches!(dtype, DType::Bool(_)) {
