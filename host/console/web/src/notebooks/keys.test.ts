@@ -1,3 +1,6 @@
+// What keys do to cells.
+// Never a browser.
+
 import { expect, test } from "vitest";
 import { CommandKeys, type Command } from "./keys";
 

@@ -1,3 +1,6 @@
+// What cells define and use.
+// Never runs Python.
+
 import { expect, test } from "vitest";
 import { namesOf } from "./names";
 

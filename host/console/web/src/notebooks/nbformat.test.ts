@@ -1,3 +1,6 @@
+// Notebooks read and written.
+// Never a real file.
+
 import { expect, test } from "vitest";
 import { isSame, modeOf, readNotebook, withMode, writeNotebook } from "./nbformat";
 

@@ -1,3 +1,6 @@
+// What cells show, message by message.
+// Never a kernel.
+
 import { expect, test } from "vitest";
 import type { Json, Output } from "./nbformat";
 import { CELL_OUTPUTS_MAX, CELL_TEXT_MAX, CUT, NOTHING, replaced, shownAfter, type Shown } from "./outputs";

@@ -1,3 +1,6 @@
+// Places counted in characters and in units.
+// Never an editor.
+
 import { expect, test } from "vitest";
 import { charactersTo, unitsTo } from "./positions";
 

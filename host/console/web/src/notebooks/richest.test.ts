@@ -1,3 +1,6 @@
+// Which form is shown.
+// Never draws it.
+
 import { expect, test } from "vitest";
 import { pictureAddress, richestOf } from "./richest";
 

@@ -1,3 +1,6 @@
+// Which cells are out of date, and in which order they run.
+// Never runs one.
+
 import { expect, test } from "vitest";
 import { namesOf } from "./names";
 import { editedCells, nextStale, providersOf, staleCells, type Analysed } from "./stale";

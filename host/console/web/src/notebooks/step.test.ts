@@ -1,3 +1,6 @@
+// Cells as a document of a pipeline.
+// Never runs it; the browser tests do.
+
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { nameFrom, packagesOf, sourceOf, stepDocument } from "./step";
