@@ -2,6 +2,7 @@
 //! a training job of several workers.
 //! Never sees rows but those of the tables it is given, and none of the second table while it learns.
 
+#[cfg_attr(not(any(test, target_family = "wasm")), allow(dead_code, reason = "called by the host, and by tests"))]
 mod job;
 #[cfg_attr(not(test), expect(dead_code, reason = "a model is read back by predict-batch, and by tests"))]
 mod model;

@@ -47,9 +47,9 @@ fn name_of(component: &str) -> &str {
 pub(super) async fn status(State(shared): State<Shared>) -> Json<Value> {
     let sessions = shared.executor.sessions();
     let last = sessions.iter().map(|session| session.activity().last_millis).max();
-    let last = last.map(|millis| moment(millis));
+    let last = last.map(moment);
     let connections: usize = sessions.iter().map(|session| session.activity().connections).sum();
-    let started = sessions.iter().map(SessionHandle::began_millis).min().map(|millis| moment(millis));
+    let started = sessions.iter().map(SessionHandle::began_millis).min().map(moment);
     Json(json!({ "kernels": sessions.len(), "connections": connections, "last_activity": last, "started": started }))
 }
 

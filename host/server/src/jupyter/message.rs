@@ -62,8 +62,8 @@ impl Message {
         channel: &str,
         kind: &str,
         session: &str,
-        id: String,
-        date: String,
+        id: &str,
+        date: &str,
         parent: Value,
         content: Value,
     ) -> Self {

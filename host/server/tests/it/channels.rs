@@ -20,12 +20,14 @@ const MESSAGE_SECONDS_MAX: u64 = 60;
 const WORD_BYTES: usize = 8;
 const PARTS: usize = 5;
 
-/// Counts requests of all clients.
+/// Counts clients and requests.
 static SENT: AtomicU64 = AtomicU64::new(0);
 
 /// One client's end.
 pub struct Channels {
     socket: WebSocketStream<TcpStream>,
+    /// By which the server knows this client again.
+    name: String,
     is_v1: bool,
     /// What was received while the answers to something else were waited for.
     pub others: Vec<Value>,
@@ -49,7 +51,8 @@ impl Channels {
         protocol: Option<&str>,
         origin: Option<&str>,
     ) -> Result<Self, Box<Error>> {
-        let url = format!("ws://{}/api/kernels/{kernel}/channels?session_id=test", rig.address);
+        let name = format!("client-{}", SENT.fetch_add(1, Ordering::Relaxed));
+        let url = format!("ws://{}/api/kernels/{kernel}/channels?session_id={name}", rig.address);
         let mut request = url.into_client_request().unwrap();
         if let Some(protocol) = protocol {
             request.headers_mut().insert("Sec-WebSocket-Protocol", protocol.parse().unwrap());
@@ -61,14 +64,14 @@ impl Channels {
         let (socket, response) = tokio_tungstenite::client_async(request, stream).await.map_err(Box::new)?;
         let agreed = response.headers().get("Sec-WebSocket-Protocol").map(|name| name.to_str().unwrap().to_owned());
         assert_eq!(agreed.as_deref(), protocol);
-        Ok(Self { socket, is_v1: protocol.is_some(), others: Vec::new() })
+        Ok(Self { socket, name, is_v1: protocol.is_some(), others: Vec::new() })
     }
 
     /// Sends a request; its id.
     pub async fn send(&mut self, channel: &str, kind: &str, content: Value) -> String {
         // Clients of one kernel hear each other's answers, and know their own by the id.
         let id = format!("request-{}", SENT.fetch_add(1, Ordering::Relaxed));
-        let header = json!({ "msg_id": id, "msg_type": kind, "session": "test", "username": "", "version": "5.4" });
+        let header = json!({ "msg_id": id, "msg_type": kind, "session": self.name, "username": "", "version": "5.4" });
         let message = if self.is_v1 {
             Message::binary(to_v1(&[json!(channel), header, json!({}), json!({}), content]))
         } else {

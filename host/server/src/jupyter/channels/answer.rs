@@ -38,7 +38,7 @@ impl Client {
         let count = self.messages.fetch_add(1, Ordering::Relaxed);
         let id = format!("{}_{}_{count}", self.handle.id(), self.connection);
         let date = moment(SystemClock.now_millis());
-        Message::new(channel, kind, &self.session, id, date, parent.clone(), content)
+        Message::new(channel, kind, &self.session, &id, &date, parent.clone(), content)
     }
 
     /// Whether this client asked for it: over this connection, or over an earlier one under the same name.

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Message;
 
 fn message() -> Message {
-    let (id, date) = ("1".to_owned(), "2026-01-01T00:00:00Z".to_owned());
+    let (id, date) = ("1", "2026-01-01T00:00:00Z");
     Message::new("iopub", "stream", "kernel", id, date, json!({ "msg_id": "0" }), json!({ "text": "ä" }))
 }
 
