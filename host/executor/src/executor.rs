@@ -66,8 +66,10 @@ impl Default for ExecutorConfig {
 
 /// The rooms that an executor joins.
 pub struct ExecutorParts {
-    /// Runs guests.
+    /// Runs the guests of steps and of training jobs.
     pub sandbox: Arc<Sandbox>,
+    /// Runs the guests of notebooks: many at once, that live long and are idle.
+    pub session_sandbox: Arc<Sandbox>,
     /// Keeps artifacts.
     pub artifacts: Artifacts,
     /// Has what was pushed to the node's own registry.
@@ -96,6 +98,7 @@ pub struct Executor {
 pub(crate) struct Shared {
     pub(crate) config: ExecutorConfig,
     pub(crate) sandbox: Arc<Sandbox>,
+    pub(crate) session_sandbox: Arc<Sandbox>,
     pub(crate) artifacts: Artifacts,
     pub(crate) ledger: SharedLedger,
     pub(crate) clock: Arc<dyn Clock>,
@@ -140,6 +143,7 @@ impl Executor {
             shared: Arc::new(Shared {
                 config,
                 sandbox: parts.sandbox,
+                session_sandbox: parts.session_sandbox,
                 artifacts: parts.artifacts,
                 ledger: parts.ledger,
                 clock: parts.clock,

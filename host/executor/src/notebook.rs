@@ -18,8 +18,11 @@ use std::time::Duration;
 use host_base::{Code, Failure};
 use host_cap_platform::Platform;
 use host_notebook::{PlatformAccess, SessionLimits};
+use host_pipeline::ComponentId;
+use host_runtime::PreparedComponent;
 use serde::{Deserialize, Serialize};
 
+use crate::executor::Shared;
 use crate::run::attempt;
 use crate::{Executor, Policy};
 use endpoint::Endpoints;
@@ -111,7 +114,7 @@ impl Executor {
         let platform = shared.config.policy.notebook_platform.granted(platform)?;
         let place = shared.notebooks.places.take(&shared.notebooks.limits, &user, false)?;
         let component = shared.components.resolve_one(&kernel, shared.config.trust.of(None)).await?;
-        let prepared = attempt::prepare(shared, &component.id).await?;
+        let prepared = prepare(shared, &component.id).await?;
         let manifest = component.id.manifest.to_string();
         let id = session_id()?;
         let new = Beginning { id, user, settings, kernel, manifest, prepared, platform, resumed: None };
@@ -156,7 +159,7 @@ impl Executor {
         let place = shared.notebooks.places.take(&shared.notebooks.limits, &paused.user, true)?;
         let reference = pinned(&paused.kernel, &paused.manifest);
         let component = shared.components.resolve_one(&reference, shared.config.trust.of(None)).await?;
-        let prepared = attempt::prepare(shared, &component.id).await?;
+        let prepared = prepare(shared, &component.id).await?;
         let folder = paused::folder_of(shared, id);
         let read = tokio::task::spawn_blocking(move || paused::read(&folder)).await;
         let read = read.map_err(|error| Failure::new(Code::Internal, format!("reading broke off: {error}")))??;
@@ -274,6 +277,12 @@ fn session_id() -> Result<String, Failure> {
     random[8] = (random[8] & 0x3f) | 0x80;
     let hex = hex::encode(random);
     Ok(format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
+}
+
+/// The kernel, ready to begin where sessions are. It is compiled where steps are, which is once for both.
+async fn prepare(shared: &Shared, component: &ComponentId) -> Result<Arc<PreparedComponent>, Failure> {
+    attempt::prepare(shared, component).await?;
+    shared.session_sandbox.prepare(&component.digest, || shared.components.bytes(component)).await
 }
 
 #[cfg(test)]

@@ -108,6 +108,9 @@ impl Node {
 }
 
 /// Where an executor's things are kept.
+/// Memory that the place of a step keeps for the next one: room for the image that CPython begins with.
+const STEP_RESIDENT_BYTES_MAX: usize = 40 << 20;
+
 struct Kept {
     blobs: SharedBlobs,
     content: SharedBlobs,
@@ -144,7 +147,13 @@ fn build_executor(
         Arc::new(host_cap_compute::ComputeCapability::new(config.devices.worker()?, config.devices.submit_millis_max)),
         Arc::new(host_cap_wasi::WasiCapability::new(HttpLimits::default(), &config.registries.trusted_roots)?),
     ];
-    let sandbox = Sandbox::new(SandboxConfig::under(data_folder.root()), artifacts.clone(), capabilities)?;
+    let places = SandboxConfig::under(data_folder.root());
+    // Steps begin again and again in the same few places. Sessions do not, and there may be hundreds.
+    let step_places = SandboxConfig { pool_resident_bytes_max: STEP_RESIDENT_BYTES_MAX, ..places.clone() };
+    let session_places =
+        SandboxConfig { scratch_folder: places.scratch_folder.with_file_name("session-scratch"), ..places };
+    let sandbox = Sandbox::new(step_places, artifacts.clone(), capabilities.clone())?;
+    let session_sandbox = Sandbox::new(session_places, artifacts.clone(), capabilities)?;
     let registry =
         RegistryClient::new(ClientConfig { own_registry: Some(own_registry.to_string()), ..config.registries.clone() });
     let indexes = config.python_indexes.clone();
@@ -155,7 +164,18 @@ fn build_executor(
     let wheels = Wheels::new(wheels, indexes, blobs.clone())?;
     let clock = Arc::new(SystemClock);
     let data_folder = data_folder.root().to_owned();
-    let parts = ExecutorParts { sandbox, artifacts, blobs, content, ledger, registry, wheels, data_folder, clock };
+    let parts = ExecutorParts {
+        sandbox,
+        session_sandbox,
+        artifacts,
+        blobs,
+        content,
+        ledger,
+        registry,
+        wheels,
+        data_folder,
+        clock,
+    };
     Ok(Executor::new(config.executor(), parts))
 }
 

@@ -15,6 +15,9 @@ pub struct SandboxConfig {
     /// Guests that the instance pool has room for at once. Where the address space is too small for
     /// the pool, memory is mapped for each guest anew and this has no meaning.
     pub pool_instances_max: u32,
+    /// Bytes of memory that a place in the pool keeps from guest to guest, put back as they were. Guests that begin with
+    /// a large image, as CPython does, then cause no page faults; each place that was ever taken keeps as much.
+    pub pool_resident_bytes_max: usize,
     /// Components kept ready in memory; past that the one unused for longest is forgotten.
     pub prepared_components_max: usize,
     /// Components compiled at once; each compilation uses all cores.
@@ -31,6 +34,7 @@ impl SandboxConfig {
             code_cache_bytes_max: 4 << 30,
             scratch_folder: folder.join("scratch"),
             pool_instances_max: 500,
+            pool_resident_bytes_max: 2 << 20,
             prepared_components_max: 256,
             compilations_at_once_max: 2,
         }

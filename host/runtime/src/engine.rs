@@ -19,16 +19,14 @@ const MEMORIES_PER_COMPONENT_MAX: u32 = 32;
 const CORE_INSTANCES_PER_COMPONENT_MAX: u32 = 200;
 /// Room for a pool full of CPython, which is made of fourteen; it costs nothing until it is used.
 const CORE_INSTANCES_PER_GUEST: u32 = 16;
-/// Memory that a slot keeps between guests, so that small guests cause no page faults anew.
-const MEMORY_RESIDENT_BYTES: usize = 2 << 20;
 const TABLE_RESIDENT_BYTES: usize = 64 << 10;
 /// Stack of the fiber that a guest runs on, host functions included.
 const STACK_BYTES: usize = 2 << 20;
 const WASM_STACK_BYTES: usize = 1 << 20;
 
 /// Builds the engine: with an instance pool where the address space has room for it.
-pub(crate) fn build(pool_instances_max: u32) -> Result<Engine, Failure> {
-    let pool = InstanceAllocationStrategy::Pooling(pool(pool_instances_max));
+pub(crate) fn build(pool_instances_max: u32, resident_bytes_max: usize) -> Result<Engine, Failure> {
+    let pool = InstanceAllocationStrategy::Pooling(pool(pool_instances_max, resident_bytes_max));
     match Engine::new(&config(pool)) {
         Ok(engine) => Ok(engine),
         Err(error) => {
@@ -53,7 +51,7 @@ fn config(strategy: InstanceAllocationStrategy) -> Config {
     config
 }
 
-fn pool(instances_max: u32) -> PoolingAllocationConfig {
+fn pool(instances_max: u32, resident_bytes_max: usize) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(instances_max);
     pool.total_stacks(instances_max);
@@ -70,7 +68,7 @@ fn pool(instances_max: u32) -> PoolingAllocationConfig {
     pool.max_memory_size(MEMORY_BYTES_MAX);
     pool.max_core_instance_size(CORE_INSTANCE_BYTES_MAX);
     pool.max_component_instance_size(COMPONENT_INSTANCE_BYTES_MAX);
-    pool.linear_memory_keep_resident(MEMORY_RESIDENT_BYTES);
+    pool.linear_memory_keep_resident(resident_bytes_max);
     pool.table_keep_resident(TABLE_RESIDENT_BYTES);
     pool
 }

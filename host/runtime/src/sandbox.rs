@@ -104,7 +104,7 @@ impl Sandbox {
         artifacts: Artifacts,
         capabilities: Vec<Arc<dyn Capability>>,
     ) -> Result<Arc<Self>, Failure> {
-        let engine = engine::build(config.pool_instances_max)?;
+        let engine = engine::build(config.pool_instances_max, config.pool_resident_bytes_max)?;
         let code = Arc::new(CodeCache::open(&config.code_cache_folder, config.code_cache_bytes_max)?);
         let spare_folders = command::clean(&config.scratch_folder)?;
         let mut linker = Linker::new(&engine);

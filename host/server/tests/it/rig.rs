@@ -73,6 +73,7 @@ impl Rig {
         let executor = Executor::new(
             ExecutorConfig::default(),
             ExecutorParts {
+                session_sandbox: sandbox.clone(),
                 sandbox,
                 artifacts,
                 content: blobs.clone(),

@@ -75,7 +75,9 @@ async fn own_steps(component: Vec<u8>) -> Result<Vec<f64>> {
         Arc::new(host_cap_step::StepCapability),
         Arc::new(host_cap_wasi::WasiCapability::new(host_cap_wasi::http::HttpLimits::default(), &[])?),
     ];
-    let sandbox = Sandbox::new(SandboxConfig::under(folder.path()), Artifacts::new(blobs), capabilities)?;
+    // As a node's steps have it.
+    let places = SandboxConfig { pool_resident_bytes_max: 40 << 20, ..SandboxConfig::under(folder.path()) };
+    let sandbox = Sandbox::new(places, Artifacts::new(blobs), capabilities)?;
     let digest = Digest::sha256(&component);
     let prepared = sandbox.prepare(&digest, || async { Ok(component) }).await?;
     let mut samples = Vec::new();

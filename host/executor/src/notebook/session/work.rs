@@ -208,7 +208,7 @@ async fn start(
         context: StepContext { run: id.to_owned(), pipeline: "notebook".into(), step: "session".into(), attempt: 1 },
         lent: lent(shared, &line, given.platform),
     };
-    let kernel = Kernel::start(&shared.sandbox, prepared, &request, Arc::new(Deaf), cancel.clone()).await?;
+    let kernel = Kernel::start(&shared.session_sandbox, prepared, &request, Arc::new(Deaf), cancel.clone()).await?;
     Ok((Alive { kernel, said, questions, cancel }, line))
 }
 
