@@ -6,6 +6,7 @@
     missing_docs,
     unsafe_code,
     clippy::all,
+    clippy::unwrap_used,
     unused_qualifications,
     reason = "bindings generated from WIT, called on wasm only"
 )]

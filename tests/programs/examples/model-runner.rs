@@ -1,7 +1,14 @@
 //! Runs a model that it is handed, on one input of numbers.
 //! Never sees its weights.
 
-#![allow(missing_docs, unsafe_code, clippy::all, unused_qualifications, reason = "bindings generated from WIT")]
+#![allow(
+    missing_docs,
+    unsafe_code,
+    clippy::all,
+    clippy::unwrap_used,
+    unused_qualifications,
+    reason = "bindings generated from WIT"
+)]
 
 wit_bindgen::generate!({
     inline: r#"

@@ -105,8 +105,8 @@ pub fn transformer(steps: u32) -> f64 {
     let loss = CrossEntropyLossConfig::new().init(&device);
     let count = (TRANSFORMER_BATCH * CONTEXT) as i64;
     let text = Tensor::<1, Int>::arange(0..count + 1, &device).mul_scalar(31).remainder_scalar(CHARACTERS as i64);
-    let inputs = text.clone().slice([0..count as usize]).reshape([TRANSFORMER_BATCH, CONTEXT]);
-    let targets = text.slice([1..count as usize + 1]);
+    let inputs = text.clone().slice(0..count as usize).reshape([TRANSFORMER_BATCH, CONTEXT]);
+    let targets = text.slice(1..count as usize + 1);
     timed(steps, || {
         let loss = loss.forward(network.forward(inputs.clone()), targets.clone());
         let gradients = GradientsParams::from_grads(loss.clone().backward(), &network);

@@ -78,7 +78,7 @@ impl<B: Backend> Graph<B> {
             }
             let operands = Operands { node, values: self.operands(at, node, &run)?, device };
             operator::expected_bytes(&operands).map_or(Ok(()), |bytes| run.check_room(bytes, node))?;
-            let results = operator::carry_out(operands).map_err(|error| at_node(error, node))?;
+            let results = operator::carry_out(&operands).map_err(|error| at_node(error, node))?;
             for (argument, value) in node.outputs().iter().zip(results) {
                 run.keep(&argument.name, fitted(value, &argument.ty))?;
             }

@@ -67,11 +67,11 @@ pub fn wrong(reason: &str) -> DeviceError {
 }
 
 /// Carries an operator out.
-pub fn carry_out<B: Backend>(operands: Operands<'_, B>) -> Results<B> {
-    elementwise::carry_out(&operands)
-        .or_else(|| layer(&operands).map(|made| made.map(|value| vec![value])))
-        .or_else(|| reduce::carry_out(&operands))
-        .or_else(|| shape::carry_out(&operands))
+pub fn carry_out<B: Backend>(operands: &Operands<'_, B>) -> Results<B> {
+    elementwise::carry_out(operands)
+        .or_else(|| layer(operands).map(|made| made.map(|value| vec![value])))
+        .or_else(|| reduce::carry_out(operands))
+        .or_else(|| shape::carry_out(operands))
         .unwrap_or_else(|| Err(wrong("it is not among the operators that are run")))
 }
 

@@ -73,8 +73,8 @@ pub fn ready() -> Vec<(&'static str, PathBuf)> {
         }
     }
     let (driver, places) = VULKAN_DRIVER;
-    let is_there = |place: &&str| std::fs::read_dir(place).is_ok_and(|mut drivers| drivers.next().is_some());
-    if !places.iter().any(|place| is_there(&place))
+    let is_there = |place: &str| std::fs::read_dir(place).is_ok_and(|mut drivers| drivers.next().is_some());
+    if !places.iter().any(|place| is_there(place))
         && let Err(error) = packages::install(&[driver], "testing kernels on a graphics adapter")
     {
         eprintln!("{error:#}");

@@ -48,7 +48,8 @@ pub fn manifests_inherit(house: &House) -> Vec<Breach> {
         let package = manifest.get("package");
         for field in ["version", "edition", "rust-version", "license", "publish"] {
             let stands_in = house.levels.stand_ins.keys().any(|folder| path == format!("{folder}/Cargo.toml"));
-            if !(stands_in && field == "version") && !inherits(package.and_then(|package| package.get(field))) {
+            let is_its_own = stands_in && field == "version";
+            if !is_its_own && !inherits(package.and_then(|package| package.get(field))) {
                 let remedy = format!("write `{field}.workspace = true`");
                 breaches.push(Breach::new(&path, format!("sets its own {field}"), remedy));
             }
