@@ -4,7 +4,6 @@
 use sdk_guest::prelude::*;
 use sdk_guest::train::{Job, Progress, Trainable};
 use sdk_guest::{Reader, Writer, trainable};
-use sdk_guest_burn::{load_checkpoint, save_checkpoint};
 
 use crate::corpus::Corpus;
 use crate::model::{self, About};
@@ -23,24 +22,16 @@ pub(crate) struct Worker {
 #[trainable]
 impl Trainable for Worker {
     fn init(job: Job) -> Result<Self> {
-        let count = |name: &str, default: u32| -> Result<u32> {
-            let count = job.count(name, default.into())?;
-            u32::try_from(count)
-                .map_err(|_| Failure::new(format!("the setting `{name}` is {count}, which is too large")))
-        };
-        let settings = Settings {
-            steps: count("steps", STEPS)?,
-            batch: count("batch", BATCH)? as usize,
-            learning_rate: job.number("learning-rate", LEARNING_RATE)?,
-            seed: job.seed,
-        };
-        settings.check()?;
+        let steps = job.small_count("steps", STEPS)?;
+        let batch = job.small_count("batch", BATCH)?;
+        let learning_rate = job.number("learning-rate", LEARNING_RATE)?;
+        let settings = Settings::chosen(steps, Some(batch), Some(learning_rate), Some(job.seed))?;
         if settings.batch < job.size as usize {
             let (batch, workers) = (settings.batch, job.size);
             return Err(Failure::new(format!("a batch of {batch} pieces is too small for {workers} workers"))
                 .with_hint("raise `settings.batch`, or take fewer workers"));
         }
-        let sizes = Sizes { context: count("context", CONTEXT)? as usize, ..Sizes::default() };
+        let sizes = Sizes { context: job.small_count("context", CONTEXT)? as usize, ..Sizes::default() };
         let corpus = Corpus::read(job.data_set(TEXT)?, sizes.context)?;
         let about = About::new(&corpus, sizes, &settings);
         Ok(Self { learner: learner(corpus, sizes, settings, job.share(settings.batch)), about })
@@ -57,18 +48,14 @@ impl Trainable for Worker {
     }
 
     fn save(&self, checkpoint: &mut Writer<Artifact>) -> Result<()> {
-        let Learner { network, optimizer, steps, .. } = &self.learner;
-        save_checkpoint(checkpoint, network, optimizer, *steps)
+        self.learner.training.save(checkpoint)
     }
 
     fn load(&mut self, checkpoint: &mut Reader<'_, Artifact>) -> Result<()> {
-        let Learner { network, optimizer, .. } = &self.learner;
-        let (network, optimizer, steps) = load_checkpoint(checkpoint, network, optimizer)?;
-        (self.learner.network, self.learner.optimizer, self.learner.steps) = (network, optimizer, steps);
-        Ok(())
+        self.learner.training.load(checkpoint)
     }
 
     fn finish(&mut self) -> Result<Model> {
-        model::store(&self.learner.network, &self.about)
+        model::store(&self.learner.training.module, &self.about)
     }
 }

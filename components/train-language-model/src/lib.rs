@@ -45,13 +45,7 @@ fn train_language_model(
     learning_rate: Option<f64>,
     seed: Option<u64>,
 ) -> Result<(Model, f64), Failure> {
-    let settings = Settings {
-        steps: steps.unwrap_or(STEPS),
-        batch: batch.unwrap_or(BATCH) as usize,
-        learning_rate: learning_rate.unwrap_or(LEARNING_RATE),
-        seed: seed.unwrap_or(0),
-    };
-    settings.check()?;
+    let settings = Settings::chosen(steps.unwrap_or(STEPS), batch, learning_rate, seed)?;
     let sizes = Sizes { context: context.unwrap_or(CONTEXT) as usize, ..Sizes::default() };
     let corpus = Corpus::read(text, sizes.context)?;
     let about = About::new(&corpus, sizes, &settings);
@@ -59,7 +53,7 @@ fn train_language_model(
     learner.run()?;
     let (loss, corpus) = (learner.score(), &learner.corpus);
     log::info!("{} characters, {} different ones: a loss of {loss:.3}", corpus.length(), corpus.characters.len());
-    Ok((model::store(&learner.network, &about)?, loss))
+    Ok((model::store(&learner.training.module, &about)?, loss))
 }
 
 /// A learner with a new network, whose weights follow from the seed.

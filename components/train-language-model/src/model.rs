@@ -6,6 +6,7 @@ use std::io::Write as _;
 use burn::tensor::Device;
 use burn_store::{ModuleSnapshot, SafetensorsStore};
 use sdk_guest::prelude::*;
+use sdk_guest_burn::metadata;
 use serde::{Deserialize, Serialize};
 
 use crate::corpus::Corpus;
@@ -16,8 +17,6 @@ use crate::train::Settings;
 const MEDIA_TYPE: &str = "application/vnd.safetensors";
 /// The key of the metadata under which the rest is found.
 const KEY: &str = "sandmill";
-/// Bytes of a file that tell the length of its header.
-const LENGTH_BYTES: usize = 8;
 /// What the names of an adapter's weights have in them, and no others.
 const ADAPTER_WEIGHTS: &str = r"\.lora\.";
 
@@ -34,13 +33,6 @@ pub(crate) struct About {
     batch: usize,
     learning_rate: f64,
     seed: u64,
-}
-
-/// The header of a file, as far as it is looked at.
-#[derive(Deserialize)]
-struct Header {
-    #[serde(rename = "__metadata__")]
-    metadata: std::collections::BTreeMap<String, String>,
 }
 
 impl About {
@@ -84,7 +76,8 @@ pub(crate) fn load(model: &Model, device: &Device) -> Result<(Network, About)> {
             .with_hint("give it a model that train-language-model made"));
     }
     let bytes = model.read_to_end()?;
-    let about = about(&bytes).ok_or_else(|| {
+    let told = metadata(&bytes, KEY).and_then(|told| serde_json::from_str(&told).ok());
+    let about: About = told.ok_or_else(|| {
         Failure::new("the model does not say which characters it knows").with_hint("train it with train-language-model")
     })?;
     let characters = about.characters.chars().count();
@@ -92,11 +85,4 @@ pub(crate) fn load(model: &Model, device: &Device) -> Result<(Network, About)> {
     let mut store = SafetensorsStore::from_bytes(Some(bytes));
     network.load_from(&mut store).context("the weights do not fit the network")?;
     Ok((network, about))
-}
-
-fn about(bytes: &[u8]) -> Option<About> {
-    let (length, rest) = bytes.split_first_chunk::<LENGTH_BYTES>()?;
-    let header = rest.get(..usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
-    let header: Header = serde_json::from_slice(header).ok()?;
-    serde_json::from_str(header.metadata.get(KEY)?).ok()
 }

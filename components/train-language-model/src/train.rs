@@ -2,13 +2,14 @@
 //! Never reads a number back from the device but the losses that are reported, and gradients that are shared.
 
 use burn::nn::loss::CrossEntropyLossConfig;
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::AdamConfig;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use sdk_guest::prelude::*;
-use sdk_guest_burn::GradientMean;
+use sdk_guest_burn::{Training, check_learning_rate};
 
 use crate::corpus::{Corpus, Pieces};
 use crate::network::Network;
+use crate::{BATCH, LEARNING_RATE};
 
 /// A loss is read back and reported once in so many steps.
 const STEPS_PER_POINT: u64 = 10;
@@ -29,16 +30,20 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Refuses what no training could be done with.
-    pub(crate) fn check(&self) -> Result<()> {
-        if self.steps == 0 || self.batch == 0 {
+    /// What a step's arguments say, and the defaults where they say nothing; refuses what no training could be done with.
+    pub(crate) fn chosen(
+        steps: u32,
+        batch: Option<u32>,
+        learning_rate: Option<f64>,
+        seed: Option<u64>,
+    ) -> Result<Self> {
+        let batch = batch.unwrap_or(BATCH) as usize;
+        let learning_rate = learning_rate.unwrap_or(LEARNING_RATE);
+        if steps == 0 || batch == 0 {
             return Err(Failure::new("steps and batch are at least 1"));
         }
-        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
-            let rate = self.learning_rate;
-            return Err(Failure::new(format!("a learning rate of {rate}; it is a positive number, such as 0.001")));
-        }
-        Ok(())
+        check_learning_rate(learning_rate)?;
+        Ok(Self { steps, batch, learning_rate, seed: seed.unwrap_or(0) })
     }
 }
 
@@ -48,14 +53,9 @@ pub(crate) struct Learner {
     pub(crate) corpus: Corpus,
     /// How.
     pub(crate) settings: Settings,
-    /// The network as it is now.
-    pub(crate) network: Network,
-    /// What the optimizer remembers of earlier steps.
-    pub(crate) optimizer: ModuleOptimizer,
-    /// Steps that were made.
-    pub(crate) steps: u64,
+    /// The network.
+    pub(crate) training: Training<Network>,
     device: Device,
-    mean: GradientMean,
     share: Vec<usize>,
 }
 
@@ -68,42 +68,33 @@ impl Learner {
         share: impl Iterator<Item = usize>,
         device: &Device,
     ) -> Self {
-        Self {
-            corpus,
-            settings,
-            network,
-            optimizer: AdamConfig::new().init(),
-            steps: 0,
-            device: device.clone(),
-            mean: GradientMean::default(),
-            share: share.collect(),
-        }
+        let training = Training::new(network, AdamConfig::new().init());
+        Self { corpus, settings, training, device: device.clone(), share: share.collect() }
     }
 
     /// One update of the weights; its loss, where that is to be reported.
     pub(crate) fn advance(&mut self) -> Result<Option<f64>> {
-        let context = self.network.context();
-        let begins = self.corpus.begins(self.steps, self.settings.batch, context, self.settings.seed);
-        let own: Vec<usize> = self.share.iter().map(|piece| begins[*piece]).collect();
-        let loss = loss(&self.network, self.corpus.learned(&own, context), context, &self.device.clone().autodiff());
-        self.steps += 1;
-        let is_told = self.steps.is_multiple_of(STEPS_PER_POINT) || self.is_done();
+        let Self { corpus, settings, training, device, share } = self;
+        let context = training.module.context();
+        let begins = corpus.begins(training.steps, settings.batch, context, settings.seed);
+        let own: Vec<usize> = share.iter().map(|piece| begins[*piece]).collect();
+        let loss = loss(&training.module, corpus.learned(&own, context), context, &device.clone().autodiff());
+        let step = training.steps + 1;
+        let is_told = step.is_multiple_of(STEPS_PER_POINT) || step >= u64::from(settings.steps);
         let told = is_told.then(|| f64::from(loss.clone().into_scalar::<f32>()));
-        let gradients = GradientsParams::from_grads(self.weighted(loss).backward(), &self.network);
-        let gradients = self.mean.over_workers(&self.network, gradients)?;
-        self.network = self.optimizer.step(self.settings.learning_rate, self.network.clone(), gradients);
+        training.step(loss, (own.len(), settings.batch), settings.learning_rate)?;
         Ok(told)
     }
 
     pub(crate) fn is_done(&self) -> bool {
-        self.steps >= u64::from(self.settings.steps)
+        self.training.steps >= u64::from(self.settings.steps)
     }
 
     /// Makes all steps; a loss that is no number ends the training.
     pub(crate) fn run(&mut self) -> Result<()> {
         while !self.is_done() {
             let Some(value) = self.advance()? else { continue };
-            let step = self.steps;
+            let step = self.training.steps;
             if !value.is_finite() {
                 return Err(Failure::new(format!("the loss is {value} at step {step}: the weights ran away"))
                     .with_hint("take a smaller learning rate"));
@@ -116,36 +107,21 @@ impl Learner {
 
     /// The loss on the part of the text that was not learned from, in nats per character.
     pub(crate) fn score(&self) -> f64 {
-        score(&self.network, &self.corpus, &self.device)
-    }
-
-    /// Shares need not be equal: weighted like this, the mean over workers is the mean over the pieces of the batch.
-    fn weighted(&self, loss: Tensor<1>) -> Tensor<1> {
-        let workers = collective::join().size;
-        if workers == 1 {
-            return loss;
+        let device = self.device.clone().autodiff();
+        let network = &self.training.module;
+        let context = network.context();
+        let Pieces { inputs, targets } = self.corpus.kept(context);
+        let (mut sum, mut count) = (0.0, 0.0);
+        let together = SCORED_TOGETHER * context;
+        for (inputs, targets) in inputs.chunks(together).zip(targets.chunks(together)) {
+            #[expect(clippy::cast_precision_loss, reason = "a few thousand at most")]
+            let characters = targets.len() as f64;
+            let pieces = Pieces { inputs: inputs.to_vec(), targets: targets.to_vec() };
+            sum += characters * f64::from(loss(network, pieces, context, &device).into_scalar::<f32>());
+            count += characters;
         }
-        #[expect(clippy::cast_precision_loss, reason = "a few thousand at most")]
-        let (own, batch) = (self.share.len() as f64, self.settings.batch as f64);
-        loss * (own * f64::from(workers) / batch)
+        sum / count
     }
-}
-
-/// The loss on the part of the text that was not learned from, in nats per character.
-pub(crate) fn score(network: &Network, corpus: &Corpus, device: &Device) -> f64 {
-    let device = device.clone().autodiff();
-    let context = network.context();
-    let Pieces { inputs, targets } = corpus.kept(context);
-    let (mut sum, mut count) = (0.0, 0.0);
-    let together = SCORED_TOGETHER * context;
-    for (inputs, targets) in inputs.chunks(together).zip(targets.chunks(together)) {
-        #[expect(clippy::cast_precision_loss, reason = "a few thousand at most")]
-        let characters = targets.len() as f64;
-        let pieces = Pieces { inputs: inputs.to_vec(), targets: targets.to_vec() };
-        sum += characters * f64::from(loss(network, pieces, context, &device).into_scalar::<f32>());
-        count += characters;
-    }
-    sum / count
 }
 
 fn loss(network: &Network, pieces: Pieces, context: usize, device: &Device) -> Tensor<1> {

@@ -8,7 +8,6 @@ use sdk_guest::prelude::*;
 use crate::corpus::Corpus;
 use crate::model::{self, About};
 use crate::train::{Learner, Settings};
-use crate::{BATCH, LEARNING_RATE};
 
 /// Updates of the adapter, unless said otherwise.
 const STEPS: u32 = 100;
@@ -40,13 +39,7 @@ pub(crate) fn tune_adapter(
     if !(1..=RANK_MAX).contains(&rank) {
         return Err(Failure::new(format!("a rank of {rank}; it is between 1 and {RANK_MAX}")));
     }
-    let settings = Settings {
-        steps: steps.unwrap_or(STEPS),
-        batch: batch.unwrap_or(BATCH) as usize,
-        learning_rate: learning_rate.unwrap_or(LEARNING_RATE),
-        seed: seed.unwrap_or(0),
-    };
-    settings.check()?;
+    let settings = Settings::chosen(steps.unwrap_or(STEPS), batch, learning_rate, seed)?;
     let device = Device::default();
     device.seed(settings.seed);
     let (network, known) = model::load(model, &device.clone().autodiff())?;
@@ -58,7 +51,7 @@ pub(crate) fn tune_adapter(
     learner.run()?;
     let loss = learner.score();
     log::info!("from a loss of {loss_before:.3} to {loss:.3} with an adapter of rank {rank}");
-    let adapter = model::store_adapter(&learner.network, &about)?;
-    let model = model::store(&learner.network.materialize(), &about)?;
+    let adapter = model::store_adapter(&learner.training.module, &about)?;
+    let model = model::store(&learner.training.module.materialize(), &about)?;
     Ok((model, adapter, loss_before, loss))
 }

@@ -5,7 +5,6 @@ use burn::tensor::Device;
 use sdk_guest::prelude::*;
 use sdk_guest::train::{Job, Progress, Trainable};
 use sdk_guest::{Reader, Writer, trainable};
-use sdk_guest_burn::{load_checkpoint, save_checkpoint};
 
 use crate::model::{self, About};
 use crate::network::Architecture;
@@ -58,35 +57,27 @@ impl Trainable for Worker {
 
     fn evaluate(&mut self) -> Result<Vec<(String, f64)>> {
         let Some(unseen) = &self.unseen else { return Ok(Vec::new()) };
-        Ok(vec![("accuracy".to_owned(), accuracy(&self.learner.network, unseen, &Device::default())?)])
+        Ok(vec![("accuracy".to_owned(), accuracy(&self.learner.training.module, unseen, &Device::default())?)])
     }
 
     fn save(&self, checkpoint: &mut Writer<Artifact>) -> Result<()> {
-        let Learner { network, optimizer, steps, .. } = &self.learner;
-        save_checkpoint(checkpoint, network, optimizer, *steps)
+        self.learner.training.save(checkpoint)
     }
 
     fn load(&mut self, checkpoint: &mut Reader<'_, Artifact>) -> Result<()> {
-        let Learner { network, optimizer, .. } = &self.learner;
-        let (network, optimizer, steps) = load_checkpoint(checkpoint, network, optimizer)?;
-        (self.learner.network, self.learner.optimizer, self.learner.steps) = (network, optimizer, steps);
-        Ok(())
+        self.learner.training.load(checkpoint)
     }
 
     fn finish(&mut self) -> Result<Model> {
-        let Learner { network, rows, settings, .. } = &self.learner;
-        model::store(network, &About::new(self.architecture, &self.target, rows, settings.seed))
+        let Learner { training, rows, settings, .. } = &self.learner;
+        model::store(&training.module, &About::new(self.architecture, &self.target, rows, settings.seed))
     }
 }
 
 fn settings(job: &Job) -> Result<Settings> {
-    let count = |name: &str, default: u32| -> Result<u32> {
-        let count = job.count(name, default.into())?;
-        u32::try_from(count).map_err(|_| Failure::new(format!("the setting `{name}` is {count}, which is too large")))
-    };
     let settings = Settings {
-        passes: count("passes", PASSES)?,
-        batch_rows: count("batch-rows", BATCH_ROWS)?,
+        passes: job.small_count("passes", PASSES)?,
+        batch_rows: job.small_count("batch-rows", BATCH_ROWS)?,
         learning_rate: job.number("learning-rate", LEARNING_RATE)?,
         seed: job.seed,
     };

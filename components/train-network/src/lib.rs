@@ -64,10 +64,13 @@ fn train_network(
 
 fn trained(mut learner: Learner, architecture: Architecture, target: &str, unseen: &Rows) -> Result<(Model, f64)> {
     learner.run()?;
-    let accuracy = accuracy(&learner.network, unseen, &Device::default())?;
+    let accuracy = accuracy(&learner.training.module, unseen, &Device::default())?;
     log::info!("{architecture}: accuracy {accuracy:.4} on {} rows that it has not seen", unseen.count());
     Ok((
-        model::store(&learner.network, &About::new(architecture, target, &learner.rows, learner.settings.seed))?,
+        model::store(
+            &learner.training.module,
+            &About::new(architecture, target, &learner.rows, learner.settings.seed),
+        )?,
         accuracy,
     ))
 }

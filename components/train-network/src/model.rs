@@ -8,6 +8,7 @@ use std::io::Write as _;
 use burn::tensor::Device;
 use burn_store::{ModuleSnapshot, SafetensorsStore};
 use sdk_guest::prelude::*;
+use sdk_guest_burn::metadata;
 use serde::{Deserialize, Serialize};
 
 use crate::network::{Architecture, Network};
@@ -18,9 +19,6 @@ pub(crate) const MEDIA_TYPE: &str = "application/vnd.safetensors";
 
 /// The key of the metadata under which the rest is found.
 const KEY: &str = "sandmill";
-
-/// Bytes of a file that tell the length of its header.
-const LENGTH_BYTES: usize = 8;
 
 /// What is stored beside the weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,13 +55,6 @@ impl About {
     }
 }
 
-/// The header of a file, as far as it is looked at.
-#[derive(Deserialize)]
-struct Header {
-    #[serde(rename = "__metadata__")]
-    metadata: std::collections::BTreeMap<String, String>,
-}
-
 /// Stores the weights.
 pub(crate) fn store(network: &Network, about: &About) -> Result<Model> {
     let told = serde_json::to_string(about).context("what is said of the model cannot be written down")?;
@@ -91,18 +82,12 @@ pub(crate) fn load(model: &Model, device: &Device) -> Result<(Network, About)> {
             .with_hint("give it a model that the component train-network made"));
     }
     let bytes = model.read_to_end()?;
-    let about = about(&bytes).ok_or_else(|| {
+    let told = metadata(&bytes, KEY).and_then(|told| serde_json::from_str(&told).ok());
+    let about: About = told.ok_or_else(|| {
         Failure::new("the model does not say what it was trained for").with_hint("train it with train-network")
     })?;
     let mut network = about.architecture.build(about.features.len(), about.classes.len(), device)?;
     let mut store = SafetensorsStore::from_bytes(Some(bytes));
     network.load_from(&mut store).context("the weights do not fit the network")?;
     Ok((network, about))
-}
-
-fn about(bytes: &[u8]) -> Option<About> {
-    let (length, rest) = bytes.split_first_chunk::<LENGTH_BYTES>()?;
-    let header = rest.get(..usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
-    let header: Header = serde_json::from_slice(header).ok()?;
-    serde_json::from_str(header.metadata.get(KEY)?).ok()
 }

@@ -3,12 +3,12 @@
 //! shared.
 
 use burn::nn::loss::CrossEntropyLossConfig;
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::AdamConfig;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 use sdk_guest::prelude::*;
-use sdk_guest_burn::GradientMean;
+use sdk_guest_burn::{Training, check_learning_rate};
 
 use crate::network::Network;
 use crate::rows::Rows;
@@ -35,11 +35,7 @@ impl Settings {
         if self.passes == 0 || self.batch_rows == 0 {
             return Err(Failure::new("passes and batch-rows are at least 1"));
         }
-        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
-            let rate = self.learning_rate;
-            return Err(Failure::new(format!("a learning rate of {rate}; it is a positive number, such as 0.001")));
-        }
-        Ok(())
+        check_learning_rate(self.learning_rate)
     }
 }
 
@@ -49,14 +45,9 @@ pub(crate) struct Learner {
     pub(crate) rows: Rows,
     /// How.
     pub(crate) settings: Settings,
-    /// The network as it is now.
-    pub(crate) network: Network,
-    /// What the optimizer remembers of earlier steps.
-    pub(crate) optimizer: ModuleOptimizer,
-    /// Steps that were made: batches that were learned from.
-    pub(crate) steps: u64,
+    /// The network; each step learns from one batch.
+    pub(crate) training: Training<Network>,
     device: Device,
-    mean: GradientMean,
     rank: usize,
     size: usize,
     order: (u64, Vec<usize>),
@@ -71,36 +62,29 @@ impl Learner {
         (rank, size): (usize, usize),
         device: &Device,
     ) -> Self {
-        let optimizer = AdamConfig::new().init();
-        let (device, mean, order) = (device.clone(), GradientMean::default(), (0, Vec::new()));
-        Self { rows, settings, network, optimizer, steps: 0, device, mean, rank, size, order }
+        let training = Training::new(network, AdamConfig::new().init());
+        Self { rows, settings, training, device: device.clone(), rank, size, order: (0, Vec::new()) }
     }
 
     /// One update of the weights; its loss, where that ends a pass and so is to be reported.
     pub(crate) fn advance(&mut self) -> Result<Option<f64>> {
         let batches = self.batches();
-        let (pass, place) = (self.steps / batches + 1, self.steps % batches);
+        let (pass, place) = (self.passes() + 1, self.training.steps % batches);
         let chosen = self.chosen(pass, place);
         let own: Vec<usize> = chosen.iter().copied().skip(self.rank).step_by(self.size).collect();
         let device = self.device.clone().autodiff();
         let (inputs, classes) = batch(&self.rows, &own, &device);
-        let loss = CrossEntropyLossConfig::new().init(&device).forward(self.network.forward(inputs), classes);
-        self.steps += 1;
+        let scores = self.training.module.forward(inputs);
+        let loss = CrossEntropyLossConfig::new().init(&device).forward(scores, classes);
         let told = (place + 1 == batches).then(|| f64::from(loss.clone().into_scalar::<f32>()));
-        // Shares need not be equal: weighted like this, the mean over workers is the mean over the batch.
-        #[expect(clippy::cast_precision_loss, reason = "a batch has far fewer rows than a double counts")]
-        let weight = own.len() as f64 * self.size as f64 / chosen.len() as f64;
-        let loss = if self.size == 1 { loss } else { loss * weight };
-        let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
-        let gradients = self.mean.over_workers(&self.network, gradients)?;
-        self.network = self.optimizer.step(self.learning_rate(), self.network.clone(), gradients);
+        self.training.step(loss, (own.len(), chosen.len()), self.learning_rate())?;
         Ok(told)
     }
 
     /// Falls in a straight line, so that the last steps settle what the first ones found.
     fn learning_rate(&self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "a job has far fewer steps than a double counts")]
-        let (made, all) = ((self.steps - 1) as f64, (self.batches() * u64::from(self.settings.passes)) as f64);
+        let (made, all) = (self.training.steps as f64, (self.batches() * u64::from(self.settings.passes)) as f64);
         self.settings.learning_rate * (1.0 - made / all)
     }
 
@@ -124,7 +108,7 @@ impl Learner {
 
     /// Passes that were made.
     pub(crate) fn passes(&self) -> u64 {
-        self.steps / self.batches()
+        self.training.steps / self.batches()
     }
 
     pub(crate) fn is_done(&self) -> bool {

@@ -108,9 +108,6 @@ impl Node {
 }
 
 /// Where an executor's things are kept.
-/// Memory that the place of a step keeps for the next one: room for the image that CPython begins with.
-const STEP_RESIDENT_BYTES_MAX: usize = 40 << 20;
-
 struct Kept {
     blobs: SharedBlobs,
     content: SharedBlobs,
@@ -149,7 +146,7 @@ fn build_executor(
     ];
     let places = SandboxConfig::under(data_folder.root());
     // Steps begin again and again in the same few places. Sessions do not, and there may be hundreds.
-    let step_places = SandboxConfig { pool_resident_bytes_max: STEP_RESIDENT_BYTES_MAX, ..places.clone() };
+    let step_places = SandboxConfig::for_steps_under(data_folder.root());
     let session_places =
         SandboxConfig { scratch_folder: places.scratch_folder.with_file_name("session-scratch"), ..places };
     let sandbox = Sandbox::new(step_places, artifacts.clone(), capabilities.clone())?;

@@ -18,7 +18,7 @@ const NUMBER_BYTES: usize = size_of::<u64>();
 ///
 /// # Errors
 /// When they cannot be read from the device, or the checkpoint cannot be written.
-pub fn save_checkpoint<M: Module>(
+pub(crate) fn save_checkpoint<M: Module>(
     checkpoint: &mut Writer<Artifact>,
     module: &M,
     optimizer: &ModuleOptimizer,
@@ -38,7 +38,7 @@ pub fn save_checkpoint<M: Module>(
 ///
 /// # Errors
 /// When the checkpoint is torn, or is that of another module or optimizer.
-pub fn load_checkpoint<M: Module>(
+pub(crate) fn load_checkpoint<M: Module>(
     checkpoint: &mut Reader<'_, Artifact>,
     module: &M,
     optimizer: &ModuleOptimizer,

@@ -9,7 +9,7 @@ use sdk_guest::prelude::*;
 
 /// The mean of all workers' gradients. One is kept for a whole job, so that its room is made once.
 #[derive(Debug, Default)]
-pub struct GradientMean {
+pub(crate) struct GradientMean {
     exchange: Option<Exchange>,
 }
 
@@ -19,7 +19,11 @@ impl GradientMean {
     ///
     /// # Errors
     /// When a worker is lost, does not come in time, or has gradients of other parameters.
-    pub fn over_workers<M: Module>(&mut self, module: &M, mut gradients: GradientsParams) -> Result<GradientsParams> {
+    pub(crate) fn over_workers<M: Module>(
+        &mut self,
+        module: &M,
+        mut gradients: GradientsParams,
+    ) -> Result<GradientsParams> {
         if join().size == 1 {
             return Ok(gradients);
         }

@@ -1,11 +1,13 @@
-//! What a trainable component that is written with Burn needs besides Burn: the mean of all workers' gradients, and
-//! weights and optimizer as one checkpoint.
+//! What a component that trains with Burn needs besides Burn: steps that several workers make together, the state of a
+//! training as one checkpoint, and what a file of weights says of itself.
 //! Never says what is trained, and how.
 
 mod checkpoint;
 mod gradients;
+mod safetensors;
 #[cfg(test)]
 mod tests;
+mod training;
 
-pub use checkpoint::{load_checkpoint, save_checkpoint};
-pub use gradients::GradientMean;
+pub use safetensors::metadata;
+pub use training::{Training, check_learning_rate};

@@ -6,7 +6,8 @@ use burn::tensor::{Device, Tensor};
 use sdk_guest::prelude::*;
 use sdk_guest::train::CHECKPOINT_MEDIA_TYPE;
 
-use super::{GradientMean, load_checkpoint, save_checkpoint};
+use super::checkpoint::{load_checkpoint, save_checkpoint};
+use super::gradients::GradientMean;
 
 fn trained(mut layer: Linear, optimizer: &mut ModuleOptimizer, steps: usize) -> Linear {
     let device = Device::default().autodiff();

@@ -141,6 +141,15 @@ impl Job {
         }
     }
 
+    /// As [`Job::count`], of at most 32 bits.
+    ///
+    /// # Errors
+    /// When it is set to something else.
+    pub fn small_count(&self, name: &str, default: u32) -> Result<u32> {
+        let count = self.count(name, default.into())?;
+        u32::try_from(count).map_err(|_| Failure::new(format!("the setting `{name}` is {count}, which is too large")))
+    }
+
     /// True or false, or this where it is not set.
     ///
     /// # Errors

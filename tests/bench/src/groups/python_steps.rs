@@ -76,7 +76,7 @@ async fn own_steps(component: Vec<u8>) -> Result<Vec<f64>> {
         Arc::new(host_cap_wasi::WasiCapability::new(host_cap_wasi::http::HttpLimits::default(), &[])?),
     ];
     // As a node's steps have it.
-    let places = SandboxConfig { pool_resident_bytes_max: 40 << 20, ..SandboxConfig::under(folder.path()) };
+    let places = SandboxConfig::for_steps_under(folder.path());
     let sandbox = Sandbox::new(places, Artifacts::new(blobs), capabilities)?;
     let digest = Digest::sha256(&component);
     let prepared = sandbox.prepare(&digest, || async { Ok(component) }).await?;

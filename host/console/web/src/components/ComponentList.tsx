@@ -6,7 +6,7 @@ import { useMemo, useState, type ReactElement } from "react";
 import { Link, useLocation } from "wouter";
 import { componentAddress, useAddress } from "../app/address";
 import { node, repositories } from "../api/queries";
-import { Empty, Loading, Page } from "../parts/Basics";
+import { ColumnHeads, Empty, Loading, Page } from "../parts/Basics";
 import { Icon } from "../parts/Icon";
 import { Trouble } from "../parts/Trouble";
 
@@ -38,12 +38,7 @@ export default function ComponentList(): ReactElement {
       {shown.length === 0 ? null : (
         <div className="table-scroll">
           <table className="list">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Tags</th>
-              </tr>
-            </thead>
+            <ColumnHeads names={["Name", "Tags"]} />
             <tbody>
               {shown.map((one) => (
                 <tr key={one.repository}>

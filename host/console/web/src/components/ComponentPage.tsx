@@ -7,7 +7,7 @@ import { Link, useParams } from "wouter";
 import { useAddress } from "../app/address";
 import { component } from "../api/queries";
 import type { ComponentDetail, WitFunction } from "../api/types";
-import { Copy, Digest, Fact, Loading, Page, Tabs } from "../parts/Basics";
+import { ColumnHeads, Copy, Digest, Fact, Loading, Page, Tabs } from "../parts/Basics";
 import { bytes } from "../parts/format";
 import { Icon } from "../parts/Icon";
 import { Trouble } from "../parts/Trouble";
@@ -143,12 +143,7 @@ const GRANTS: readonly [string, string][] = [
 function Imports({ item }: { item: ComponentDetail }): ReactElement {
   return (
     <table className="list">
-      <thead>
-        <tr>
-          <th scope="col">Interface</th>
-          <th scope="col">Grant that it takes</th>
-        </tr>
-      </thead>
+      <ColumnHeads names={["Interface", "Grant that it takes"]} />
       <tbody>
         {item.imports.map((name) => (
           <tr key={name}>

@@ -7,7 +7,7 @@ import { Link } from "wouter";
 import { address } from "../app/address";
 import { answered, api } from "../api/client";
 import { experiments } from "../api/queries";
-import { Empty, Loading, Moment, Page } from "../parts/Basics";
+import { ColumnHeads, Empty, Loading, Moment, Page } from "../parts/Basics";
 import { Trouble } from "../parts/Trouble";
 
 export default function ExperimentList(): ReactElement {
@@ -20,15 +20,7 @@ export default function ExperimentList(): ReactElement {
       {data === undefined || data.items.length === 0 ? null : (
         <div className="table-scroll">
           <table className="list">
-            <thead>
-              <tr>
-                {["Experiment", "About", "Made", "Newest run"].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <ColumnHeads names={["Experiment", "About", "Made", "Newest run"]} />
             <tbody>
               {data.items.toReversed().map((one) => (
                 <tr key={one.id}>

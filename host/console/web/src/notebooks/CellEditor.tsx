@@ -10,6 +10,7 @@ import { Compartment, EditorState, Prec, type Extension } from "@codemirror/stat
 import { drawSelection, EditorView, keymap, placeholder } from "@codemirror/view";
 import { useEffect, useRef, type ReactElement } from "react";
 import { editorLook } from "../parts/editorLook";
+import { editorRoot, putText } from "../parts/editorPlace";
 import type { Json } from "./nbformat";
 import { charactersTo, unitsTo } from "./positions";
 
@@ -58,8 +59,7 @@ export function CellEditor(props: CellEditorProps): ReactElement {
     if (element === null) {
       return undefined;
     }
-    // Inside a shadow root the library hands its styles over as objects, which the pages' policy allows.
-    const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
+    const root = editorRoot(element);
     const listener = EditorView.updateListener.of((update) => {
       if (update.docChanged) {
         latest.current.change(update.state.doc.toString());
@@ -81,12 +81,7 @@ export function CellEditor(props: CellEditorProps): ReactElement {
     view.current?.dispatch({ effects: naming.reconfigure(nameOf(label)) });
   }, [label]);
 
-  useEffect(() => {
-    const now = view.current;
-    if (now !== undefined && now.state.doc.toString() !== text) {
-      now.dispatch({ changes: { from: 0, to: now.state.doc.length, insert: text } });
-    }
-  }, [text]);
+  useEffect(() => putText(view.current, text), [text]);
 
   useEffect(() => {
     if (focused > 0) {

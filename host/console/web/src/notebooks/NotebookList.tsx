@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { Link, useLocation } from "wouter";
 import { useAddress } from "../app/address";
-import { Empty, Loading, Moment, Page } from "../parts/Basics";
+import { ColumnHeads, Empty, Loading, Moment, Page } from "../parts/Basics";
 import { bytes } from "../parts/format";
 import { Icon } from "../parts/Icon";
 import { Status } from "../parts/Status";
@@ -73,18 +73,7 @@ function Entries({ entries, sessions }: { entries: readonly Entry[]; sessions: r
   return (
     <div className="table-scroll">
       <table className="list">
-        <thead>
-          <tr>
-            {["Notebook", "Session", "Changed", "Size"].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-            <th scope="col">
-              <span className="unseen">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <ColumnHeads names={["Notebook", "Session", "Changed", "Size"]} hasActions />
         <tbody>
           {entries.map((entry) => {
             const session = sessions.find(({ path }) => path === entry.path);
@@ -129,18 +118,7 @@ function Sessions({ sessions }: { sessions: readonly SessionModel[] }): ReactEle
       <p className="quiet-text">A session holds what its notebook has defined. It ends by itself once nobody has used it for a while.</p>
       <div className="table-scroll">
         <table className="list">
-          <thead>
-            <tr>
-              {["Notebook", "State", "Kernel", "Used"].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-              <th scope="col">
-                <span className="unseen">Actions</span>
-              </th>
-            </tr>
-          </thead>
+          <ColumnHeads names={["Notebook", "State", "Kernel", "Used"]} hasActions />
           <tbody>
             {sessions.map((session) => (
               <tr key={session.id}>

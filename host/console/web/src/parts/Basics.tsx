@@ -42,6 +42,26 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
   );
 }
 
+/** The heads of a list's columns; that of actions is only read out. */
+export function ColumnHeads({ names, hasActions = false }: { names: readonly string[]; hasActions?: boolean }): ReactElement {
+  return (
+    <thead>
+      <tr>
+        {names.map((name) => (
+          <th key={name} scope="col">
+            {name}
+          </th>
+        ))}
+        {hasActions ? (
+          <th scope="col">
+            <span className="unseen">Actions</span>
+          </th>
+        ) : null}
+      </tr>
+    </thead>
+  );
+}
+
 export function Loading({ what }: { what: string }): ReactElement {
   return (
     <div className="loading" role="status">

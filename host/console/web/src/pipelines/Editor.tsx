@@ -11,6 +11,7 @@ import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { useEffect, useRef, type ReactElement } from "react";
 import { editorLook } from "../parts/editorLook";
+import { editorRoot, putText } from "../parts/editorPlace";
 import { diagnosticsOf, type Mark } from "./marks";
 
 const setup: Extension[] = [
@@ -57,8 +58,7 @@ export default function Editor(props: EditorProps): ReactElement {
     if (element === null) {
       return undefined;
     }
-    // Inside a shadow root the library hands its styles over as objects, which the pages' policy allows.
-    const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
+    const root = editorRoot(element);
     const access = new Compartment();
     const listener = EditorView.updateListener.of((update) => {
       if (update.docChanged) {
@@ -76,12 +76,7 @@ export default function Editor(props: EditorProps): ReactElement {
     // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
   }, [label, readOnly]);
 
-  useEffect(() => {
-    const now = view.current;
-    if (now !== undefined && now.state.doc.toString() !== text) {
-      now.dispatch({ changes: { from: 0, to: now.state.doc.length, insert: text } });
-    }
-  }, [text]);
+  useEffect(() => putText(view.current, text), [text]);
 
   useEffect(() => {
     const now = view.current;

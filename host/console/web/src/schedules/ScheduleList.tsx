@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { Link } from "wouter";
 import { schedules } from "../api/queries";
-import { Empty, Loading, Moment, Page } from "../parts/Basics";
+import { ColumnHeads, Empty, Loading, Moment, Page } from "../parts/Basics";
 import { Icon } from "../parts/Icon";
 import { Status } from "../parts/Status";
 import { Trouble } from "../parts/Trouble";
@@ -37,15 +37,7 @@ export default function ScheduleList(): ReactElement {
       {data === undefined || data.items.length === 0 ? null : (
         <div className="table-scroll">
           <table className="list">
-            <thead>
-              <tr>
-                {["Schedule", "State", "Fires", "Next", ""].map((name) => (
-                  <th key={name} scope="col">
-                    {name === "" ? <span className="unseen">Actions</span> : name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <ColumnHeads names={["Schedule", "State", "Fires", "Next"]} hasActions />
             <tbody>
               {data.items.map((one) => (
                 <tr key={one.id}>
