@@ -10,7 +10,7 @@ pub mod state;
 pub mod trainable;
 
 wasmtime::component::bindgen!({
-    path: ["../../wit/collective@0.1.0", "../../wit/compute@0.1.0", "../../wit/data@0.1.0", "../../wit/kernel@0.1.0", "../../wit/platform@0.1.0", "../../wit/step@0.1.0", "../../wit/tensor@0.1.0", "../../wit/model@0.1.0"],
+    path: ["../../wit/collective@0.1.0", "../../wit/compute@0.1.0", "../../wit/data@0.1.0", "../../wit/kernel@0.1.0", "../../wit/platform@0.1.0", "../../wit/step@0.1.0", "../../wit/tensor@0.1.0", "../../wit/model@0.1.0", "../../wit/transfer@0.1.0"],
     inline: "
         package sandmill:host;
         world host {
@@ -20,6 +20,7 @@ wasmtime::component::bindgen!({
             include sandmill:collective/imports@0.1.0;
             include sandmill:tensor/imports@0.1.0;
             include sandmill:model/imports@0.1.0;
+            include sandmill:transfer/imports@0.1.0;
             import sandmill:kernel/session@0.1.0;
             include sandmill:platform/imports@0.1.0;
         }
@@ -52,6 +53,8 @@ wasmtime::component::bindgen!({
         "sandmill:collective/collective.broadcast": async | trappable,
         "sandmill:collective/collective.all-gather": async | trappable,
         "sandmill:collective/collective.barrier": async | trappable,
+        "sandmill:transfer/transfer.copy-to-buffer": async | trappable,
+        "sandmill:transfer/transfer.copy-to-tensors": async | trappable,
         "sandmill:tensor/devices.[static]device.open": async | trappable,
         "sandmill:tensor/devices.[method]device.run": async | trappable,
         "sandmill:tensor/devices.[method]device.write": async | trappable,

@@ -94,7 +94,50 @@ impl Buffer {
         Ok(values)
     }
 
-    fn check(&self, offset: u64, count: usize) -> Result<usize, OutOfRange> {
+    /// As [`Buffer::write`], of numbers in the form in which devices hand them over: four bytes each, little-endian.
+    ///
+    /// # Errors
+    /// As [`Buffer::write`].
+    pub fn write_le_bytes(&self, offset: u64, bytes: &[u8]) -> Result<(), OutOfRange> {
+        let mut at = self.check(offset, bytes.len() / size_of::<f32>())?;
+        let (mut numbers, _) = bytes.as_chunks();
+        while !numbers.is_empty() {
+            let mut chunk = self.chunk(at / CHUNK_ELEMENTS);
+            let places = &mut chunk[at % CHUNK_ELEMENTS..];
+            let (now, rest) = numbers.split_at(places.len().min(numbers.len()));
+            for (place, bytes) in places.iter_mut().zip(now) {
+                *place = f32::from_le_bytes(*bytes);
+            }
+            at += now.len();
+            numbers = rest;
+        }
+        Ok(())
+    }
+
+    /// Exactly `count` numbers from `offset` on, four bytes each, little-endian.
+    ///
+    /// # Errors
+    /// When they do not all lie within the buffer.
+    pub fn read_le_bytes(&self, offset: u64, count: usize) -> Result<Vec<u8>, OutOfRange> {
+        let start = self.check(offset, count)?;
+        let end = start + count;
+        let mut bytes = Vec::with_capacity(count * size_of::<f32>());
+        let mut at = start;
+        while at < end {
+            let chunk = self.chunk(at / CHUNK_ELEMENTS);
+            let from = at % CHUNK_ELEMENTS;
+            let taken = (chunk.len() - from).min(end - at);
+            bytes.extend(chunk[from..from + taken].iter().flat_map(|number| number.to_le_bytes()));
+            at += taken;
+        }
+        Ok(bytes)
+    }
+
+    /// Where `offset` is, if so many numbers from there on lie within the buffer.
+    ///
+    /// # Errors
+    /// When they do not.
+    pub fn check(&self, offset: u64, count: usize) -> Result<usize, OutOfRange> {
         let elements = self.elements;
         let start =
             usize::try_from(offset).ok().filter(|start| start.checked_add(count).is_some_and(|end| end <= elements));

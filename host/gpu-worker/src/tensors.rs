@@ -24,8 +24,10 @@ pub struct Tensors<B: BackendIr> {
 pub trait TensorServer {
     /// Carries out operations, one after the other.
     fn run(&mut self, operations: &[u8]) -> Result<(), DeviceError>;
-    /// Takes the next piece of a content.
-    fn write(&mut self, tensor: Tensor, offset_bytes: u64, piece: Vec<u8>) -> Result<(), DeviceError>;
+    /// What came of a content before the piece that begins at this byte, with room for all of it.
+    fn content_before(&mut self, tensor: &Tensor, offset_bytes: u64) -> Result<Vec<u8>, DeviceError>;
+    /// Takes a content as far as it came.
+    fn write(&mut self, tensor: Tensor, content: Vec<u8>) -> Result<(), DeviceError>;
     /// Waits for a content.
     fn read(&mut self, tensor: &Tensor, last_use: bool) -> Result<Bytes, DeviceError>;
     /// Waits for everything.
@@ -118,26 +120,27 @@ impl<B: BackendIr> TensorServer for Tensors<B> {
         Ok(())
     }
 
-    fn write(&mut self, tensor: Tensor, offset_bytes: u64, piece: Vec<u8>) -> Result<(), DeviceError> {
-        let bytes = tensor.content_bytes();
-        let content = match self.coming.take() {
+    fn content_before(&mut self, tensor: &Tensor, offset_bytes: u64) -> Result<Vec<u8>, DeviceError> {
+        match self.coming.take() {
             None if offset_bytes == 0 => {
+                let bytes = tensor.content_bytes();
                 self.memory.take(tensor.id, bytes, || format!("tensor {} of shape {:?}", tensor.id, tensor.shape))?;
-                piece
+                // It was counted, so it is a number.
+                Ok(Vec::with_capacity(bytes.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(0)))
             }
-            Some((begun, mut content)) if begun == tensor && offset_bytes == content.len() as u64 => {
-                content.extend_from_slice(&piece);
-                content
-            }
+            Some((begun, content)) if begun == *tensor && offset_bytes == content.len() as u64 => Ok(content),
             _ => {
                 let message = format!("a piece of tensor {} from byte {offset_bytes} on, out of order", tensor.id);
-                return Err(DeviceError::InvalidOperation(message));
+                Err(DeviceError::InvalidOperation(message))
             }
-        };
-        if bytes == Some(content.len() as u64) {
+        }
+    }
+
+    fn write(&mut self, tensor: Tensor, content: Vec<u8>) -> Result<(), DeviceError> {
+        if tensor.content_bytes() == Some(content.len() as u64) {
             return self.finish_write(&tensor, content);
         }
-        self.coming = Some((tensor, with_room_for(content, bytes)));
+        self.coming = Some((tensor, content));
         Ok(())
     }
 
@@ -185,11 +188,4 @@ fn told(tensor: &TensorIr) -> String {
 fn lengths(tensor: &Tensor) -> Result<Vec<usize>, DeviceError> {
     let lengths = tensor.shape.iter().map(|length| usize::try_from(*length)).collect::<Result<_, _>>();
     lengths.map_err(|_| DeviceError::InvalidOperation(format!("tensor {} is too long for this machine", tensor.id)))
-}
-
-/// The first piece tells how much will come; the memory was counted.
-fn with_room_for(mut content: Vec<u8>, bytes: Option<u64>) -> Vec<u8> {
-    let missing = bytes.unwrap_or(0).saturating_sub(content.len() as u64);
-    content.reserve_exact(usize::try_from(missing).unwrap_or(0));
-    content
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::process::{Child, ChildStderr};
 use tokio::sync::{mpsc, watch};
 
 use crate::frame::{self, HEAD_BYTES};
@@ -35,7 +36,7 @@ struct Progress {
 /// A worker that belongs to one guest.
 pub(crate) struct Connection {
     child: Child,
-    input: ChildStdin,
+    input: OwnedWriteHalf,
     progress: watch::Receiver<Progress>,
     replies: mpsc::UnboundedReceiver<(Reply, Vec<u8>)>,
     last_words: tokio::task::JoinHandle<String>,
@@ -170,7 +171,7 @@ async fn overdue(progress: &mut watch::Receiver<Progress>, limits: DeviceLimits,
 }
 
 async fn listen(
-    mut output: ChildStdout,
+    mut output: OwnedReadHalf,
     progress: watch::Sender<Progress>,
     replies: mpsc::UnboundedSender<(Reply, Vec<u8>)>,
 ) {
@@ -193,20 +194,25 @@ async fn listen(
             Err(error) => break error,
         }
     };
-    if result.kind() != io::ErrorKind::UnexpectedEof {
+    // The other end of a worker that ended with something unread is reset.
+    if !matches!(result.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset) {
         tracing::warn!(error = %result, "a device worker cannot be understood");
     }
     progress.send_modify(|progress| progress.ended = true);
 }
 
-async fn read_reply(output: &mut ChildStdout) -> io::Result<(Reply, Vec<u8>)> {
+async fn read_reply(output: &mut OwnedReadHalf) -> io::Result<(Reply, Vec<u8>)> {
     let mut head = [0; HEAD_BYTES];
     output.read_exact(&mut head).await?;
     let head = frame::parse_head(head)?;
     let mut message = vec![0; head.message_bytes];
     output.read_exact(&mut message).await?;
-    let mut payload = vec![0; head.payload_bytes];
-    output.read_exact(&mut payload).await?;
+    // Read like this, memory is not zeroed before it is filled.
+    let mut payload = Vec::with_capacity(head.payload_bytes);
+    output.take(head.payload_bytes as u64).read_to_end(&mut payload).await?;
+    if payload.len() < head.payload_bytes {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
     Ok((frame::parse_message(&message)?, payload))
 }
 

@@ -63,8 +63,19 @@ pub(crate) fn parse_message<M: DeserializeOwned>(bytes: &[u8]) -> io::Result<M> 
 /// # Errors
 /// When the other end is gone.
 pub fn write<M: Serialize>(output: &mut impl Write, message: &M, payload: &[u8]) -> io::Result<()> {
-    output.write_all(&head_and_message(message, payload.len())?)?;
-    output.write_all(payload)?;
+    write_parts(output, message, &[payload])
+}
+
+/// Writes a frame whose payload lies in several places.
+///
+/// # Errors
+/// When the other end is gone.
+pub fn write_parts<M: Serialize>(output: &mut impl Write, message: &M, parts: &[&[u8]]) -> io::Result<()> {
+    let payload_bytes = parts.iter().map(|part| part.len()).sum();
+    output.write_all(&head_and_message(message, payload_bytes)?)?;
+    for part in parts {
+        output.write_all(part)?;
+    }
     output.flush()
 }
 
@@ -73,6 +84,17 @@ pub fn write<M: Serialize>(output: &mut impl Write, message: &M, payload: &[u8])
 /// # Errors
 /// When the input ends within a frame or holds something else.
 pub fn read<M: DeserializeOwned>(input: &mut impl Read) -> io::Result<Option<(M, Vec<u8>)>> {
+    let Some((message, payload_bytes)) = read_message(input)? else { return Ok(None) };
+    let mut payload = Vec::new();
+    read_payload(input, payload_bytes, &mut payload)?;
+    Ok(Some((message, payload)))
+}
+
+/// Reads a frame up to its payload, whose bytes it tells and which must be read next; none at the end of the input.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_message<M: DeserializeOwned>(input: &mut impl Read) -> io::Result<Option<(M, usize)>> {
     let mut head = [0; HEAD_BYTES];
     match input.read_exact(&mut head) {
         Ok(()) => {}
@@ -82,9 +104,30 @@ pub fn read<M: DeserializeOwned>(input: &mut impl Read) -> io::Result<Option<(M,
     let head = parse_head(head)?;
     let mut message = vec![0; head.message_bytes];
     input.read_exact(&mut message)?;
-    let mut payload = vec![0; head.payload_bytes];
-    input.read_exact(&mut payload)?;
-    Ok(Some((parse_message(&message)?, payload)))
+    Ok(Some((parse_message(&message)?, head.payload_bytes)))
+}
+
+/// Reads a payload to behind what is there already.
+///
+/// # Errors
+/// When the input ends before it does.
+pub fn read_payload(input: &mut impl Read, bytes: usize, behind: &mut Vec<u8>) -> io::Result<()> {
+    behind.reserve_exact(bytes);
+    match input.take(bytes as u64).read_to_end(behind)? == bytes {
+        true => Ok(()),
+        false => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
+}
+
+/// Reads a payload that nobody wants any more.
+///
+/// # Errors
+/// As [`read_payload`].
+pub fn skip_payload(input: &mut impl Read, bytes: usize) -> io::Result<()> {
+    match io::copy(&mut input.take(bytes as u64), &mut io::sink())? == bytes as u64 {
+        true => Ok(()),
+        false => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
 }
 
 fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {

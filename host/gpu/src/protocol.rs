@@ -35,6 +35,10 @@ pub enum Request {
         /// Whether it may be forgotten afterwards.
         last_use: bool,
     },
+    /// Give tensors the payload as their content, one after the other.
+    WriteMany(Vec<Tensor>),
+    /// Send the content of tensors, one after the other.
+    ReadMany(Vec<Tensor>),
     /// Answer once everything is done.
     Synchronize,
     /// Begin random numbers here.
@@ -211,6 +215,12 @@ impl Tensor {
     #[must_use]
     pub fn content_bytes(&self) -> Option<u64> {
         content_bytes(self.element, &self.shape)
+    }
+
+    /// Bytes of the content of several, if that is a number at all.
+    #[must_use]
+    pub fn content_bytes_of(tensors: &[Self]) -> Option<u64> {
+        tensors.iter().try_fold(0_u64, |sum, tensor| sum.checked_add(tensor.content_bytes()?))
     }
 }
 

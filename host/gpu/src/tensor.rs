@@ -84,6 +84,31 @@ impl TensorDevice {
         }
     }
 
+    /// Makes tensors of a content that holds theirs one after the other.
+    ///
+    /// # Errors
+    /// When it is not as long as they are together; what went wrong with anything before.
+    pub async fn write_many(&self, tensors: Vec<Tensor>, content: &[u8]) -> Result<(), DeviceError> {
+        let bytes = Tensor::content_bytes_of(&tensors);
+        if bytes != Some(content.len() as u64) {
+            let (count, length) = (tensors.len(), content.len());
+            let message = format!("{length} bytes are not the content of these {count} tensors");
+            return Err(DeviceError::InvalidArgument(message));
+        }
+        self.connection.lock().await.post(&Request::WriteMany(tensors), content).await
+    }
+
+    /// Waits for tensors and reads them, one after the other; they stay.
+    ///
+    /// # Errors
+    /// When one is not there or not as it was named; what went wrong with anything before.
+    pub async fn read_many(&self, tensors: Vec<Tensor>) -> Result<Vec<u8>, DeviceError> {
+        match self.connection.lock().await.ask(&Request::ReadMany(tensors)).await? {
+            (Reply::Content, content) => Ok(content),
+            _ => Err(DeviceError::unexpected_answer()),
+        }
+    }
+
     /// Waits until everything is done.
     ///
     /// # Errors

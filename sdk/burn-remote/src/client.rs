@@ -108,7 +108,7 @@ fn write(id: TensorId, data: &TensorData) -> Result<(), String> {
     }
 }
 
-fn contract_tensor(id: TensorId, dtype: DType, shape: impl Iterator<Item = usize>) -> Result<Tensor, String> {
+pub fn contract_tensor(id: TensorId, dtype: DType, shape: impl Iterator<Item = usize>) -> Result<Tensor, String> {
     let Some(element) = element::to_contract(dtype) else {
         return Err(format!("elements of type {dtype:?} cannot cross to the host"));
     };

@@ -14,6 +14,7 @@ mod custom_op;
 mod device;
 mod element;
 mod host;
+mod named;
 mod queue;
 
 pub use burn_ir as ir;
@@ -25,6 +26,7 @@ pub use host::{
     ConnectError, Credential, Endpoint, EndpointAddr, EndpointId, HostSpec, InvalidRelays, IrohHost, IrohIdentity,
     IrohRelays, RelayUrl,
 };
+pub use named::{RemoteTensor, alike, contract, named, sent_device};
 
 /// Burn's backend whose operations go to the host.
 pub type RemoteBackend = burn_router::BackendRouter<RemoteChannel>;

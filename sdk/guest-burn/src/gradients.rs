@@ -3,9 +3,11 @@
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
-use burn::tensor::{Tensor, TensorData};
-use sdk_guest::collective::{Exchange, Reduction, join};
+use burn::tensor::Tensor;
+use sdk_guest::collective::{Exchange, join};
 use sdk_guest::prelude::*;
+
+use crate::row::{Mean, Row};
 
 /// The mean of all workers' gradients. One is kept for a whole job, so that its room is made once.
 #[derive(Debug, Default)]
@@ -27,52 +29,54 @@ impl GradientMean {
         if join().size == 1 {
             return Ok(gradients);
         }
-        let mut flattened = Flattened { gradients: &gradients, parts: Vec::new() };
-        module.visit(&mut flattened);
-        let Some(first) = flattened.parts.first() else { return Ok(gradients) };
-        let device = first.device();
-        let row = Tensor::cat(flattened.parts, 0);
-        let mut values = row.into_data().try_to_vec::<f32>().context("gradients are read as 32-bit numbers")?;
+        let mut collected = Collected { gradients: &gradients, row: Row::default(), refused: None };
+        module.visit(&mut collected);
+        let Collected { row, refused, .. } = collected;
+        if let Some(failure) = refused {
+            return Err(failure);
+        }
+        if row.elements() == 0 {
+            return Ok(gradients);
+        }
         let exchange = match &mut self.exchange {
             Some(exchange) => exchange,
-            none => none.insert(Exchange::new(values.len())?),
+            none => none.insert(Exchange::new(row.elements())?),
         };
-        exchange.all_reduce(&mut values, Reduction::Mean)?;
-        let count = values.len();
-        let row = Tensor::<1>::from_data(TensorData::new(values, [count]), &device);
-        module.visit(&mut Spread { gradients: &mut gradients, row, taken: 0 });
+        let mean = row.mean(exchange)?;
+        module.visit(&mut Replaced { gradients: &mut gradients, mean });
         Ok(gradients)
     }
 }
 
 /// Collects the gradients of a module in the order of its parameters.
-struct Flattened<'gradients> {
+struct Collected<'gradients> {
     gradients: &'gradients GradientsParams,
-    parts: Vec<Tensor<1>>,
+    row: Row,
+    /// Why the first gradient that cannot be shared cannot be.
+    refused: Option<Failure>,
 }
 
-impl ModuleVisitor for Flattened<'_> {
+impl ModuleVisitor for Collected<'_> {
     fn visit_float<const D: usize>(&mut self, parameter: &Param<Tensor<D>>) {
-        if let Some(gradient) = self.gradients.get::<D>(parameter.id) {
-            let count = gradient.shape().num_elements();
-            self.parts.push(gradient.reshape([count]));
+        if let Some(gradient) = self.gradients.get::<D>(parameter.id)
+            && let Err(failure) = self.row.push(gradient)
+        {
+            self.refused.get_or_insert(failure);
         }
     }
 }
 
-/// Puts a row of numbers in the place of the gradients, in the same order.
-struct Spread<'gradients> {
+/// Puts means in the place of the gradients, in the same order.
+struct Replaced<'gradients> {
     gradients: &'gradients mut GradientsParams,
-    row: Tensor<1>,
-    taken: usize,
+    mean: Mean,
 }
 
-impl ModuleVisitor for Spread<'_> {
+impl ModuleVisitor for Replaced<'_> {
     fn visit_float<const D: usize>(&mut self, parameter: &Param<Tensor<D>>) {
-        if let Some(gradient) = self.gradients.get::<D>(parameter.id) {
-            let (shape, begin) = (gradient.shape(), self.taken);
-            self.taken += shape.num_elements();
-            let mean: Tensor<D> = self.row.clone().slice(begin..self.taken).reshape(shape);
+        if self.gradients.get::<D>(parameter.id).is_some()
+            && let Some(mean) = self.mean.next::<D>()
+        {
             self.gradients.register(parameter.id, mean);
         }
     }

@@ -4,6 +4,7 @@
 
 mod checkpoint;
 mod gradients;
+mod row;
 mod safetensors;
 #[cfg(test)]
 mod tests;

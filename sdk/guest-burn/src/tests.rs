@@ -3,11 +3,13 @@
 use burn::nn::{Linear, LinearConfig};
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Tensor};
+use sdk_guest::collective::Exchange;
 use sdk_guest::prelude::*;
 use sdk_guest::train::CHECKPOINT_MEDIA_TYPE;
 
 use super::checkpoint::{load_checkpoint, save_checkpoint};
 use super::gradients::GradientMean;
+use super::row::Row;
 
 fn trained(mut layer: Linear, optimizer: &mut ModuleOptimizer, steps: usize) -> Linear {
     let device = Device::default().autodiff();
@@ -62,4 +64,21 @@ fn a_torn_checkpoint_and_that_of_another_network_are_refused() {
     assert!(refused(&[&whole[..], b"x"].concat(), &layer).contains("torn"));
     let other = LinearConfig::new(2, 3).init(&Device::default().autodiff());
     assert!(refused(&whole, &other).contains("another network"));
+}
+
+#[test]
+fn tensors_of_a_row_come_back_in_order_with_their_shapes() {
+    let device = Device::default();
+    let (matrix, row) = ([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], [7.0_f32, f32::NAN]);
+    let mut pushed = Row::default();
+    pushed.push(Tensor::<2>::from_data(matrix, &device)).expect("numbers");
+    pushed.push(Tensor::<1>::from_data(row, &device)).expect("numbers");
+    assert_eq!(pushed.elements(), 8);
+    let mut mean = pushed.mean(&Exchange::new(8).expect("room")).expect("alone");
+    let first = mean.next::<2>().expect("the first");
+    assert_eq!(first.dims(), [3, 2]);
+    assert_eq!(first.into_data().try_to_vec::<f32>().expect("numbers"), matrix.concat());
+    let second = mean.next::<1>().expect("the second").into_data().try_to_vec::<f32>().expect("numbers");
+    assert!(second[0] == 7.0 && second[1].is_nan(), "{second:?}");
+    assert!(mean.next::<1>().is_none());
 }

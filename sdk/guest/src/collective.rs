@@ -45,8 +45,22 @@ impl Exchange {
     /// When a worker is lost, does not come in time, or brings other numbers.
     pub fn all_reduce(&self, values: &mut [f32], reduction: Reduction) -> Result<()> {
         self.put(values)?;
-        told(backend::all_reduce(&self.0, reduction))?;
+        self.all_reduce_in_place(reduction)?;
         self.take(values)
+    }
+
+    /// The host's buffer, for what fills and reads it without a way through the guest.
+    #[must_use]
+    pub const fn buffer(&self) -> &Buffer {
+        &self.0
+    }
+
+    /// Replaces the numbers that are in the buffer by what they are over all workers.
+    ///
+    /// # Errors
+    /// As [`Exchange::all_reduce`].
+    pub fn all_reduce_in_place(&self, reduction: Reduction) -> Result<()> {
+        told(backend::all_reduce(&self.0, reduction))
     }
 
     /// Replaces the numbers by those of one worker.

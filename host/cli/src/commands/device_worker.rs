@@ -9,7 +9,7 @@ use host_base::{Code, Failure};
 
 use crate::trouble::Outcome;
 
-/// Serves the guest whose node holds the other end of both pipes.
+/// Serves the guest whose node holds the other end of both.
 pub fn device_worker() -> Outcome {
     let served = pipes()
         .and_then(|(input, output)| host_gpu_worker::serve(&mut BufReader::new(input), &mut BufWriter::new(output)));

@@ -66,6 +66,7 @@ impl Rig {
             Arc::new(host_cap_data::DataCapability),
             Arc::new(host_cap_step::StepCapability),
             Arc::new(host_cap_train::CollectiveCapability),
+            Arc::new(host_cap_train::TransferCapability),
             Arc::new(host_cap_wasi::WasiCapability::new(host_cap_wasi::http::HttpLimits::default(), &[]).unwrap()),
         ];
         let places = SandboxConfig::under(folder.path().join("sandbox"));

@@ -29,4 +29,5 @@ mod support;
 mod talk;
 mod tensors;
 mod train;
+mod transfer;
 mod values;

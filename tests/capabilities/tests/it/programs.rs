@@ -41,6 +41,8 @@ programs! {
     MODEL_RUNNER = "model-runner",
     TENSORS = "tensors",
     TENSOR_MISUSE = "tensor-misuse",
+    TENSOR_TRANSFER = "tensor-transfer",
+    TRAIN_TENSORS = "train-tensors",
     TRAP = "trap",
     TRY_FILES = "try-files",
     USE_SOCKET = "use-socket",

@@ -80,6 +80,7 @@ pub(crate) fn sandbox_working_with(
         Arc::new(host_cap_kernel::KernelCapability),
         Arc::new(host_cap_platform::PlatformCapability),
         Arc::new(host_cap_train::CollectiveCapability),
+        Arc::new(host_cap_train::TransferCapability),
         Arc::new(wasi),
     ];
     Sandbox::new(config, artifacts.clone(), capabilities).unwrap()

@@ -219,9 +219,17 @@ async fn a_guest_that_ends_takes_its_device_along() {
     tokio::time::timeout(Duration::from_secs(10), gone).await.expect("the worker ends with its guest");
 }
 
-/// Processes that were started under this name.
+/// How many processes were started under this name.
 fn processes_named(name: &str) -> usize {
+    process_ids(name).len()
+}
+
+/// Processes that were started under this name.
+pub(crate) fn process_ids(name: &str) -> Vec<String> {
     let processes = std::fs::read_dir("/proc").unwrap().flatten();
     let command = |path: std::path::PathBuf| std::fs::read(path.join("cmdline")).unwrap_or_default();
-    processes.filter(|process| String::from_utf8_lossy(&command(process.path())).contains(name)).count()
+    processes
+        .filter(|process| String::from_utf8_lossy(&command(process.path())).contains(name))
+        .map(|process| process.file_name().to_string_lossy().into_owned())
+        .collect()
 }

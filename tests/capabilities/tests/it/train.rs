@@ -6,7 +6,7 @@ use std::sync::Arc;
 use host_base::{ArtifactRef, Code, Failure, Limits};
 use host_cap_train::{Setting, Spec, Stepped, Trainee};
 use host_collective::{SameProcess, Seat, SharedTransport};
-use host_runtime::{CallRequest, CallTarget, Lent};
+use host_runtime::{CallRequest, CallTarget, Lent, Sandbox};
 use sdk_spec::Grants;
 use tests_kit::RecordingObserver;
 use tokio_util::sync::CancellationToken;
@@ -14,26 +14,32 @@ use tokio_util::sync::CancellationToken;
 use crate::programs::{NOOP, TRAIN_BADLY, TRAIN_LINE};
 use crate::support::{WORLD, content, context, prepare};
 
-fn limits() -> Limits {
+pub(crate) fn limits() -> Limits {
     Limits { wall_millis_max: 20_000, ..Limits::default() }
 }
 
-fn spec(rank: u32, size: u32, settings: &[(&str, Setting)]) -> Spec {
+pub(crate) fn spec(rank: u32, size: u32, settings: &[(&str, Setting)]) -> Spec {
     let settings = settings.iter().map(|(name, setting)| ((*name).to_owned(), setting.clone())).collect();
     Spec { rank, size, seed: 7, settings, data_sets: Vec::new(), models: Vec::new() }
 }
 
 async fn start(program: &str, group: &SharedTransport, rank: u32, limits: Limits) -> Result<Trainee, Failure> {
-    let component = prepare(&WORLD.sandbox, &tests_kit::guests::program(program)).await?;
-    let request = CallRequest {
-        target: CallTarget::Living,
-        grants: Grants::default(),
-        limits,
-        context: context(),
-        lent: Lent::default().with(Seat::new(group.clone(), rank)),
-    };
+    let seat = Seat::new(group.clone(), rank);
+    start_in(&WORLD.sandbox, program, seat, Grants::default(), limits).await
+}
+
+pub(crate) async fn start_in(
+    sandbox: &Sandbox,
+    program: &str,
+    seat: Seat,
+    grants: Grants,
+    limits: Limits,
+) -> Result<Trainee, Failure> {
+    let component = prepare(sandbox, &tests_kit::guests::program(program)).await?;
+    let lent = Lent::default().with(seat);
+    let request = CallRequest { target: CallTarget::Living, grants, limits, context: context(), lent };
     let observer = Arc::new(RecordingObserver::default());
-    Trainee::start(&WORLD.sandbox, &component, &request, observer, CancellationToken::new()).await
+    Trainee::start(sandbox, &component, &request, observer, CancellationToken::new()).await
 }
 
 async fn group_of(program: &str, size: u32, settings: &[(&str, Setting)], limits: Limits) -> Vec<Trainee> {
@@ -48,7 +54,7 @@ async fn group_of(program: &str, size: u32, settings: &[(&str, Setting)], limits
 }
 
 /// One step of all workers at once, each in a task of its own.
-async fn step(workers: &mut Vec<Trainee>) -> Vec<Result<Stepped, Failure>> {
+pub(crate) async fn step(workers: &mut Vec<Trainee>) -> Vec<Result<Stepped, Failure>> {
     let tasks: Vec<_> = std::mem::take(workers)
         .into_iter()
         .map(|mut worker| tokio::spawn(async move { (worker.step().await, worker) }))
