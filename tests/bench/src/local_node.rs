@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, bail};
 use host_base::RunId;
 use host_executor::{Cell, SessionHandle};
-use host_node::{Executor, Node, NodeConfig};
+use host_node::{DeviceConfig, Executor, Node, NodeConfig};
 use registry_client::{ClientConfig, RegistryClient};
 use registry_oci::{ComponentDescription, Reference};
 use tempfile::TempDir;
@@ -47,8 +47,11 @@ impl LocalNode {
     pub async fn start() -> Result<Self> {
         let folder = scratch()?;
         let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let config =
-            NodeConfig { listen: any_port, registry_listen: any_port, ..NodeConfig::new(folder.path().join("data")) };
+        // This program is no worker of devices; the one that was built beside it is.
+        let devices =
+            DeviceConfig { worker: env::var_os("SANDMILL_BIN").map(PathBuf::from), ..DeviceConfig::default() };
+        let data = folder.path().join("data");
+        let config = NodeConfig { listen: any_port, registry_listen: any_port, devices, ..NodeConfig::new(data) };
         let node = Self { node: Node::start(&config).await?, _folder: folder };
         node.push(NOOP, "noop").await?;
         Ok(node)

@@ -23,7 +23,7 @@ wit_bindgen::generate!({
             export send-and-read: func(bytes: u32) -> bool;
             /// Products of matrices that are used for nothing but to be waited for.
             export work: func(size: u32, times: u32) -> bool;
-            /// Makes tensors of a mebibyte and keeps them.
+            /// Makes tensors of a mebibyte, each of its own memory, and keeps them.
             export hoard: func(tensors: u32) -> u32;
             /// Makes tensors of a mebibyte and drops each before the next.
             export drop-each: func(tensors: u32) -> u32;
@@ -107,7 +107,7 @@ impl Guest for Program {
 
     fn hoard(tensors: u32) -> u32 {
         let device = Device::default();
-        let kept: Vec<_> = (0..tensors).map(|_| Tensor::<1>::zeros([1 << 18], &device)).collect();
+        let kept: Vec<_> = (0..tensors).map(|_| Tensor::<1>::ones([1 << 18], &device)).collect();
         device.sync().map_or(0, |()| kept.len() as u32)
     }
 

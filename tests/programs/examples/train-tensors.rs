@@ -50,7 +50,8 @@ impl Trainable for Worker {
     fn init(job: Job) -> Result<Self> {
         let device = Device::default().autodiff();
         device.seed(job.seed);
-        let widths = [FEATURES, 96, 96, 1];
+        let width = job.count("width", 96)? as usize;
+        let widths = [FEATURES, width, width, 1];
         let layers = widths.windows(2).map(|pair| LinearConfig::new(pair[0], pair[1]).init(&device)).collect();
         let training = Training::new(Network { layers }, AdamConfig::new().init());
         let rows = Tensor::random([ROWS, FEATURES], Distribution::Default, &device);

@@ -1,12 +1,12 @@
-//! What workers do together: all-reduce over buffers of several sizes, beside copying on the same machine, and how much
-//! of a second worker's core a data-parallel step keeps.
+//! What workers do together: all-reduce over buffers of several sizes, beside copying on the same machine, how much of a
+//! second worker's core a data-parallel step keeps, and what gradients cost on their way.
 //! Never counts a worker's start: groups are formed and guests are warm before anything is measured.
 
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use host_collective::{Buffer, Operation, Reduction, SameProcess};
 
 use crate::figure::Figure;
@@ -25,6 +25,12 @@ const JOB: &str = "apiVersion: sandmill.dev/v1\nkind: TrainJob\nmetadata: {name:
                    component: programs/train-line:1\n  seed: 1\n  settings: {rows: 65536, batch: 65536, steps: 1000000}\n  \
                    stepsMax: 300\n  checkpoint: {everySteps: 1000000}\n  workers: ";
 
+/// Two workers whose gradients, four megabytes of them, are averaged each step; which way they go stands at the end.
+const TENSOR_JOB: &str = "apiVersion: sandmill.dev/v1\nkind: TrainJob\nmetadata: {name: bench}\nspec:\n  \
+                          component: programs/train-tensors:1\n  seed: 1\n  stepsMax: 60\n  workers: 2\n  \
+                          checkpoint: {everySteps: 1000000}\n  grants: {device: {memory: 1GiB}}\n  \
+                          settings: {width: 1024, through-guest: ";
+
 /// Bandwidth first, then efficiency.
 pub async fn measure() -> Result<Vec<Figure>> {
     let mut figures = Vec::new();
@@ -33,13 +39,17 @@ pub async fn measure() -> Result<Vec<Figure>> {
         let reducing = all_reduce_bandwidth(elements).await?;
         figures.push(Figure::plain(&format!("memcpy-{size}"), copying, "GB/s"));
         figures.push(Figure::plain(&format!("all-reduce-{size}-busbw-of-2"), reducing, "GB/s"));
+        figures.push(Figure::plain(&format!("all-reduce-{size}-of-memcpy"), 100.0 * reducing / copying, "%"));
     }
-    let one = step_millis(1).await?;
-    let two = step_millis(2).await?;
+    let one = step_millis(&format!("{JOB}1\n")).await?;
+    let two = step_millis(&format!("{JOB}2\n")).await?;
     figures.push(Figure::plain("train-step-1-worker", one, "ms"));
     figures.push(Figure::plain("train-step-2-workers", two, "ms"));
     // The same batch by twice the workers takes half the time at best.
     figures.push(Figure::plain("data-parallel-efficiency-of-2", 100.0 * one / (2.0 * two), "%"));
+    let through_guest = step_millis(&format!("{TENSOR_JOB}true}}\n")).await?;
+    let on_host = step_millis(&format!("{TENSOR_JOB}false}}\n")).await?;
+    figures.push(Figure::beside("gradients-4MiB-step-of-2", on_host, "ms", "through the guest", through_guest));
     Ok(figures)
 }
 
@@ -94,22 +104,26 @@ fn gigabytes_a_second(elements: usize, share: f64, took: Duration) -> f64 {
     (elements * size_of::<f32>()) as f64 * share / took.as_secs_f64() / BYTES_PER_GIGABYTE
 }
 
-/// Milliseconds of one step of a job with so many workers, from its first step to its last.
-async fn step_millis(workers: u32) -> Result<f64> {
+/// Milliseconds of one step of a job, from its first step to its last.
+async fn step_millis(document: &str) -> Result<f64> {
     let node = LocalNode::start().await?;
-    node.push("programs/train-line:1", "train-line").await?;
+    for program in ["train-line", "train-tensors"] {
+        node.push(&format!("programs/{program}:1"), program).await?;
+    }
     let executor = node.executor();
     let given = host_node::Given::default();
     let told = |failures: Vec<host_base::Failure>| anyhow!("the job was refused: {failures:?}");
-    let job = executor.submit_job(&format!("{JOB}{workers}\n"), given, None).await.map_err(told)?;
+    let job = executor.submit_job(document, given, None).await.map_err(told)?;
     while executor.job_record(&job).await?.finished_at_millis.is_none() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let points = executor.metrics(&job, 0, 10_000).await?;
     let times: Vec<(u64, u64)> =
         points.iter().filter(|point| point.step == "worker-0").map(|point| (point.index, point.at_millis)).collect();
-    let ((first, begun), (last, ended)) = (times[0], times[times.len() - 1]);
     node.stop().await;
+    let (Some((first, begun)), Some((last, ended))) = (times.first(), times.last()) else {
+        bail!("the job measured nothing: {document}");
+    };
     #[expect(clippy::cast_precision_loss, reason = "a few hundred steps and seconds")]
     Ok((ended - begun) as f64 / (last - first) as f64)
 }

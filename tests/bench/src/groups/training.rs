@@ -1,6 +1,9 @@
 //! Training through the tensor interface, beside the same Burn program run natively and beside PyTorch.
 //! Never compares other models, batches or threads: the native program is the same source, PyTorch's the same layers.
 
+mod gpu;
+mod memory;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -32,6 +35,9 @@ const PRODUCT_SIZE: u32 = 1024;
 const PRODUCTS: u32 = 20;
 const CONTENT_BYTES: u32 = 64 << 20;
 const ROUND_TRIPS: u32 = 4;
+/// Steps whose losses are compared bit by bit, and tensors of a mebibyte that are held.
+const REPEATED_STEPS: u32 = 40;
+const HELD_TENSORS: u32 = 256;
 
 /// The boundary may cost a tenth of a training step.
 const STEP_SHARE_MIN: f64 = 1.0 / 1.1;
@@ -39,6 +45,8 @@ const STEP_SHARE_MIN: f64 = 1.0 / 1.1;
 const PRODUCT_SHARE_MIN: f64 = 0.9;
 const TORCH_SHARE_MIN: f64 = 0.8;
 const MEMCPY_SHARE_MIN: f64 = 0.8;
+/// Of what tensors take, the share of what holding them takes.
+const HELD_SHARE_MIN: f64 = 0.9;
 
 const MILLIS: f64 = 1e3;
 
@@ -57,7 +65,7 @@ struct Pair {
 
 /// Ours and the native program in turn, so that both see the same machine; then the peers.
 pub async fn measure() -> Result<Vec<Figure>> {
-    let guest = Guest::new().await?;
+    let guest = Guest::on(worker_program()?).await?;
     let mlp = guest.pair("time-mlp", &[json!(MLP_STEPS)], MLP_STEPS, || training::mlp(MLP_STEPS)).await?;
     let transformer = guest
         .pair("time-transformer", &[json!(TRANSFORMER_STEPS)], TRANSFORMER_STEPS, || {
@@ -76,7 +84,10 @@ pub async fn measure() -> Result<Vec<Figure>> {
         Figure::plain("product-1024-gflops", 2.0 * f64::from(PRODUCT_SIZE).powi(3) / product.guest / 1e6, "GF/s"),
     ];
     figures.extend(guest.round_trips().await?);
+    figures.push(guest.repeated().await?);
+    figures.push(guest.held().await?);
     figures.push(Figure::plain("device-open", guest.open_millis().await?, "ms"));
+    figures.extend(gpu::figures().await?);
     if let Some(torch) = peer::torch_training(MLP_STEPS, TRANSFORMER_STEPS, PRODUCT_SIZE, PRODUCTS)? {
         let beside = |name: &str, own: f64, peer: f64| {
             Figure::beside(name, own, "ms", &torch.name, peer).at_least(TORCH_SHARE_MIN)
@@ -95,10 +106,8 @@ pub async fn measure() -> Result<Vec<Figure>> {
 }
 
 impl Guest {
-    async fn new() -> Result<Self> {
+    async fn on(worker: WorkerProgram) -> Result<Self> {
         let folder = scratch()?.keep();
-        let program = std::env::var_os("SANDMILL_BIN").map(PathBuf::from).context("SANDMILL_BIN names no binary")?;
-        let worker = WorkerProgram { program, arguments: vec!["device-worker".into()], backend: Backend::Cpu };
         let capabilities: Vec<Arc<dyn Capability>> = vec![
             Arc::new(host_cap_data::DataCapability),
             Arc::new(host_cap_step::StepCapability),
@@ -163,6 +172,36 @@ impl Guest {
         Ok(vec![beside("upload-64-MiB", median(&up)), beside("read-back-64-MiB", median(&down))])
     }
 
+    /// How many losses differ between two trainings from one seed.
+    async fn repeated(&self) -> Result<Figure> {
+        let arguments = [json!(REPEATED_STEPS), json!(1)];
+        let (first, second) = (self.call("train", &arguments).await?, self.call("train", &arguments).await?);
+        let losses = |told: &Json| told.as_array().map(Vec::len);
+        if losses(&first) != Some(REPEATED_STEPS as usize) || losses(&second) != losses(&first) {
+            bail!("a training of {REPEATED_STEPS} steps told other losses: {first} and {second}");
+        }
+        let pairs = first.as_array().into_iter().flatten().zip(second.as_array().into_iter().flatten());
+        let differing = pairs.filter(|(first, second)| first != second).count();
+        #[expect(clippy::cast_precision_loss, reason = "a few dozen")]
+        let differing = differing as f64;
+        Ok(Figure::against_target("losses-that-differ-of-40", differing, "", 0.0))
+    }
+
+    /// By how much the node's and its workers' memory grows while tensors are held, beside what these take.
+    async fn held(&self) -> Result<Figure> {
+        let (one, more) = ([json!(1)], [json!(1 + HELD_TENSORS)]);
+        self.call("hoard", &one).await?;
+        let (few, told) = memory::peak_while(self.call("hoard", &one)).await?;
+        told?;
+        let (many, told) = memory::peak_while(self.call("hoard", &more)).await?;
+        told?;
+        let tensors = f64::from(HELD_TENSORS);
+        if many - few < tensors / 2.0 {
+            bail!("{tensors} MiB of tensors took {:.0} MiB: the device's worker was not seen", many - few);
+        }
+        Ok(Figure::beside("memory-of-256-MiB-held", many - few, "MiB", "tensors", tensors).at_least(HELD_SHARE_MIN))
+    }
+
     /// From opening a device to the first number read from it.
     async fn open_millis(&self) -> Result<f64> {
         let mut samples = Vec::new();
@@ -173,6 +212,12 @@ impl Guest {
         }
         Ok(median(&samples))
     }
+}
+
+/// What computes on this machine's processors.
+fn worker_program() -> Result<WorkerProgram> {
+    let program = std::env::var_os("SANDMILL_BIN").map(PathBuf::from).context("SANDMILL_BIN names no binary")?;
+    Ok(WorkerProgram { program, arguments: vec!["device-worker".into()], backend: Backend::Cpu })
 }
 
 fn memcpy_millis(bytes: usize) -> f64 {

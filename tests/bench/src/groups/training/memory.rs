@@ -1,0 +1,49 @@
+//! Resident memory of this process and of the processes that it started, sampled while something is done.
+//! Never below what was there at any sample.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+
+const BETWEEN_SAMPLES: Duration = Duration::from_millis(1);
+const KIB_PER_MIB: f64 = 1024.0;
+
+/// The most that was resident while `work` was done, in MiB, and what came of it.
+pub async fn peak_while<T>(work: impl Future<Output = T>) -> Result<(f64, T)> {
+    let done = Arc::new(AtomicBool::new(false));
+    let ended = done.clone();
+    let sampling = std::thread::spawn(move || -> Result<f64> {
+        let mut most = 0.0_f64;
+        while !ended.load(Ordering::Relaxed) {
+            most = most.max(family_mib()?);
+            std::thread::sleep(BETWEEN_SAMPLES);
+        }
+        Ok(most)
+    });
+    let came = work.await;
+    done.store(true, Ordering::Relaxed);
+    let most = sampling.join().map_err(|_| anyhow!("the sampling thread panicked"))??;
+    Ok((most, came))
+}
+
+/// This process and its children.
+fn family_mib() -> Result<f64> {
+    let own = resident_mib("self").context("this process has no resident memory")?;
+    let mut sum = own;
+    for thread in std::fs::read_dir("/proc/self/task").context("reading /proc/self/task")? {
+        // A thread or a child may have ended meanwhile.
+        let Ok(thread) = thread else { continue };
+        let children = std::fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+        sum += children.split_whitespace().filter_map(resident_mib).sum::<f64>();
+    }
+    Ok(sum)
+}
+
+fn resident_mib(process: &str) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kib: f64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
+    Some(kib / KIB_PER_MIB)
+}
