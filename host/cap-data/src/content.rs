@@ -3,6 +3,7 @@
 
 use host_artifacts::ArtifactError;
 use host_base::ArtifactRef;
+use host_base::artifact::METADATA_BYTES_MAX;
 use host_bindings::sandmill::data::types::{Description, Error};
 use host_runtime::handles::{Handle, HandleKind, WriterHandle};
 use registry_cas::BlobError;
@@ -12,8 +13,6 @@ use crate::DataView;
 
 /// Bytes that one `read` or `write` moves at most; `wit/` says so too.
 const PIECE_BYTES_MAX: usize = 1 << 20;
-/// Names and values of one artifact's metadata together.
-const METADATA_BYTES_MAX: usize = 64 << 10;
 
 /// What a function of the package returns: the outer error ends the guest, the inner one it sees.
 pub(crate) type Answer<T> = wasmtime::Result<Result<T, Error>>;

@@ -12,6 +12,7 @@ mod kfp;
 mod live;
 mod load;
 mod notebook;
+mod packages;
 mod policy;
 mod registry_failure;
 mod run;

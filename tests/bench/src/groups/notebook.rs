@@ -28,7 +28,7 @@ pub async fn measure() -> Result<Vec<Figure>> {
         node.stop().await;
         return Ok(Vec::new());
     }
-    let kernel = host_pipeline::kfp::RUN_PYTHON_COMPONENT;
+    let kernel = host_pipeline::python::RUN_PYTHON_COMPONENT;
     let first = node.executor().open_session(NewSession::of(kernel, USER)).await?;
     node.executor().close_session(first.id()).await?;
     let mut figures = vec![idle_sessions(&node, kernel).await?];

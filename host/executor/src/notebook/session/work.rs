@@ -9,7 +9,7 @@ use host_base::{Failure, Limits};
 use host_cap_kernel::{ErrorReport, Kernel, Question, Said, SessionLine, TextStream};
 use host_cap_platform::LentPlatform;
 use host_notebook::PlatformAccess;
-use host_pipeline::kfp::PACKAGES_FOLDER;
+use host_pipeline::python::PACKAGES_FOLDER;
 use host_runtime::PreparedComponent;
 use host_runtime::call::{CallRequest, CallTarget, Lent, LogStream, StepContext, StepObserver};
 use sdk_spec::{FileAccess, FileGrant, Grants};

@@ -5,27 +5,28 @@ use std::collections::BTreeMap;
 
 use futures::StreamExt as _;
 use host_base::{Failure, Wheel};
-use host_pipeline::kfp::PackageRequest;
+use host_pipeline::python::PackageRequest;
 use host_wheels::Wheels;
 
 /// Requests of one pipeline that are looked up at once.
 const REQUESTS_AT_ONCE_MAX: usize = 4;
 
-/// The wheels of each request, or all that is wrong with any, told of the task that asks first.
-pub(super) async fn resolve(
+/// The wheels of each request, or all that is wrong with any, told of who asks first: the `asker` of that name.
+pub(crate) async fn resolve(
     wheels: &Wheels,
+    asker: &str,
     wanted: BTreeMap<PackageRequest, String>,
 ) -> Result<BTreeMap<PackageRequest, Vec<Wheel>>, Vec<Failure>> {
-    let asked = futures::stream::iter(wanted).map(|(request, task)| async move {
+    let asked = futures::stream::iter(wanted).map(|(request, name)| async move {
         let found = wheels.resolve(&request.requirements, &request.indexes).await;
-        (request, task, found)
+        (request, name, found)
     });
     let (mut found, mut failures) = (BTreeMap::new(), Vec::new());
-    for (request, task, result) in asked.buffer_unordered(REQUESTS_AT_ONCE_MAX).collect::<Vec<_>>().await {
+    for (request, name, result) in asked.buffer_unordered(REQUESTS_AT_ONCE_MAX).collect::<Vec<_>>().await {
         match result {
             Ok(wheels) => _ = found.insert(request, wheels),
             Err(told) => failures.extend(told.into_iter().map(|mut failure| {
-                failure.message = format!("packages of task `{task}`: {}", failure.message);
+                failure.message = format!("packages of {asker} `{name}`: {}", failure.message);
                 failure
             })),
         }
