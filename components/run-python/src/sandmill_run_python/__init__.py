@@ -1,5 +1,5 @@
-"""CPython as a command and as a kernel: `run-python kfp ARGUMENTS` runs one lightweight KFP component, `run-python
-notebook ARGUMENTS` a notebook, and a session runs cells.
+"""CPython as a command and as a kernel: `run-python step FILES` runs one function with types, `run-python kfp ARGUMENTS`
+one lightweight KFP component, `run-python notebook ARGUMENTS` a notebook, and a session runs cells.
 
 Never opens anything itself: files, variables and packages are those that the host hands to this guest.
 What stands at the top of this module runs once, when the component is built; its memory is what every
@@ -28,20 +28,21 @@ from wit_world.imports import environment
 # Part of the component, so that cells can import it.
 import sandmill
 
-from . import interruption, kfp_step, notebook_step
+from . import interruption, kfp_step, notebook_step, typed_step
 from .kernel import SESSION, State
 from .kernel import Kernel as Cells
 
 interruption.prepare()
 kfp_step.rehearse()
+typed_step.rehearse()
 # What is here now is here for good: looking through it for garbage would touch every page of the image.
 gc.collect()
 gc.freeze()
 
-COMMANDS = {"kfp": kfp_step.main, "notebook": notebook_step.main}
+COMMANDS = {"kfp": kfp_step.main, "notebook": notebook_step.main, "step": typed_step.main}
 USAGE = (
     "usage: run-python kfp --function_to_execute NAME --executor_input JSON"
-    " or run-python notebook [--allow-errors] [NAME=VALUE …]"
+    " or run-python notebook [--allow-errors] [NAME=VALUE …] or run-python step CALL_FILE REPORT_FILE"
 )
 PACKAGES_FOLDER = "/packages"
 

@@ -12,6 +12,7 @@ import mimetypes
 import os
 import shutil
 import tempfile
+import weakref
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -38,7 +39,6 @@ class Artifact:
     ) -> None:
         self._path: Path | None = Path(path)
         self._content: bytes | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._digest: str | None = None
         self.media_type = media_type or self._guess()
         self.metadata = dict(metadata or {})
@@ -71,8 +71,9 @@ class Artifact:
     def path(self) -> Path:
         """Where it lies. One that was made of bytes is written down when this is first asked."""
         if self._path is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="sandmill-")
-            self._path = Path(self._folder.name) / "content"
+            folder = tempfile.mkdtemp(prefix="sandmill-")
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            self._path = Path(folder) / "content"
             self._path.write_bytes(self._content or b"")
         return self._path
 
@@ -112,6 +113,8 @@ class Artifact:
         """Writes a copy of it to a path: a file, or a folder where it is one."""
         if self._content is not None:
             Path(path).write_bytes(self._content)
+        elif self.path == Path(path):
+            pass
         elif self.path.is_dir():
             shutil.copytree(self.path, path)
         else:

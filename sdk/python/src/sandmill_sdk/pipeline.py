@@ -184,7 +184,7 @@ class Pipeline:
             case list() | tuple() if not hasattr(value, "_fields"):
                 return [self._argument(step, item) for item in value]
             case dict():
-                return {key: self._argument(step, item) for key, item in value.items()}
+                return {kebab(key): self._argument(step, item) for key, item in value.items()}
             case Artifact():
                 raise TypeError(f"step `{step}`: a file of this machine is no argument; declare a parameter for it")
         encoded = encode(value)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import inspect
 import math
 import re
 import types
@@ -120,6 +121,14 @@ def kebab(name: str) -> str:
     return name.replace("_", "-")
 
 
+def record_of(json: dict[str, Any], record: type) -> Any:
+    """A record of its fields. One that is left out is an option: it has its default, or is nothing."""
+    known = {name: decode(json[kebab(name)], field) for name, field in fields_of(record).items() if kebab(name) in json}
+    parameters = inspect.signature(record).parameters.values()
+    missing = [each.name for each in parameters if each.name not in known and each.default is each.empty]
+    return record(**dict.fromkeys(missing), **known)
+
+
 def shown(hint: Any) -> str:
     return hint.__qualname__ if isinstance(hint, type) and typing.get_origin(hint) is None else str(hint)
 
@@ -165,5 +174,5 @@ def decode(json: Any, hint: Any) -> Any:
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
         return hint(json)
     if is_record(hint):
-        return hint(**{name: decode(json.get(kebab(name)), field) for name, field in fields_of(hint).items()})
+        return record_of(json, hint)
     return json
