@@ -35,6 +35,11 @@ class Point:
     label: str | None = None
 
 
+@dataclass
+class Node:
+    children: list["Node"]
+
+
 class Pair(NamedTuple):
     left: int
     right: list[Point]
@@ -67,6 +72,14 @@ def spread(points: list[Point], color: Color = Color.DARK_BLUE, note: str | None
 @step
 def parity(number: int) -> bool:
     return even(number) and count(Artifact.of_text("abc")) == 1
+
+
+@step
+def listed(number: int) -> bool:
+    return number > 0 and LISTED["listed"] is listed
+
+
+LISTED = {"listed": listed}
 
 
 @step
@@ -140,6 +153,7 @@ class Functions(unittest.TestCase):
         def silent(number: int): ...
         def many(*numbers: int) -> int: ...
         def wrong_default(number: int = None) -> int: ...  # noqa: RUF013
+        def endless(node: Node) -> int: ...
         def no_form(number: int | None = object()) -> int: ...
 
         rows = [
@@ -147,6 +161,7 @@ class Functions(unittest.TestCase):
             (silent, "does not say what it returns"),
             (many, "hands over arguments by name"),
             (wrong_default, "its default `None` is no `int`"),
+            (endless, "its type holds itself"),
             (no_form, "a `object` has no form in JSON"),
         ]
         for function, told in rows:
@@ -167,7 +182,7 @@ class Sources(unittest.TestCase):
             self.assertNotIn(part, source.replace("from sandmill_sdk import F32", ""))
 
     def test_the_text_runs_by_itself(self):
-        for function, arguments in [(count, [Artifact.of_text("aaa bbb")]), (tree, ["<a/>"]), (parity, [4])]:
+        for function, arguments in [(count, [Artifact.of_text("aaa bbb")]), (tree, ["<a/>"]), (parity, [4]), (listed, [1])]:
             namespace = {"__name__": "step"}
             exec(compile(function.source, "step.py", "exec", dont_inherit=True), namespace)
             self.assertEqual(namespace[function.name](*arguments), function(*arguments))

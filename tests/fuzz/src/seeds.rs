@@ -29,6 +29,7 @@ pub(crate) const PUBLIC_KEYS: &[&str] = &[
 
 pub(crate) const PIPELINES: &[&str] = &[
     "apiVersion: sandmill.dev/v1\nkind: Pipeline\nmetadata: { name: a, namespace: b }\nspec:\n  parameters:\n    p: { type: integer, default: 1 }\n  steps:\n    s:\n      component: a/b:1\n      function: f\n      arguments: { x: \"${parameters.p}\" }\n      retry: { maxAttempts: 2 }\n      limits: { memory: 64 MiB, wallTime: 5 s }\n    t:\n      component: a/c:1\n      after: [s]\n      command: { args: [\"${steps.s.output}\"], outputs: { o: text/plain } }\n",
+    "apiVersion: sandmill.dev/v1\nkind: Pipeline\nmetadata: { name: a }\nspec:\n  steps:\n    s:\n      component: a/b:1\n      function: f\n      python:\n        source: |\n          def f(x, y):\n              return x\n        packages: [six]\n        parameters:\n          x: { type: \"record { a-b: list<u8>, c: option<tuple<s8, string>> }\" }\n          y: { type: \"enum { a, b }\", default: a }\n        results: { p: f64, q: option<data-set> }\n      arguments: { x: { a-b: [1] } }\n",
 ];
 
 pub(crate) const POLICIES: &[&str] = &[

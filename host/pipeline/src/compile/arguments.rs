@@ -51,18 +51,16 @@ pub(super) fn read_all<'spec>(
     }
     let mut arguments = Vec::with_capacity(parameters.len());
     for parameter in parameters {
-        match (spec.arguments.get(&parameter.name), &parameter.value_type) {
-            (Some(json), wanted) => {
+        match (spec.arguments.get(&parameter.name), default(&parameter.name), &parameter.value_type) {
+            (Some(json), _, wanted) => {
                 let place = format!("step `{name}`, argument `{}`", parameter.name);
                 let expression = read(&place, json, edges, needs, problems);
                 fit(&Place::root(&place), &expression, wanted, problems);
                 arguments.push(expression.into_argument());
             }
-            (None, _) if default(&parameter.name).is_some() => {
-                arguments.extend(default(&parameter.name).map(|json| Argument::Value(Value::Plain(json))));
-            }
-            (None, ValueType::Option(_)) => arguments.push(Argument::Value(Value::Plain(Json::Null))),
-            (None, wanted) => {
+            (None, Some(json), _) => arguments.push(Argument::Value(Value::Plain(json))),
+            (None, None, ValueType::Option(_)) => arguments.push(Argument::Value(Value::Plain(Json::Null))),
+            (None, None, wanted) => {
                 let message = format!("step `{name}`: argument `{}` ({wanted}) is missing", parameter.name);
                 let hint = format!("function `{function}` needs it; add it under arguments");
                 problems.push(Failure::new(Code::TypeMismatch, message).with_hint(hint));

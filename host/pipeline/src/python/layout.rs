@@ -1,6 +1,8 @@
 //! What one attempt at a function of Python sees: one file that says what to call, and its artifacts as files.
 //! Never puts a value among the words of a command, where there is little room.
 
+use std::collections::BTreeMap;
+
 use host_base::{ArtifactRef, Code, Failure, FunctionSignature, Value};
 use serde_json::{Map, Value as Json, json};
 
@@ -56,13 +58,13 @@ pub fn layout(call: &PythonCall, arguments: &[Value]) -> Result<Layout, Failure>
     });
     Ok(Layout {
         argv: vec![RUN_PYTHON_ARGUMENT.to_owned(), COMMAND.to_owned(), CALL_FILE.to_owned(), REPORT_FILE.to_owned()],
-        env: Default::default(),
-        kept_env: Default::default(),
+        env: BTreeMap::new(),
+        kept_env: BTreeMap::new(),
         files,
         packages: call.function.package_folders(),
         // All of the root, since programs write where they stand; the others are there from the start.
         writable: ["/", TMP_FOLDER, OUTPUTS_FOLDER].map(str::to_owned).into(),
-        kept_folders: Default::default(),
+        kept_folders: BTreeMap::new(),
         workspace: None,
         outputs: looked_for(&call.signature),
         promised: Promised::Python(call.signature.clone()),
@@ -104,7 +106,7 @@ fn content(artifact: &ArtifactRef) -> LayoutContent {
     }
 }
 
-fn looked_for(signature: &FunctionSignature) -> std::collections::BTreeMap<String, LayoutOutput> {
+fn looked_for(signature: &FunctionSignature) -> BTreeMap<String, LayoutOutput> {
     let report =
         LayoutOutput { guest_path: REPORT_FILE.to_owned(), shape: OutputShape::Text { bytes_max: REPORT_BYTES_MAX } };
     let files = signature.outputs.iter().filter(|output| artifact_in(&output.value_type).is_some());

@@ -96,6 +96,8 @@ class StepFunction:
             return wit_of(hint)
         except NoWitType as error:
             raise NoWitType(f"function `{self.name}`, {what}: {error}") from None
+        except RecursionError:
+            raise NoWitType(f"function `{self.name}`, {what}: its type holds itself, and has no end") from None
 
     def __repr__(self) -> str:
         return f"<step {self.name}>"

@@ -45,7 +45,7 @@ def source_of(function: Callable[..., Any], has_packages: bool, is_decorator: Ca
     own_text = module.text_of(definition, own)
     needed = module.needed(own_text, function.__name__)
     module.check_imports(needed, has_packages)
-    return joined([*(module.text_of(statement, module.text) for statement in needed), own_text])
+    return joined(module.texts(needed, own_text))
 
 
 class Module:
@@ -61,7 +61,23 @@ class Module:
             for name in bound_by(statement):
                 self.binding.setdefault(name, []).append(statement)
 
-    def needed(self, text: str, own_name: str) -> list[ast.stmt]:
+    def texts(self, needed: set[ast.stmt], own_text: str) -> list[str]:
+        """The texts of these statements and of the function in their order; one inside another function comes last."""
+        texts, is_there = [], False
+        for statement in self.statements:
+            if self.is_own(statement):
+                texts.append(own_text)
+                is_there = True
+            elif statement in needed:
+                texts.append(self.text_of(statement, self.text))
+        return texts if is_there else [*texts, own_text]
+
+    def is_own(self, statement: ast.stmt) -> bool:
+        first = [statement, *getattr(statement, "decorator_list", ())]
+        line = self.function.__code__.co_firstlineno
+        return isinstance(statement, ast.FunctionDef) and line in (part.lineno for part in first)
+
+    def needed(self, text: str, own_name: str) -> set[ast.stmt]:
         """The statements that a text needs, and that these need themselves."""
         found: set[ast.stmt] = set()
         waiting = [text]
@@ -75,7 +91,7 @@ class Module:
                     if statement not in found:
                         found.add(statement)
                         waiting.append(self.text_of(statement, self.text))
-        return [statement for statement in self.statements if statement in found]
+        return found
 
     def unknown(self, name: str) -> str:
         where = "is not defined at the top level of its file"
@@ -104,7 +120,7 @@ class Module:
             found = getattr(found, attribute, None)
         return self.is_decorator(found)
 
-    def check_imports(self, statements: list[ast.stmt], has_packages: bool) -> None:
+    def check_imports(self, statements: set[ast.stmt], has_packages: bool) -> None:
         """Refuses what a step could not import."""
         for statement in statements:
             for name in modules_of(statement):

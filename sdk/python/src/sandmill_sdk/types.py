@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 import inspect
 import math
 import re
@@ -100,6 +101,7 @@ def is_named_tuple(hint: type) -> bool:
     return issubclass(hint, tuple) and hasattr(hint, "_fields")
 
 
+@functools.cache
 def fields_of(record: type) -> dict[str, Any]:
     """The annotations of a record's fields, in order."""
     hints = typing.get_type_hints(record, include_extras=True)
@@ -121,11 +123,17 @@ def kebab(name: str) -> str:
     return name.replace("_", "-")
 
 
+@functools.cache
+def required_of(record: type) -> list[str]:
+    """The fields without which a record cannot be made."""
+    parameters = inspect.signature(record).parameters.values()
+    return [each.name for each in parameters if each.default is each.empty]
+
+
 def record_of(json: dict[str, Any], record: type) -> Any:
     """A record of its fields. One that is left out is an option: it has its default, or is nothing."""
     known = {name: decode(json[kebab(name)], field) for name, field in fields_of(record).items() if kebab(name) in json}
-    parameters = inspect.signature(record).parameters.values()
-    missing = [each.name for each in parameters if each.name not in known and each.default is each.empty]
+    missing = [name for name in required_of(record) if name not in known]
     return record(**dict.fromkeys(missing), **known)
 
 
