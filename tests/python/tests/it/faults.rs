@@ -35,14 +35,10 @@ fn each_failure_says_what_happened_and_where() {
         assert!(told["message"].as_str().unwrap().contains(message), "{name}: {failed:#}");
         assert_eq!(failed["attempts"].as_u64(), Some(attempts), "{name}: {failed:#}");
     }
+    a_traceback_shows_the_lines_of_the_authors_own_text(&node);
 }
 
-#[test]
-fn a_traceback_shows_the_lines_of_the_authors_own_text() {
-    let node = match Node::start(&[]) {
-        Ok(node) => node,
-        Err(reason) => return eprintln!("skipped: {reason}"),
-    };
+fn a_traceback_shows_the_lines_of_the_authors_own_text(node: &Node) {
     node.run(&node.document("faults.py", "raises"), &[]);
     let log = node.said(&["run", "logs", "latest"]);
     for part in [

@@ -10,6 +10,7 @@ fn python_makes_rows_and_judges_what_a_component_learned() {
         Err(reason) => return eprintln!("skipped: {reason}"),
     };
     node.push_components(&["load-table", "split-rows", "train-classifier", "evaluate-classifier"]);
+    a_component_is_handed_what_it_takes(&node);
     let run = node.run(&node.document("mixed.py", "mixed"), &[]);
     assert_eq!(run["status"], "succeeded", "{run:#}");
     let judged = &step(&run, "judge")["outputs"];
@@ -24,13 +25,7 @@ fn python_makes_rows_and_judges_what_a_component_learned() {
     assert_eq!(table("hand-on", "output"), table("load", "table"));
 }
 
-#[test]
-fn a_component_is_handed_what_it_takes() {
-    let node = match Node::start(&[]) {
-        Ok(node) => node,
-        Err(reason) => return eprintln!("skipped: {reason}"),
-    };
-    node.push_components(&["split-rows"]);
+fn a_component_is_handed_what_it_takes(node: &Node) {
     let told = node.refused(&["pipeline", "check", &node.document("mixed.py", "wrong-edge")]);
     let expected = "step `split`, argument `table` wants data-set, but `${steps.rows.output}` is artifact";
     assert!(told.contains(expected), "{told}");

@@ -1,5 +1,5 @@
 //! A node that runs Python, and runs of documents on it through the command line.
-//! Never shared between tests: each has a history of its own.
+//! Never shared between tests: each has a history of its own, and compiles CPython once.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -19,12 +19,7 @@ fn packages_are_found_and_native_ones_are_refused() {
     }
 }
 
-#[test]
-fn a_node_without_an_index_says_how_to_allow_one() {
-    let node = match Node::start(&[]) {
-        Ok(node) => node,
-        Err(reason) => return eprintln!("skipped: {reason}"),
-    };
+pub fn a_node_without_an_index_says_how_to_allow_one(node: &Node) {
     let told = node.refused(&["pipeline", "check", &node.document("packages.py", "table")]);
     for part in ["SM0302", "packages of step `table`", "tabulate", "sandmill up --python-index"] {
         assert!(told.contains(part), "`{part}` is not in\n{told}");

@@ -4,13 +4,21 @@
 use serde_json::json;
 
 use crate::node::{Node, step};
+use crate::packages;
 
 #[test]
-fn values_and_files_flow_from_step_to_step() {
+fn pipelines_are_checked_and_values_and_files_flow_through_them() {
     let node = match Node::start(&[]) {
         Ok(node) => node,
         Err(reason) => return eprintln!("skipped: {reason}"),
     };
+    a_wrong_edge_is_refused_before_anything_runs(&node);
+    values_and_files_flow_from_step_to_step(&node);
+    every_type_comes_back_as_it_was(&node);
+    packages::a_node_without_an_index_says_how_to_allow_one(&node);
+}
+
+fn values_and_files_flow_from_step_to_step(node: &Node) {
     let document = node.document("words.py", "words");
     let source = node.file("poem.txt", "Sand in the Mill, sand in the WIND");
     let run = node.run(&document, &[&format!("source=@{source}")]);
@@ -38,12 +46,7 @@ fn values_and_files_flow_from_step_to_step() {
     assert_eq!(step(&other, "count")["outputs"]["words"]["plain"], 0, "{other:#}");
 }
 
-#[test]
-fn every_type_comes_back_as_it_was() {
-    let node = match Node::start(&[]) {
-        Ok(node) => node,
-        Err(reason) => return eprintln!("skipped: {reason}"),
-    };
+fn every_type_comes_back_as_it_was(node: &Node) {
     let run = node.run(&node.document("words.py", "everything"), &[]);
     assert_eq!(run["status"], "succeeded", "{run:#}");
     let made = &step(&run, "make")["outputs"];
@@ -55,12 +58,7 @@ fn every_type_comes_back_as_it_was() {
     );
 }
 
-#[test]
-fn a_wrong_edge_is_refused_before_anything_runs() {
-    let node = match Node::start(&[]) {
-        Ok(node) => node,
-        Err(reason) => return eprintln!("skipped: {reason}"),
-    };
+fn a_wrong_edge_is_refused_before_anything_runs(node: &Node) {
     let document = node.document("words.py", "wrong-edge");
     let source = node.file("poem.txt", "x");
     let told = node.refused(&["pipeline", "run", &document, "--param", &format!("source=@{source}")]);
