@@ -110,16 +110,7 @@ pub fn layout(call: &ContainerCall, inputs: &KfpInputs, names: &AttemptNames<'_>
         kept_folders: call.kept_folders.clone(),
         workspace: call.workspace_bytes_max.map(|bytes_max| Workspace { guest_path: WORKSPACE.to_owned(), bytes_max }),
         outputs: looked_for(&places),
-        promised: Promised::Kfp(Promise {
-            task: call.task.clone(),
-            parameters: call
-                .gives
-                .parameters
-                .iter()
-                .map(|(name, given)| (name.clone(), given.parameter_type))
-                .collect(),
-            artifacts: promised(call, places.artifacts),
-        }),
+        promised: Promised::Kfp(promise(call, places.artifacts)),
     })
 }
 
@@ -244,13 +235,17 @@ fn looked_for(places: &Places) -> BTreeMap<String, LayoutOutput> {
     outputs
 }
 
-fn promised(call: &ContainerCall, artifacts: BTreeMap<String, RuntimeArtifact>) -> BTreeMap<String, PromisedArtifact> {
-    let promise = |(name, artifact): (String, RuntimeArtifact)| {
+fn promise(call: &ContainerCall, artifacts: BTreeMap<String, RuntimeArtifact>) -> Promise {
+    let promised = |(name, artifact): (String, RuntimeArtifact)| {
         let is_list = call.gives.artifacts.get(&name).is_some_and(|given| given.is_artifact_list);
         let path = artifact.path().unwrap_or_default();
         (name, PromisedArtifact { artifact, path, is_list })
     };
-    artifacts.into_iter().map(promise).collect()
+    Promise {
+        task: call.task.clone(),
+        parameters: call.gives.parameters.iter().map(|(name, given)| (name.clone(), given.parameter_type)).collect(),
+        artifacts: artifacts.into_iter().map(promised).collect(),
+    }
 }
 
 fn media_type(title: &str) -> &'static str {
