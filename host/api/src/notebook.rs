@@ -77,6 +77,10 @@ pub struct CreateSession {
     /// The memory that its guest may hold; the node's default where nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_bytes: Option<u64>,
+    /// Whether its code must be lent a device for tensors, or must not; where nothing is said, it is if the node lends
+    /// sessions one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<bool>,
     /// Whether it is paused as soon as it has begun.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub paused: bool,

@@ -1,10 +1,12 @@
 //! Capability `sandmill:tensor`: a device for tensors, of the memory that the step was granted.
 //! Never computes and never keeps a device past its guest: it passes on what the guest asks for.
 
+mod optional;
+
 use host_base::Failure;
-use host_bindings::sandmill::tensor::devices::{Description, ElementSupport, Host, HostDevice};
-use host_bindings::sandmill::tensor::types::{Error, Tensor};
-use host_bindings::sandmill::tensor::{devices, types};
+use host_bindings::sandmill::tensor::devices::{Host, HostDevice};
+use host_bindings::sandmill::tensor::types::{Description, ElementSupport, Error, Tensor};
+use host_bindings::sandmill::tensor::{devices, optional_devices, types};
 use host_gpu::{DeviceError, DeviceLimits, TensorDevice, WorkerProgram, protocol};
 use host_runtime::guest::GuestView;
 use host_runtime::limits::LimitReached;
@@ -55,16 +57,19 @@ impl Capability for TensorCapability {
     }
 
     fn provides(&self) -> &'static [ProvidedImport] {
-        const PROVIDED: [ProvidedImport; 2] = [
+        const PROVIDED: [ProvidedImport; 3] = [
             ProvidedImport { interface: "sandmill:tensor/types@0.1", need: Need::Nothing },
             ProvidedImport { interface: "sandmill:tensor/devices@0.1", need: Need::Device },
+            // Its guests can do without: they are admitted, and told when they open a device.
+            ProvidedImport { interface: "sandmill:tensor/optional-devices@0.1", need: Need::Nothing },
         ];
         &PROVIDED
     }
 
     fn link(&self, linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
         types::add_to_linker::<_, Tensors>(linker, view)?;
-        devices::add_to_linker::<_, Tensors>(linker, view)
+        devices::add_to_linker::<_, Tensors>(linker, view)?;
+        optional_devices::add_to_linker::<_, Tensors>(linker, view)
     }
 
     fn prepare(&self, request: &CallRequest, setup: &mut GuestSetup) -> Result<(), Failure> {
@@ -79,36 +84,38 @@ impl types::Host for TensorView<'_> {}
 
 impl Host for TensorView<'_> {}
 
-impl HostDevice for TensorView<'_> {
-    async fn open(&mut self, operations: String) -> wasmtime::Result<Result<Resource<TensorDevice>, Error>> {
+impl TensorView<'_> {
+    /// Opens a device, as far as the guest was granted one.
+    async fn open_granted(&mut self, operations: &str) -> Result<TensorDevice, DeviceError> {
         let Some((worker, limits)) = &self.0.own.device else {
-            return Ok(Err(Error::Unsupported("the step was granted no device".to_owned())));
+            return Err(DeviceError::Unsupported("the step was granted no device".to_owned()));
         };
         if self.0.own.open == DEVICES_MAX {
             let message = format!("a step has at most {DEVICES_MAX} devices open at once");
-            return Ok(Err(Error::InvalidArgument(message)));
+            return Err(DeviceError::InvalidArgument(message));
         }
-        match answer(TensorDevice::open(worker, &operations, *limits).await)? {
-            Ok(device) => {
-                self.0.own.open += 1;
-                Ok(Ok(self.0.table.push(device)?))
-            }
+        let device = TensorDevice::open(worker, operations, *limits).await?;
+        self.0.own.open += 1;
+        Ok(device)
+    }
+
+    fn close(&mut self, device: Resource<TensorDevice>) -> wasmtime::Result<()> {
+        self.0.table.delete(device)?;
+        self.0.own.open -= 1;
+        Ok(())
+    }
+}
+
+impl HostDevice for TensorView<'_> {
+    async fn open(&mut self, operations: String) -> wasmtime::Result<Result<Resource<TensorDevice>, Error>> {
+        match answer(self.open_granted(&operations).await)? {
+            Ok(device) => Ok(Ok(self.0.table.push(device)?)),
             Err(error) => Ok(Err(error)),
         }
     }
 
     fn describe(&mut self, device: Resource<TensorDevice>) -> wasmtime::Result<Description> {
-        let device = self.0.table.get(&device)?;
-        let told = device.description();
-        Ok(Description {
-            backend: told.backend.clone(),
-            adapter: told.adapter.clone(),
-            memory_bytes: device.limits().memory_bytes_max,
-            default_float: told.default_float.into(),
-            default_int: told.default_int.into(),
-            default_bool: told.default_bool.into(),
-            elements: told.elements.iter().map(support).collect(),
-        })
+        Ok(description(self.0.table.get(&device)?))
     }
 
     async fn run(&mut self, device: Resource<TensorDevice>, operations: Vec<u8>) -> wasmtime::Result<()> {
@@ -148,9 +155,20 @@ impl HostDevice for TensorView<'_> {
     }
 
     fn drop(&mut self, device: Resource<TensorDevice>) -> wasmtime::Result<()> {
-        self.0.table.delete(device)?;
-        self.0.own.open -= 1;
-        Ok(())
+        self.close(device)
+    }
+}
+
+fn description(device: &TensorDevice) -> Description {
+    let told = device.description();
+    Description {
+        backend: told.backend.clone(),
+        adapter: told.adapter.clone(),
+        memory_bytes: device.limits().memory_bytes_max,
+        default_float: told.default_float.into(),
+        default_int: told.default_int.into(),
+        default_bool: told.default_bool.into(),
+        elements: told.elements.iter().map(support).collect(),
     }
 }
 

@@ -76,6 +76,8 @@ pub struct SessionSettings {
     pub environment: BTreeMap<String, String>,
     /// The memory that its guest may hold; the node's default where nothing is said.
     pub memory_bytes: Option<u64>,
+    /// Whether it must be lent a device for tensors, or must not; it is where the node does so if nothing is said.
+    pub device: Option<bool>,
 }
 
 impl NewSession {
@@ -112,6 +114,7 @@ impl Executor {
         let shared = &self.shared;
         let NewSession { kernel, user, settings, platform } = new;
         let platform = shared.config.policy.notebook_platform.granted(platform)?;
+        shared.config.policy.session_device(settings.device)?;
         let place = shared.notebooks.places.take(&shared.notebooks.limits, &user, false)?;
         let component = shared.components.resolve_one(&kernel, shared.config.trust.of(None)).await?;
         let prepared = prepare(shared, &component.id).await?;

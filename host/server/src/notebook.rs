@@ -21,8 +21,8 @@ pub(crate) async fn create_session(
     user: User,
     JsonBody(asked): JsonBody<CreateSession>,
 ) -> Answer<(StatusCode, Json<Session>)> {
-    let CreateSession { name, kernel, platform, environment, memory_bytes, paused } = asked;
-    let settings = SessionSettings { name, environment, memory_bytes };
+    let CreateSession { name, kernel, platform, environment, memory_bytes, device, paused } = asked;
+    let settings = SessionSettings { name, environment, memory_bytes, device };
     let new = NewSession { settings, ..new_session(user, kernel.as_deref(), platform.as_deref())? };
     let handle = shared.executor.open_session(new).await?;
     let session = match paused {

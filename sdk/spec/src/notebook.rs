@@ -11,6 +11,8 @@ use crate::trainer::Keys;
 
 /// The versions of the manifest; they do not differ in what is read here.
 const VERSIONS: [&str; 3] = ["kubeflow.org/v1", "kubeflow.org/v1beta1", "kubeflow.org/v1alpha1"];
+/// What graphics processors are called among a container's resources. Whichever it is, the node's own device is lent.
+const GRAPHICS_PROCESSORS: [&str; 4] = ["nvidia.com/gpu", "amd.com/gpu", "gpu.intel.com/i915", "gpu.intel.com/xe"];
 /// Whose presence means that the notebook is stopped, whatever its value.
 const STOPPED: &str = "kubeflow-resource-stopped";
 
@@ -25,6 +27,8 @@ pub struct Notebook {
     pub environment: BTreeMap<String, String>,
     /// The memory that its guest may hold.
     pub memory: Option<ByteSize>,
+    /// Whether its code is to have a device for tensors: the manifest asks for a graphics processor.
+    pub device: bool,
     /// Whether it is paused from the first.
     pub paused: bool,
 }
@@ -138,6 +142,13 @@ fn resources(keys: &mut Keys<'_>, notebook: &mut Notebook) {
                 notebook.memory = Some(ByteSize(memory));
             }
             keys.ignore("cpu", "sessions share the node's cores");
+            for name in GRAPHICS_PROCESSORS {
+                match keys.quantity(name) {
+                    None | Some(0) => {}
+                    Some(1) => notebook.device = true,
+                    Some(_) => keys.refuse(name, "a session has at most one device", "write 1"),
+                }
+            }
             for other in keys.names() {
                 keys.refuse_key(&other, "a node of this release lends no such device to sessions");
             }

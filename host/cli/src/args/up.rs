@@ -47,6 +47,9 @@ pub struct NotebookSettings {
     /// A host whose endpoints code of notebooks' sessions may call (`example.org`, `*.example.org`, `*`); may be repeated
     #[arg(long, value_name = "HOST")]
     pub notebook_http: Vec<String>,
+    /// Memory that the tensors of one notebook's session may take on the device, in MiB; 0 lends sessions no device
+    #[arg(long, value_name = "MIB", default_value_t = 0)]
+    pub notebook_device_memory_mib: u64,
     /// Sessions of notebooks at work at once
     #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=256))]
     pub notebook_sessions: u32,

@@ -66,6 +66,7 @@ fn config(settings: &Settings, arguments: UpArguments) -> Outcome<NodeConfig> {
         device_memory_bytes_max: arguments.device_memory_mib << 20,
         notebook_platform: platform_access(arguments.notebooks.notebook_platform),
         notebook_http_hosts: arguments.notebooks.notebook_http.clone(),
+        notebook_device_memory_bytes_max: arguments.notebooks.notebook_device_memory_mib << 20,
     };
     let devices = DeviceConfig { backend: device_backend(arguments.device), ..DeviceConfig::default() };
     let tokens = arguments.tokens.as_deref().map(read_tokens).transpose()?;

@@ -18,7 +18,7 @@ const REQUIREMENTS: &str = "requirements.txt";
 /// The world that the component is made for, in the package `sandmill:NAME` of its folder `wit`.
 const WORLD: &str = "runner";
 /// Contracts of this project that such worlds name, each before those that name it.
-const CONTRACTS: [&str; 2] = ["kernel@0.1.0", "platform@0.1.0"];
+const CONTRACTS: [&str; 3] = ["kernel@0.1.0", "platform@0.1.0", "tensor@0.1.0"];
 /// Python of this project's that goes in besides a component's own: what steps import.
 const SDK: &str = "sdk/python/src";
 /// Raised when the way of building changes, so that what was built in another way is not taken for it.

@@ -35,6 +35,7 @@ fn what_the_controllers_own_page_writes_is_read_and_the_rest_is_told_by_path() {
         kernel: "sandmill/run-python:0.1.0".into(),
         environment: [("YEAR".to_owned(), "2026".to_owned())].into(),
         memory: Some(ByteSize(512 << 20)),
+        device: false,
         paused: false,
     };
     assert_eq!(notebook, expected);
@@ -54,11 +55,20 @@ fn older_versions_are_read_and_a_stopped_notebook_is_paused() {
 }
 
 #[test]
+fn one_graphics_processor_is_the_nodes_device() {
+    for name in ["nvidia.com/gpu", "amd.com/gpu"] {
+        let text = MANIFEST.replacen("{ cpu: '0.6',", &format!("{{ {name}: 1,"), 1);
+        assert!(read(&text).unwrap().0.device, "{name}");
+    }
+}
+
+#[test]
 fn what_cannot_be_kept_is_refused_by_its_path() {
     for (from, to, path) in [
         ("imagePullPolicy: IfNotPresent", "command: [jupyter]", "containers[0].command"),
         ("emptyDir: { medium: Memory }", "persistentVolumeClaim: { claimName: x }", "volumes[0].persistentVolumeClaim"),
-        ("{ cpu: '0.6',", "{ nvidia.com/gpu: 1,", "containers[0].resources.limits.nvidia.com/gpu"),
+        ("{ cpu: '0.6',", "{ nvidia.com/gpu: 2,", "containers[0].resources.limits.nvidia.com/gpu"),
+        ("{ cpu: '0.6',", "{ example.org/fpga: 1,", "containers[0].resources.limits.example.org/fpga"),
         ("[{ name: YEAR, value: '2026' }]", "[{ name: YEAR, valueFrom: {} }]", "containers[0].env[0]"),
         ("serviceAccountName", "hostNetwork", "spec.template.spec.hostNetwork"),
         ("image: sandmill/run-python:0.1.0", "stdin: true", "spec"),

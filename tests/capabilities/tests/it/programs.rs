@@ -40,6 +40,7 @@ programs! {
     TRAIN_LINE = "train-line",
     MODEL_RUNNER = "model-runner",
     TENSORS = "tensors",
+    TENSOR_LASTING = "tensor-lasting",
     TENSOR_MISUSE = "tensor-misuse",
     TRAP = "trap",
     TRY_FILES = "try-files",

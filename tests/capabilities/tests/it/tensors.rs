@@ -12,7 +12,7 @@ use host_runtime::{Sandbox, SandboxConfig};
 use sdk_spec::{ByteSize, DeviceGrant};
 use serde_json::{Value as Json, json};
 
-use crate::programs::{TENSOR_MISUSE, TENSORS};
+use crate::programs::{TENSOR_LASTING, TENSOR_MISUSE, TENSORS};
 use crate::support::{Call, Ended, WORLD, function, sandbox_of, sandbox_working_with};
 
 const MIB: u64 = 1 << 20;
@@ -87,6 +87,27 @@ async fn shapes_that_do_not_fit_are_told_in_the_programs_terms() {
 async fn without_a_grant_there_is_no_device() {
     let failure = function(TENSORS, "product").plain(json!(2)).run().await.failure(Code::ImportNotGranted);
     assert!(failure.message.contains("sandmill:tensor/devices") && failure.message.contains("`device`"), "{failure}");
+}
+
+#[tokio::test]
+async fn who_can_do_without_a_device_is_admitted_and_told_what_to_grant() {
+    assert_eq!(function(TENSOR_LASTING, "do-without").run().await.output(), json!(true));
+    let told = function(TENSOR_LASTING, "open").run().await.output();
+    let told = told.as_str().unwrap();
+    assert!(told.starts_with("SM0302: ") && told.contains("grants: { device"), "{told}");
+    let granted = granted(function(TENSOR_LASTING, "open"), 16 * MIB);
+    assert_eq!(granted.run().await.output(), json!((16 * MIB).to_string()));
+}
+
+#[tokio::test]
+async fn who_can_do_without_a_device_goes_on_after_what_goes_wrong_with_it() {
+    let lasting = |name| granted(function(TENSOR_LASTING, name), 16 * MIB);
+    assert_eq!(lasting("double").run().await.output(), json!([2.0, 4.0, 6.0, 8.0]));
+    // More than can be open at once: one that is gone and was given up makes room.
+    assert_eq!(lasting("exhaust").plain(json!(6)).run().await.output(), json!(6));
+    let mistake = lasting("mistake").run().await.output();
+    assert!(mistake[0].as_str().unwrap().contains("end past the content of tensor 1"), "{mistake}");
+    assert_eq!(mistake[1], json!(true));
 }
 
 #[tokio::test]

@@ -110,6 +110,44 @@ fn a_session_asks_the_platform_no_more_than_it_was_granted() {
     holds_on("ungranted.py", &["--notebook-platform", "read"], &[], &["read"], &parts);
 }
 
+/// Runs the script about tensors on a node whose sessions are lent devices of 64 MiB.
+fn holds_tensors(backend: &str) {
+    let python = match tests_notebook::python() {
+        Ok(python) => python,
+        Err(reason) => return eprintln!("skipped: {reason}"),
+    };
+    let arguments = ["--device", backend, "--notebook-device-memory-mib", "64", "--notebook-platform", "submit"];
+    let server = Server::start_with(&arguments);
+    if !server.push_python(KERNEL) {
+        return eprintln!("skipped: run-python is not built here; `cargo xtask components run-python` says why");
+    }
+    let more = [backend, &server.data().display().to_string()];
+    let said = server.script(&python, &tests_notebook::script("tensors.py"), &more);
+    if let Some(skipped) = said.lines().find(|line| line.starts_with("skipped: ")) {
+        return eprintln!("{skipped}");
+    }
+    let parts = ["arithmetic", "reductions", "truth", "shapes", "made", "batched", "shown", "refused", "memory"];
+    hold_parts(&said, &parts);
+    hold_parts(&said, &["lost", "files", "paused"]);
+}
+
+#[test]
+fn a_session_computes_with_tensors_on_the_device_that_it_was_lent() {
+    holds_tensors("cpu");
+}
+
+#[test]
+fn a_session_computes_with_tensors_on_a_graphics_adapter() {
+    holds_tensors("gpu");
+}
+
+#[test]
+fn tensors_are_for_sessions_and_steps_that_were_granted_a_device() {
+    holds_with("tensor_grants.py", &["--device-memory-mib", "64"], &["session", "asked", "step", "step-without"]);
+    let lent = ["--notebook-device-memory-mib", "16"];
+    holds_on("tensor_grants.py", &lent, &[], &["lent"], &["lent", "asked"]);
+}
+
 #[test]
 fn a_paused_session_keeps_what_can_be_kept_and_tells_the_rest() {
     holds("lifecycle.py", &["paused", "listed", "resumed", "busy", "given-up"]);

@@ -22,6 +22,7 @@ pub async fn create(client: &Client, arguments: NotebookCreateArguments, printer
         asked.kernel = Some(read.kernel);
         asked.environment = read.environment;
         asked.memory_bytes = read.memory.map(|memory| memory.0);
+        asked.device = read.device.then_some(true);
         asked.paused = read.paused;
     }
     asked.name = name.or(asked.name);

@@ -1615,6 +1615,11 @@ export interface components {
              * @description The memory that its guest may hold; the node's default where nothing is said.
              */
             memoryBytes?: number | null;
+            /**
+             * @description Whether its code must be lent a device for tensors, or must not; where nothing is said, it is if the node lends
+             *     sessions one.
+             */
+            device?: boolean | null;
             /** @description Whether it is paused as soon as it has begun. */
             paused?: boolean;
         };

@@ -196,9 +196,11 @@ async fn start(
         grant(&folder.join("packages"), PACKAGES_FOLDER, FileAccess::Read),
     ];
     let environment = given.settings.environment.clone();
+    // The node of a session that is resumed may lend none any longer; its code is told when it opens one.
+    let device = shared.config.policy.session_device(given.settings.device).unwrap_or(None);
     let request = CallRequest {
         target: CallTarget::Living,
-        grants: Grants { clock: true, randomness: true, files, environment, ..Grants::default() },
+        grants: Grants { clock: true, randomness: true, files, environment, device, ..Grants::default() },
         limits: Limits {
             wall_millis_max: CELL_MILLIS_MAX,
             cpu_ticks_max: CELL_MILLIS_MAX / 10,
