@@ -5,6 +5,7 @@ mod activation;
 mod convolution;
 mod elementwise;
 mod graph;
+mod names;
 mod normalization;
 mod operator;
 mod product;
