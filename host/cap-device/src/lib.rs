@@ -1,14 +1,15 @@
-//! Capability of devices: `sandmill:tensor`, `sandmill:model` and `sandmill:compute`, of the memory that the step
-//! was granted for all of them together.
+//! Capability of devices: `sandmill:tensor`, `sandmill:weights`, `sandmill:model` and `sandmill:compute`, of the memory
+//! that the step was granted for all of them together.
 //! Never computes and never keeps a device past its guest: it passes on what the guest asks for.
 
 mod compute;
 mod model;
 mod tensor;
+mod weights;
 
 use host_base::Failure;
-use host_bindings::sandmill::tensor as tensor_contract;
 use host_bindings::sandmill::{compute as compute_contract, model as model_contract};
+use host_bindings::sandmill::{tensor as tensor_contract, weights as weights_contract};
 use host_gpu::{DeviceError, DeviceLimits, GuestDevices, WorkerProgram};
 use host_runtime::guest::GuestView;
 use host_runtime::limits::LimitReached;
@@ -57,9 +58,10 @@ impl Capability for DeviceCapability {
     }
 
     fn provides(&self) -> &'static [ProvidedImport] {
-        const PROVIDED: [ProvidedImport; 5] = [
+        const PROVIDED: [ProvidedImport; 6] = [
             ProvidedImport { interface: "sandmill:tensor/types@0.1", need: Need::Nothing },
             ProvidedImport { interface: "sandmill:tensor/devices@0.1", need: Need::Device },
+            ProvidedImport { interface: "sandmill:weights/files@0.1", need: Need::Device },
             ProvidedImport { interface: "sandmill:model/inference@0.1", need: Need::Device },
             ProvidedImport { interface: "sandmill:compute/types@0.1", need: Need::Nothing },
             ProvidedImport { interface: "sandmill:compute/devices@0.1", need: Need::Device },
@@ -70,6 +72,7 @@ impl Capability for DeviceCapability {
     fn link(&self, linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
         tensor_contract::types::add_to_linker::<_, Devices>(linker, view)?;
         tensor_contract::devices::add_to_linker::<_, Devices>(linker, view)?;
+        weights_contract::files::add_to_linker::<_, Devices>(linker, view)?;
         model_contract::inference::add_to_linker::<_, Devices>(linker, view)?;
         compute_contract::types::add_to_linker::<_, Devices>(linker, view)?;
         compute_contract::devices::add_to_linker::<_, Devices>(linker, view)
