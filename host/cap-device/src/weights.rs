@@ -2,22 +2,21 @@
 //! Never lets a weight pass through the guest, and never holds more of a file than a piece, or of a device than a
 //! tensor.
 
-use std::collections::BTreeMap;
+mod new_file;
+
 use std::sync::Arc;
 
-use host_artifacts::{ArtifactError, Artifacts, WeightsError, WeightsFile, WeightsHeader};
+use host_artifacts::{ArtifactError, Artifacts, WeightsError, WeightsFile};
 use host_base::ArtifactRef;
-use host_bindings::sandmill::tensor::types::Tensor;
 use host_bindings::sandmill::weights::files::{Entry, Error, Host, HostWeightsFile, Placement, Sink, Source, Weight};
 use host_gpu::protocol::{self, Element};
 use host_gpu::{DeviceError, TensorDevice};
-use host_runtime::guest::GuestServices;
-use host_runtime::handles::{HandleKind, WriterHandle};
 use safetensors::Dtype;
 use safetensors::tensor::TensorInfo;
 use wasmtime::component::Resource;
 
 use crate::{DeviceView, ended};
+use new_file::NewFile;
 
 /// How much of a file is read at a time.
 const PIECE_BYTES: u64 = 4 << 20;
@@ -164,74 +163,6 @@ async fn put(
     }
 }
 
-/// A file that is about to be written: its header, and its tensors in the order of their contents.
-struct NewFile {
-    header: Vec<u8>,
-    tensors: Vec<(String, protocol::Tensor)>,
-    size_bytes: u64,
-}
-
-impl NewFile {
-    fn new(weights: Vec<Weight>, metadata: Vec<(String, String)>) -> Result<Self, Error> {
-        let mut by_name: BTreeMap<String, Tensor> = BTreeMap::new();
-        for Weight { name, tensor } in weights {
-            if by_name.contains_key(&name) {
-                return Err(Error::InvalidArgument(format!("two tensors are called `{name}`")));
-            }
-            by_name.insert(name, tensor);
-        }
-        let told = by_name.iter().map(|(name, tensor)| Ok((name.clone(), in_file(name, tensor)?)));
-        let told: Result<_, Error> = told.collect();
-        let header = WeightsHeader::new(metadata.into_iter().collect(), told?).map_err(refused)?;
-        let in_order: Vec<String> = header.in_order().into_iter().map(|(name, _)| name.to_owned()).collect();
-        let taken = |name: String| by_name.remove(&name).map(|tensor| (name, crate::tensor::from_contract(tensor)));
-        let tensors = in_order.into_iter().filter_map(taken).collect();
-        let content_bytes = header.content_bytes();
-        let header = header.to_bytes().map_err(refused)?;
-        Ok(Self { size_bytes: header.len() as u64 + content_bytes, header, tensors })
-    }
-
-    async fn write<K: HandleKind>(
-        self,
-        services: &GuestServices,
-        device: &TensorDevice,
-        sink: &mut WriterHandle<K>,
-    ) -> Answer<()> {
-        if sink.writer.is_some() {
-            return Ok(Err(Error::InvalidArgument("something was written before the weights".to_owned())));
-        }
-        if let Err(failure) = services.output.take(self.size_bytes) {
-            return Ok(Err(Error::LimitExceeded(failure.message)));
-        }
-        if let Err(error) = sink.write(&services.artifacts, &self.header).await {
-            return Ok(Err(stored(&error)));
-        }
-        for (name, tensor) in self.tensors {
-            let wanted = tensor.content_bytes();
-            let content = device.read(tensor, false).await.map_err(ended)?;
-            if wanted != Some(content.len() as u64) {
-                let length = content.len();
-                return Ok(Err(Error::InvalidArgument(format!("`{name}` has {length} bytes, and not what was said"))));
-            }
-            if let Err(error) = sink.write(&services.artifacts, &content).await {
-                return Ok(Err(stored(&error)));
-            }
-        }
-        Ok(Ok(()))
-    }
-}
-
-/// What a file says of a tensor.
-fn in_file(name: &str, tensor: &Tensor) -> Result<(Dtype, Vec<usize>), Error> {
-    let element = tensor.element.into();
-    let Some(dtype) = to_dtype(element) else {
-        return Err(Error::Unsupported(format!("`{name}` has elements of type {element:?}, which no file holds")));
-    };
-    let shape: Result<_, _> = tensor.shape.iter().map(|length| usize::try_from(*length)).collect();
-    let too_long = |_| Error::InvalidArgument(format!("`{name}` is longer than this machine counts"));
-    Ok((dtype, shape.map_err(too_long)?))
-}
-
 /// A file is refused as a whole if there is anything in it that no device holds.
 fn all_can_be_held(file: &WeightsFile) -> Result<(), Error> {
     match file.header().tensors().iter().find(|(_, info)| to_element(info.dtype).is_none()) {
@@ -252,12 +183,6 @@ fn told(error: WeightsError) -> Error {
         WeightsError::Artifact(error) => stored(&error),
         error => Error::InvalidFile(error.to_string()),
     }
-}
-
-/// What is wrong with a file that the guest asks for is wrong with what it asks.
-#[expect(clippy::needless_pass_by_value, reason = "it stands where results are mapped")]
-fn refused(error: WeightsError) -> Error {
-    Error::InvalidArgument(error.to_string())
 }
 
 fn stored(error: &ArtifactError) -> Error {
@@ -283,12 +208,4 @@ const SAME: [(Dtype, Element); 13] = [
 
 fn to_element(dtype: Dtype) -> Option<Element> {
     SAME.iter().find_map(|(one, other)| (*one == dtype).then_some(*other))
-}
-
-fn to_dtype(element: Element) -> Option<Dtype> {
-    match element {
-        // Computed with fewer bits on some adapters, and kept as 32 on all.
-        Element::Flex32 => Some(Dtype::F32),
-        other => SAME.iter().find_map(|(one, element)| (*element == other).then_some(*one)),
-    }
 }

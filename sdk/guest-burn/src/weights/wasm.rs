@@ -14,7 +14,7 @@ use super::Entry;
 use crate::bindings::sandmill::weights::files::{self, Error, Placement, Sink, Source, Weight};
 
 /// What holds a file of weights, or takes one: models and artifacts.
-pub trait WeightsHandle: sdk_guest::Handle {
+pub trait WeightsHandle: Handle {
     #[doc(hidden)]
     fn source(&self) -> Source<'_>;
     #[doc(hidden)]
