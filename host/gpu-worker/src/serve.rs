@@ -1,22 +1,24 @@
 //! The worker's loop: a request, its reply.
 //! Never goes on after an operation failed: what depends on it would fail in ways that say nothing.
 
+use std::collections::HashMap;
 use std::io::{self, Read, Write};
 use std::ops::Deref;
 
 use burn_flex::Flex;
 use burn_wgpu::{Wgpu, WgpuDevice, wgpu};
-use host_gpu::protocol::{Reply, Request, TensorDescription};
-use host_gpu::{Backend, DeviceError, DeviceLimits, frame};
+use host_gpu::protocol::{Addressed, Opening, Reply, Request};
+use host_gpu::{Backend, DeviceError, frame};
 
 use crate::compute::Compute;
+use crate::memory::Room;
 use crate::model::{Model, ModelServer};
 use crate::tensors::{TensorServer, Tensors};
 use crate::{adapter, panic_message};
 
 /// A reply's payload, as whoever made it holds it: whole tensors are not copied for it.
 type Payload = Box<dyn Deref<Target = [u8]>>;
-/// What answers requests once the device is there.
+/// What answers a device's requests once it is there.
 type Serve = Box<dyn FnMut(Request, Vec<u8>) -> Answer>;
 /// What a request came to: its reply, and the reply's payload if it has one.
 type Answer = Result<(Reply, Option<Payload>), DeviceError>;
@@ -27,49 +29,11 @@ type Answer = Result<(Reply, Option<Payload>), DeviceError>;
 /// When the node cannot be understood or is gone.
 pub fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
     panic_message::keep();
-    let Some((first, _)) = frame::read(input)? else { return Ok(()) };
-    let opened = match first {
-        Request::OpenTensors { backend, limits } => panic_message::caught(|| open_tensors(backend, limits))
-            .flatten()
-            .map(|(mut tensors, description)| -> (Reply, Serve) {
-                let serve = move |request, payload| serve_tensors(&mut *tensors, request, payload);
-                (Reply::TensorsOpened(description), Box::new(serve))
-            }),
-        Request::OpenModel { backend, limits, size_bytes } => {
-            panic_message::caught(|| open_model(backend, limits, size_bytes)).flatten().map(
-                |mut model| -> (Reply, Serve) {
-                    let serve = move |request, payload: Vec<u8>| serve_model(&mut *model, request, &payload);
-                    (Reply::Done, Box::new(serve))
-                },
-            )
-        }
-        Request::OpenCompute { backend, limits } => panic_message::caught(|| Compute::open(backend, limits))
-            .flatten()
-            .map(|(mut compute, description)| -> (Reply, Serve) {
-                let serve = move |request, payload: Vec<u8>| serve_compute(&mut compute, request, &payload);
-                (Reply::ComputeOpened(description), Box::new(serve))
-            }),
-        _ => Err(DeviceError::InvalidOperation("there is no device yet".to_owned())),
-    };
-    match opened {
-        Ok((reply, mut serve)) => {
-            frame::write(output, &reply, &[])?;
-            answer_all(&mut *serve, input, output)
-        }
-        Err(error) => frame::write(output, &Reply::Failed(error), &[]),
-    }
-}
-
-fn answer_all(
-    serve: &mut dyn FnMut(Request, Vec<u8>) -> Answer,
-    input: &mut impl Read,
-    output: &mut impl Write,
-) -> io::Result<()> {
-    let mut failed = None;
-    while let Some((request, payload)) = frame::read::<Request>(input)? {
+    let (mut devices, mut failed) = (Devices::default(), None);
+    while let Some((Addressed { device, request }, payload)) = frame::read(input)? {
         let answer = match &failed {
             Some(error) => Err(DeviceError::clone(error)),
-            None => panic_message::caught(|| serve(request, payload)).flatten(),
+            None => panic_message::caught(|| devices.answer(device, request, payload)).flatten(),
         };
         match answer {
             Ok((reply, payload)) => frame::write(output, &reply, payload.as_deref().map_or(&[], |payload| payload))?,
@@ -82,22 +46,74 @@ fn answer_all(
     Ok(())
 }
 
-fn open_tensors(
-    backend: Backend,
-    limits: DeviceLimits,
-) -> Result<(Box<dyn TensorServer>, TensorDescription), DeviceError> {
-    match graphics(backend)? {
-        Some(adapter) => {
-            let tensors = Tensors::<Wgpu>::open(WgpuDevice::default().into(), limits)?;
-            let description = tensors.describe("wgpu", adapter.get_info().name)?;
-            Ok((Box::new(tensors), description))
-        }
-        None => {
-            let tensors = Tensors::<Flex>::open(Default::default(), limits)?;
-            let description = tensors.describe("flex", "this machine's processors".to_owned())?;
-            Ok((Box::new(tensors), description))
+/// The guest's devices by the node's names for them, and the room that they share.
+#[derive(Default)]
+struct Devices {
+    open: HashMap<u32, Serve>,
+    room: Option<Room>,
+}
+
+impl Devices {
+    fn answer(&mut self, device: u32, request: Request, payload: Vec<u8>) -> Answer {
+        let opened = match request {
+            Request::Close => {
+                self.open.remove(&device);
+                return Ok(done(()));
+            }
+            Request::OpenTensors(opening) => open_tensors(opening.backend, self.room(opening)),
+            Request::OpenModel { opening, size_bytes } => open_model(opening.backend, self.room(opening), size_bytes),
+            Request::OpenCompute(opening) => open_compute(opening, self.room(opening)),
+            other => {
+                let serve = self.open.get_mut(&device);
+                let serve = serve.ok_or_else(|| DeviceError::InvalidOperation("there is no device yet".to_owned()))?;
+                return serve(other, payload);
+            }
+        };
+        match opened {
+            Ok((reply, serve)) => {
+                self.open.insert(device, serve);
+                Ok((reply, None))
+            }
+            Err(error) => refused(error),
         }
     }
+
+    /// The room is made by the first device; all are opened with the same limits.
+    fn room(&mut self, opening: Opening) -> Room {
+        self.room.get_or_insert_with(|| Room::new(opening.limits.memory_bytes_max)).clone()
+    }
+}
+
+fn open_tensors(backend: Backend, room: Room) -> Result<(Reply, Serve), DeviceError> {
+    let (mut tensors, description): (Box<dyn TensorServer>, _) = match graphics(backend)? {
+        Some(adapter) => {
+            let tensors = Tensors::<Wgpu>::open(WgpuDevice::default().into(), room)?;
+            let description = tensors.describe("wgpu", adapter.get_info().name)?;
+            (Box::new(tensors), description)
+        }
+        None => {
+            let tensors = Tensors::<Flex>::open(Default::default(), room)?;
+            let description = tensors.describe("flex", "this machine's processors".to_owned())?;
+            (Box::new(tensors), description)
+        }
+    };
+    let serve = move |request, payload| serve_tensors(&mut *tensors, request, payload);
+    Ok((Reply::TensorsOpened(description), Box::new(serve)))
+}
+
+fn open_model(backend: Backend, room: Room, size_bytes: u64) -> Result<(Reply, Serve), DeviceError> {
+    let mut model: Box<dyn ModelServer> = match graphics(backend)? {
+        Some(_) => Box::new(Model::<Wgpu>::open(WgpuDevice::default().into(), room, size_bytes)?),
+        None => Box::new(Model::<Flex>::open(Default::default(), room, size_bytes)?),
+    };
+    let serve = move |request, payload: Vec<u8>| serve_model(&mut *model, request, &payload);
+    Ok((Reply::ModelOpened, Box::new(serve)))
+}
+
+fn open_compute(opening: Opening, room: Room) -> Result<(Reply, Serve), DeviceError> {
+    let (mut compute, description) = Compute::open(opening, room)?;
+    let serve = move |request, payload: Vec<u8>| serve_compute(&mut compute, request, &payload);
+    Ok((Reply::ComputeOpened(description), Box::new(serve)))
 }
 
 /// The graphics adapter to compute on; none where that is done on the processors.
@@ -125,19 +141,7 @@ fn serve_tensors(tensors: &mut dyn TensorServer, request: Request, payload: Vec<
     }
 }
 
-fn open_model(backend: Backend, limits: DeviceLimits, size_bytes: u64) -> Result<Box<dyn ModelServer>, DeviceError> {
-    Ok(match graphics(backend)? {
-        Some(_) => Box::new(Model::<Wgpu>::open(WgpuDevice::default().into(), limits, size_bytes)?),
-        None => Box::new(Model::<Flex>::open(Default::default(), limits, size_bytes)?),
-    })
-}
-
 fn serve_model(model: &mut dyn ModelServer, request: Request, payload: &[u8]) -> Answer {
-    // What is wrong with a model or with an input is the guest's to mend; the model is still there.
-    let refused = |error: DeviceError| match error.leaves_device() {
-        true => Ok((Reply::Refused(error), None)),
-        false => Err(error),
-    };
     match request {
         Request::FeedModel => model.feed(payload).map(done),
         Request::LoadModel => model.load().map(|description| (Reply::ModelLoaded(description), None)).or_else(refused),
@@ -176,6 +180,14 @@ fn serve_compute(compute: &mut Compute, request: Request, payload: &[u8]) -> Ans
         Request::Submit(commands) => compute.submit(&commands).map(done),
         Request::Measure(commands) => Ok((Reply::Measured(compute.measure(&commands)?), None)),
         _ => Err(not_of_this_device()),
+    }
+}
+
+/// What is wrong with what was asked for is the guest's to mend, and its devices go on.
+fn refused(error: DeviceError) -> Answer {
+    match error.leaves_device() {
+        true => Ok((Reply::Refused(error), None)),
+        false => Err(error),
     }
 }
 

@@ -2,7 +2,6 @@
 //! Never waits longer than one submission may take without hearing from the worker.
 
 use std::io;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -10,7 +9,7 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use tokio::sync::{mpsc, watch};
 
 use crate::frame::{self, HEAD_BYTES};
-use crate::protocol::{Reply, Request};
+use crate::protocol::{Addressed, Reply, Request};
 use crate::worker::{Worker, WorkerProgram};
 use crate::{DeviceError, DeviceLimits};
 
@@ -57,29 +56,24 @@ impl Connection {
     }
 
     /// Hands a request over whose reply says nothing but that it is done.
-    pub(crate) async fn post(&mut self, request: &Request, payload: &[u8]) -> Result<(), DeviceError> {
+    pub(crate) async fn post(&mut self, request: Addressed<&Request>, payload: &[u8]) -> Result<(), DeviceError> {
         let result = self.try_post(request, payload).await;
         self.remember(result).await
     }
 
     /// Hands a request over and waits for its reply.
-    pub(crate) async fn ask(&mut self, request: &Request) -> Result<(Reply, Vec<u8>), DeviceError> {
-        self.ask_with(request, &[]).await
-    }
-
-    /// As [`Connection::ask`], with bytes besides.
-    pub(crate) async fn ask_with(
+    pub(crate) async fn ask(
         &mut self,
-        request: &Request,
+        request: Addressed<&Request>,
         payload: &[u8],
     ) -> Result<(Reply, Vec<u8>), DeviceError> {
         let result = self.try_ask(request, payload).await;
         self.remember(result).await
     }
 
-    async fn try_post(&mut self, request: &Request, payload: &[u8]) -> Result<(), DeviceError> {
+    async fn try_post(&mut self, request: Addressed<&Request>, payload: &[u8]) -> Result<(), DeviceError> {
         self.until_under_way(UNDER_WAY_MAX - 1).await?;
-        let head = frame::head_and_message(request, payload.len()).map_err(|error| lost(&error))?;
+        let head = frame::head_and_message(&request, payload.len()).map_err(|error| lost(&error))?;
         if self.asked == self.progress.borrow().answered {
             self.idle_since = Instant::now();
         }
@@ -96,10 +90,14 @@ impl Connection {
         }
     }
 
-    async fn try_ask(&mut self, request: &Request, payload: &[u8]) -> Result<(Reply, Vec<u8>), DeviceError> {
+    async fn try_ask(&mut self, request: Addressed<&Request>, payload: &[u8]) -> Result<(Reply, Vec<u8>), DeviceError> {
         self.try_post(request, payload).await?;
         self.until_under_way(0).await?;
-        self.replies.try_recv().map_err(|_| DeviceError::Lost("the worker gave no answer".to_owned()))
+        match self.replies.try_recv() {
+            Ok((Reply::Refused(error), _)) => Err(error),
+            Ok(answer) => Ok(answer),
+            Err(_) => Err(DeviceError::Lost("the worker gave no answer".to_owned())),
+        }
     }
 
     /// Waits until at most so many requests are unanswered.
@@ -224,6 +222,3 @@ async fn last_words(mut errors: ChildStderr) -> String {
 fn lost(error: &io::Error) -> DeviceError {
     DeviceError::Lost(error.to_string())
 }
-
-/// How the parts of one guest share its connection.
-pub(crate) type SharedConnection = Arc<tokio::sync::Mutex<Connection>>;

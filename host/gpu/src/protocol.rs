@@ -9,16 +9,22 @@ use crate::{DeviceError, DeviceLimits};
 /// The form of operations that workers understand: Burn's, each encoded by postcard.
 pub const TENSOR_OPERATIONS: &str = "burn-ir/0.22";
 
-/// One thing asked of a worker. Some carry bytes besides, as their frame's payload.
+/// A request to one of the devices that a worker is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Addressed<R> {
+    /// The node's name for the device.
+    pub device: u32,
+    /// What it is asked.
+    pub request: R,
+}
+
+/// One thing asked of a device. Some carry bytes besides, as their frame's payload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// First of all: be a device for tensors.
-    OpenTensors {
-        /// On which backend.
-        backend: Backend,
-        /// What the guest may use.
-        limits: DeviceLimits,
-    },
+    OpenTensors(Opening),
+    /// Forget the device and all that it holds.
+    Close,
     /// Carry out the operations in the payload.
     Run,
     /// Give a tensor the payload as the next piece of its content.
@@ -41,10 +47,8 @@ pub enum Request {
     Seed(u64),
     /// First of all: be a device that runs a model.
     OpenModel {
-        /// On which backend.
-        backend: Backend,
-        /// What the guest may use.
-        limits: DeviceLimits,
+        /// On what.
+        opening: Opening,
         /// Length of the model's file.
         size_bytes: u64,
     },
@@ -55,12 +59,7 @@ pub enum Request {
     /// Run the model; the payload is the inputs' content, one after the other.
     RunModel(Vec<NamedContent>),
     /// First of all: be a device for kernels.
-    OpenCompute {
-        /// On which backend.
-        backend: Backend,
-        /// What the guest may use.
-        limits: DeviceLimits,
-    },
+    OpenCompute(Opening),
     /// Make a buffer.
     CreateBuffer {
         /// Its name from now on.
@@ -103,6 +102,15 @@ pub enum Request {
     Measure(Vec<Command>),
 }
 
+/// What a device is opened with; the same for all devices of one guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// On which backend.
+    pub backend: Backend,
+    /// What the guest may use, of all of its devices together.
+    pub limits: DeviceLimits,
+}
+
 /// One command of a submission; buffers and kernels by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
@@ -137,6 +145,8 @@ pub enum Command {
 pub enum Reply {
     /// Done, or taken on.
     Done,
+    /// There is room for the model's file.
+    ModelOpened,
     /// The device for tensors is there.
     TensorsOpened(TensorDescription),
     /// The payload is what was asked for.

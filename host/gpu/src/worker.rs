@@ -40,10 +40,10 @@ pub enum Backend {
     Gpu,
 }
 
-/// What one guest may use of its device.
+/// What one guest may use of its devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceLimits {
-    /// Bytes that its tensors and buffers may take together.
+    /// Bytes that all of its tensors, models and buffers may take together, on whichever of its devices.
     pub memory_bytes_max: u64,
     /// Milliseconds that one submission may take.
     pub submit_millis_max: u64,

@@ -139,9 +139,7 @@ fn build_executor(
         Arc::new(host_cap_platform::PlatformCapability),
         Arc::new(host_cap_step::StepCapability),
         Arc::new(host_cap_train::CollectiveCapability),
-        Arc::new(host_cap_tensor::TensorCapability::new(config.devices.worker()?, config.devices.submit_millis_max)),
-        Arc::new(host_cap_model::ModelCapability::new(config.devices.worker()?, config.devices.submit_millis_max)),
-        Arc::new(host_cap_compute::ComputeCapability::new(config.devices.worker()?, config.devices.submit_millis_max)),
+        Arc::new(host_cap_device::DeviceCapability::new(config.devices.worker()?, config.devices.submit_millis_max)),
         Arc::new(host_cap_wasi::WasiCapability::new(HttpLimits::default(), &config.registries.trusted_roots)?),
     ];
     let places = SandboxConfig::under(data_folder.root());

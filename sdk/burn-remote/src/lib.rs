@@ -7,18 +7,21 @@
 //! anywhere. What Burn's crate offers beside that, hosts on a network, cannot be named here.
 
 #[allow(clippy::all, missing_docs, unsafe_code, unused_qualifications, reason = "generated from WIT")]
-mod bindings;
+#[doc(hidden)]
+pub mod bindings;
 mod channel;
 mod client;
 mod custom_op;
 mod device;
 mod element;
+pub mod handle;
 mod host;
 mod queue;
 
 pub use burn_ir as ir;
-pub use burn_router::RouterClient;
+pub use burn_router::{RouterClient, RouterTensor};
 pub use channel::RemoteChannel;
+pub use client::RemoteClient;
 pub use custom_op::CustomOpClient;
 pub use device::RemoteDevice;
 pub use host::{

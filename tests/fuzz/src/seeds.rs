@@ -56,5 +56,11 @@ pub(crate) const CONDITIONS: &[&str] = &[
 
 pub(crate) const TEMPLATES: &[&str] = &["a ${parameters.x} b ${steps.s.output} $${c}"];
 
+/// Each behind the eight bytes that say how much content follows it.
+pub(crate) const WEIGHTS_HEADERS: &[&str] = &[
+    "\u{c}\0\0\0\0\0\0\0{\"__metadata__\":{\"a\":\"b\"},\"c\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]},\"d\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[8,12]}}",
+    "\0\0\0\0\0\0\0\0{}",
+];
+
 /// An empty component, and the beginning of one with a custom section.
 pub(crate) const COMPONENTS: &[&str] = &["\0asm\r\0\u{1}\0", "\0asm\r\0\u{1}\0\0\u{8}\u{4}name\0\u{1}a\0"];

@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use host_artifacts::Artifacts;
 use host_base::{Limits, Value};
-use host_cap_tensor::TensorCapability;
+use host_cap_device::DeviceCapability;
 use host_gpu::{Backend, WorkerProgram};
 use host_runtime::call::{CallRequest, CallTarget, Lent, StepContext};
 use host_runtime::{Capability, PreparedComponent, Sandbox, SandboxConfig};
@@ -102,7 +102,7 @@ impl Guest {
         let capabilities: Vec<Arc<dyn Capability>> = vec![
             Arc::new(host_cap_data::DataCapability),
             Arc::new(host_cap_step::StepCapability),
-            Arc::new(TensorCapability::new(worker, 60_000)),
+            Arc::new(DeviceCapability::new(worker, 60_000)),
             Arc::new(host_cap_wasi::WasiCapability::new(host_cap_wasi::http::HttpLimits::default(), &[])?),
         ];
         let artifacts = Artifacts::new(Arc::new(MemoryBlobs::new(1 << 20)));

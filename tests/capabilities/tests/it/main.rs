@@ -30,3 +30,4 @@ mod talk;
 mod tensors;
 mod train;
 mod values;
+mod weights;

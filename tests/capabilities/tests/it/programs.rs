@@ -45,6 +45,7 @@ programs! {
     TRAP = "trap",
     TRY_FILES = "try-files",
     USE_SOCKET = "use-socket",
+    WEIGHTS = "weights",
     WRITE_FILES = "write-files",
 }
 

@@ -120,6 +120,18 @@ async fn memory_is_counted_to_the_tensor_that_does_not_fit() {
 }
 
 #[tokio::test]
+async fn all_devices_of_a_step_share_what_it_was_granted() {
+    let fill = |bytes: [u64; 3]| granted(function(TENSOR_MISUSE, "fill-each"), MIB).plain(json!(bytes));
+    let (half, quarter) = (MIB / 2, MIB / 4);
+    fill([half, quarter, quarter]).run().await.outputs();
+    let failure = fill([half, quarter, quarter + 4]).run().await.failure(Code::DeviceMemoryLimit);
+    assert!(failure.message.contains(&MIB.to_string()), "{failure}");
+    // A device that was dropped leaves its room to the next.
+    let in_turn = granted(function(TENSOR_MISUSE, "fill-in-turn"), MIB).plain(json!(MIB)).plain(json!(20));
+    in_turn.run().await.outputs();
+}
+
+#[tokio::test]
 async fn what_is_dropped_is_free_again() {
     let ended = granted(function(TENSORS, "drop-each"), 2 * MIB).plain(json!(100)).run().await;
     assert_eq!(ended.output(), json!(100));
@@ -182,7 +194,7 @@ async fn other_forms_of_operations_are_refused_and_the_known_one_is_named() {
 
 #[tokio::test]
 async fn devices_of_one_step_are_few() {
-    assert_eq!(misuse("open-many").run().await.output(), json!(4));
+    assert_eq!(misuse("open-many").run().await.output(), json!(8));
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod faults;
 mod folders;
 mod local_node;
 mod networks;
+mod onnx;
 mod reuse;
 mod scenario;
 mod train;

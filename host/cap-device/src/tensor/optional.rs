@@ -7,16 +7,17 @@ use host_bindings::sandmill::tensor::types::{Description, Tensor};
 use host_gpu::{DeviceError, TensorDevice};
 use wasmtime::component::Resource;
 
-use crate::{TensorView, description, from_contract};
+use super::{description, from_contract};
+use crate::DeviceView;
 
-impl Host for TensorView<'_> {}
+impl Host for DeviceView<'_> {}
 
-impl HostDevice for TensorView<'_> {
+impl HostDevice for DeviceView<'_> {
     async fn open(&mut self, operations: String) -> wasmtime::Result<Result<Resource<TensorDevice>, Told>> {
-        if self.0.own.device.is_none() {
+        if !self.0.own.devices.are_granted() {
             return Ok(Err(told(nothing_granted(), false)));
         }
-        match self.open_granted(&operations).await {
+        match TensorDevice::open(&mut self.0.own.devices, &operations).await {
             Ok(device) => Ok(Ok(self.0.table.push(device)?)),
             Err(error) => Ok(Err(failure(&error))),
         }
@@ -64,7 +65,8 @@ impl HostDevice for TensorView<'_> {
     }
 
     fn drop(&mut self, device: Resource<TensorDevice>) -> wasmtime::Result<()> {
-        self.close(device)
+        self.0.table.delete(device)?;
+        Ok(())
     }
 }
 
