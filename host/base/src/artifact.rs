@@ -77,3 +77,6 @@ pub fn is_media_type(text: &str) -> bool {
     let two_names = names.split_once('/').is_some_and(|(kind, subtype)| is_name(kind) && is_name(subtype));
     text.len() <= MEDIA_TYPE_BYTES_MAX && printable && two_names
 }
+
+#[cfg(test)]
+mod tests;

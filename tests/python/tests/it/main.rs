@@ -6,6 +6,7 @@
 mod faults;
 mod mixed;
 mod node;
+mod notebook;
 mod packages;
 mod words;
 

@@ -4,17 +4,18 @@
 use serde_json::json;
 
 use crate::node::{Node, step};
-use crate::packages;
+use crate::{notebook, packages};
 
 #[test]
 fn pipelines_are_checked_and_values_and_files_flow_through_them() {
-    let node = match Node::start(&[]) {
+    let node = match Node::start(&["--notebook-platform", "submit"]) {
         Ok(node) => node,
         Err(reason) => return eprintln!("skipped: {reason}"),
     };
     a_wrong_edge_is_refused_before_anything_runs(&node);
     values_and_files_flow_from_step_to_step(&node);
     every_type_comes_back_as_it_was(&node);
+    notebook::a_cell_makes_a_step_that_runs(&node);
     packages::a_node_without_an_index_says_how_to_allow_one(&node);
 }
 
