@@ -1,6 +1,10 @@
 //! Classifiers in the form of ONNX name the rows of a table on a real node, beside onnxruntime.
 //! Never silent where there is no onnxruntime: the test then says that it was skipped, and how it is had.
-#![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has to stop")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test that cannot set itself up has to stop, or to say that it was skipped"
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
