@@ -4,7 +4,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::artifact::{ArtifactDetail, ArtifactPage, ArtifactQuery, ArtifactRef, UploadQuery};
-use crate::component::{ComponentDetail, Repositories};
+use crate::component::{CallingPipelineQuery, CallingPipelines, ComponentDetail, Repositories};
 use crate::event::{EventQuery, StreamEvent};
 use crate::experiment::{CreateExperiment, Experiment, Experiments};
 use crate::load::NodeLoad;
@@ -74,6 +74,7 @@ pub enum Operation {
     ListComponents,
     GetComponent,
     GetNode,
+    ListCallingPipelines,
     GetNodeLoad,
     GetHealth,
     GetReadiness,
@@ -451,6 +452,14 @@ pub const ROUTES: &[Route] = &[
         "Shows what a component says of itself; a `/` in its reference is written `%2F`",
     )
     .answers(200, json::<ComponentDetail>()),
+    get(
+        "/api/v1/calling-pipelines",
+        Operation::ListCallingPipelines,
+        "listCallingPipelines",
+        "Lists the pipelines whose runs call a component, by name",
+    )
+    .query::<CallingPipelineQuery>()
+    .answers(200, json::<CallingPipelines>()),
     get("/api/v1/node/load", Operation::GetNodeLoad, "getNodeLoad", "Shows what the node is at, and the hour before")
         .answers(200, json::<NodeLoad>()),
     get("/api/v1/node", Operation::GetNode, "getNode", "Says which version this is and where its registry listens")

@@ -36,7 +36,7 @@ pub use host_training::{Given, Kept as JobKept, Plan as JobPlan, PlannedSource, 
 pub use kept::{Kept, VALUE_BYTES_MAX};
 pub use kfp::KfpSubmission;
 pub use live::LiveUpdate;
-pub use load::{LoadSample, NodeLoad};
+pub use load::{LoadSample, NodeDevices, NodeLoad};
 pub use notebook::{
     Asked, Cell, EndpointAnswer, EndpointCall, Heard, HeardFrom, LostVariable, NewSession, OfferPlatform,
     PausedSession, RanNotebook, Reply, SessionHandle, SessionSettings, SessionState, data_of, metadata_of,

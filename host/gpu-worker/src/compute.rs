@@ -133,6 +133,11 @@ impl Compute {
         self.wait_for_all()
     }
 
+    /// Bytes that its buffers take.
+    pub const fn taken_bytes(&self) -> u64 {
+        self.memory.taken_bytes()
+    }
+
     /// Carries commands out and says how long each dispatch took.
     pub fn measure(&mut self, commands: &[Command]) -> Result<Vec<u64>, DeviceError> {
         submission::measure(self, commands)

@@ -31,6 +31,11 @@ impl Memory {
         }
     }
 
+    /// What is taken now.
+    pub const fn taken_bytes(&self) -> u64 {
+        self.taken_bytes
+    }
+
     /// What it was counted with is free again.
     pub fn give_back(&mut self, id: u64) {
         self.taken_bytes -= self.by_id.remove(&id).unwrap_or(0);

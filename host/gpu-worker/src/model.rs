@@ -40,6 +40,8 @@ pub trait ModelServer {
     fn load(&mut self) -> Result<ModelDescription, DeviceError>;
     /// Runs the model on these inputs, whose bytes come one after the other.
     fn run(&mut self, inputs: &[NamedContent], bytes: &[u8]) -> Result<(Vec<NamedContent>, Vec<u8>), DeviceError>;
+    /// Bytes that the file, the weights and what is under way take.
+    fn taken_bytes(&self) -> u64;
 }
 
 impl<B: Backend> Model<B> {
@@ -76,6 +78,10 @@ impl<B: Backend> ModelServer for Model<B> {
             return Err(DeviceError::InvalidOperation("there is no model yet".to_owned()));
         };
         caught(|| graph.run(inputs, bytes, &self.device, &mut self.memory)).flatten()
+    }
+
+    fn taken_bytes(&self) -> u64 {
+        self.memory.taken_bytes()
     }
 }
 

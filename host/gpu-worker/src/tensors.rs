@@ -32,6 +32,8 @@ pub trait TensorServer {
     fn synchronize(&mut self) -> Result<(), DeviceError>;
     /// Sets where random numbers begin.
     fn seed(&mut self, seed: u64) -> Result<(), DeviceError>;
+    /// Bytes that its tensors take.
+    fn taken_bytes(&self) -> u64;
 }
 
 impl<B: BackendIr> Tensors<B> {
@@ -160,6 +162,10 @@ impl<B: BackendIr> TensorServer for Tensors<B> {
 
     fn seed(&mut self, seed: u64) -> Result<(), DeviceError> {
         caught(|| self.interpreter.seed(seed))
+    }
+
+    fn taken_bytes(&self) -> u64 {
+        self.memory.taken_bytes()
     }
 }
 

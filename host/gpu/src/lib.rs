@@ -8,13 +8,17 @@ mod compute;
 mod connection;
 mod error;
 pub mod frame;
+mod machine;
 mod model;
 pub mod protocol;
 mod tensor;
+mod usage;
 mod worker;
 
 pub use compute::{Buffer, ComputeDevice, Kernel};
 pub use error::DeviceError;
+pub use machine::describe_machine;
 pub use model::{LoadedModel, ModelLoading};
 pub use tensor::TensorDevice;
+pub use usage::{DeviceUsage, DevicesInUse};
 pub use worker::{Backend, DeviceLimits, WorkerProgram};

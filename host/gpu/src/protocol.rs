@@ -12,6 +12,11 @@ pub const TENSOR_OPERATIONS: &str = "burn-ir/0.22";
 /// One thing asked of a worker. Some carry bytes besides, as their frame's payload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
+    /// First of all, and nothing after it: say what this machine computes on.
+    DescribeMachine {
+        /// Of which backend.
+        backend: Backend,
+    },
     /// First of all: be a device for tensors.
     OpenTensors {
         /// On which backend.
@@ -134,9 +139,20 @@ pub enum Command {
 
 /// The answer to a request; each has one, in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// What it says.
+    pub reply: Reply,
+    /// Bytes that the guest's tensors, buffers and weights take afterwards.
+    pub taken_bytes: u64,
+}
+
+/// What an answer says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reply {
     /// Done, or taken on.
     Done,
+    /// What the machine computes on.
+    MachineDescribed(MachineDescription),
     /// The device for tensors is there.
     TensorsOpened(TensorDescription),
     /// The payload is what was asked for.
@@ -159,6 +175,26 @@ pub enum Reply {
     Refused(DeviceError),
     /// It was not done, and nothing after it will be.
     Failed(DeviceError),
+}
+
+/// What a machine computes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MachineDescription {
+    /// Its graphics adapters, the one that is preferred first.
+    pub adapters: Vec<AdapterDescription>,
+    /// Which of them computes; none where the processors do.
+    pub chosen: Option<usize>,
+}
+
+/// A graphics adapter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdapterDescription {
+    /// As its driver calls it.
+    pub name: String,
+    /// The interface through which it is driven, as `vulkan`.
+    pub driver_interface: String,
+    /// Whether it is a program on this machine's processors.
+    pub software: bool,
 }
 
 /// A place in a kernel's source, and what is wrong there.

@@ -66,6 +66,7 @@ const fn needed(operation: Operation) -> Option<PlatformAccess> {
         | O::GetArtifactContent
         | O::ListComponents
         | O::GetComponent
+        | O::ListCallingPipelines
         | O::GetNode => Some(PlatformAccess::Read),
         O::SubmitRun
         | O::CancelRun

@@ -100,6 +100,7 @@ pub(crate) fn handler(route: &Route) -> MethodRouter<Shared> {
         Operation::GetArtifactContent => on(route, artifact::content),
         Operation::ListComponents => on(route, component::list),
         Operation::GetComponent => on(route, component::get),
+        Operation::ListCallingPipelines => on(route, component::callers),
         Operation::GetNode => on(route, node::get),
         Operation::GetNodeLoad => on(route, node::load),
         Operation::GetHealth => on(route, node::health),

@@ -64,6 +64,7 @@ async fn every_route_answers_as_the_table_says() {
                 let notebook = json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [] });
                 request.json(&json!({ "notebook": notebook, "kernel": kernel }))
             }
+            Operation::ListCallingPipelines => request.query(&[("component", &digest)]),
             Operation::UploadArtifact => request.body("content"),
             Operation::CreateSession => request.json(&json!({ "kernel": kernel })),
             Operation::CreateExperiment => request.json(&json!({ "name": "digits" })),

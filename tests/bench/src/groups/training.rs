@@ -98,7 +98,7 @@ impl Guest {
     async fn new() -> Result<Self> {
         let folder = scratch()?.keep();
         let program = std::env::var_os("SANDMILL_BIN").map(PathBuf::from).context("SANDMILL_BIN names no binary")?;
-        let worker = WorkerProgram { program, arguments: vec!["device-worker".into()], backend: Backend::Cpu };
+        let worker = WorkerProgram::new(program, Backend::Cpu);
         let capabilities: Vec<Arc<dyn Capability>> = vec![
             Arc::new(host_cap_data::DataCapability),
             Arc::new(host_cap_step::StepCapability),

@@ -20,6 +20,7 @@ export interface RunFilter {
   status?: string;
   experiment?: string;
   schedule?: string;
+  component?: string;
   page?: string;
 }
 
@@ -150,6 +151,14 @@ export const component = (reference: string) =>
   queryOptions({
     queryKey: ["components", reference],
     queryFn: ({ signal }) => answered(api.GET("/api/v1/components/{component}", { params: { path: { component: reference } }, signal })),
+  });
+
+export const callingPipelines = (component: string, page: string | null) =>
+  queryOptions({
+    queryKey: ["callers", component, page],
+    queryFn: ({ signal }) =>
+      answered(api.GET("/api/v1/calling-pipelines", { params: { query: { component, ...(page === null ? {} : { page }), limit: 20 } }, signal })),
+    placeholderData: keepPreviousData,
   });
 
 export const load = () =>
