@@ -7,6 +7,7 @@ use crate::artifact::{ArtifactDetail, ArtifactPage, ArtifactQuery, ArtifactRef, 
 use crate::component::{CallingPipelineQuery, CallingPipelines, ComponentDetail, Repositories};
 use crate::event::{EventQuery, StreamEvent};
 use crate::experiment::{CreateExperiment, Experiment, Experiments};
+use crate::folder::{ArtifactFileQuery, ArtifactFiles};
 use crate::load::NodeLoad;
 use crate::metric::{MetricPoints, MetricQuery};
 use crate::node::{Health, Node};
@@ -71,6 +72,8 @@ pub enum Operation {
     UploadArtifact,
     GetArtifact,
     GetArtifactContent,
+    ListArtifactFiles,
+    GetArtifactFile,
     ListComponents,
     GetComponent,
     GetNode,
@@ -436,6 +439,25 @@ pub const ROUTES: &[Route] = &[
     .headers(&[
         ("range", "One range of bytes, such as `bytes=0-1023`"),
         ("if-none-match", "The digest in quotes, where the content is held already"),
+    ])
+    .answers(200, Body::Bytes),
+    get(
+        "/api/v1/artifacts/{digest}/files",
+        Operation::ListArtifactFiles,
+        "listArtifactFiles",
+        "Lists the files of an artifact that is a folder, without unpacking it",
+    )
+    .query::<ArtifactFileQuery>()
+    .answers(200, json::<ArtifactFiles>()),
+    get(
+        "/api/v1/artifacts/{digest}/files/{position}",
+        Operation::GetArtifactFile,
+        "getArtifactFile",
+        "Reads one file of a folder by its position in the list: all, or one range of it with status 206",
+    )
+    .headers(&[
+        ("range", "One range of bytes, such as `bytes=0-1023`"),
+        ("if-none-match", "The tag that came with the content, where it is held already"),
     ])
     .answers(200, Body::Bytes),
     get(

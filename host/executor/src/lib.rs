@@ -6,6 +6,7 @@ mod artifacts;
 pub mod catalogue;
 mod components;
 mod executor;
+mod folder;
 mod import;
 mod kept;
 mod kfp;
@@ -24,6 +25,7 @@ mod workspace;
 pub use artifacts::UPLOAD_BYTES_MAX;
 pub use components::InspectedComponent;
 pub use executor::{Executor, ExecutorConfig, ExecutorParts};
+pub use folder::{FolderFile, FolderPage};
 pub use host_cap_kernel::{Bundle, Completeness, ErrorReport, Said, TextStream};
 pub use host_cap_platform::{
     Answer as PlatformAnswer, Content as PlatformContent, Method as PlatformMethod, Platform,

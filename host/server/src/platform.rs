@@ -64,6 +64,8 @@ const fn needed(operation: Operation) -> Option<PlatformAccess> {
         | O::ListArtifacts
         | O::GetArtifact
         | O::GetArtifactContent
+        | O::ListArtifactFiles
+        | O::GetArtifactFile
         | O::ListComponents
         | O::GetComponent
         | O::ListCallingPipelines

@@ -1,5 +1,4 @@
-// The list of a hundred thousand runs: opened, scrolled, filtered, turned, far from the newest, without the page ever
-// standing still; and the same runs as those that call one component.
+// The list of a hundred thousand runs is opened, scrolled, filtered and turned, without the page ever standing still.
 // Never counts what the browser does before the console is there.
 
 import { ask, base, check, look, withPage } from "./lib.mjs";

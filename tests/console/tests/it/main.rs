@@ -99,6 +99,14 @@ fn a_hundred_thousand_runs_are_listed_filtered_and_turned_without_a_long_wait() 
 }
 
 #[test]
+fn a_folder_is_listed_and_its_files_are_opened_and_run_nothing() {
+    let Some(browser) = Browser::ready() else { return };
+    let node = Node::start();
+    browser.run("folder", &node.url, &[]);
+    node.end();
+}
+
+#[test]
 fn the_overview_tells_what_computes_and_how_much_of_it_is_in_use() {
     let Some(browser) = Browser::ready() else { return };
     let node = Node::start();

@@ -54,6 +54,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/artifacts/{digest}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the files of an artifact that is a folder, without unpacking it */
+        get: operations["listArtifactFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artifacts/{digest}/files/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads one file of a folder by its position in the list: all, or one range of it with status 206 */
+        get: operations["getArtifactFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calling-pipelines": {
         parameters: {
             query?: never;
@@ -1989,6 +2023,32 @@ export interface components {
             /** @description For which parameter. */
             parameter: string;
         };
+        /** @description Files of a folder, in their order in its archive. */
+        ArtifactFiles: {
+            /** @description The files. May be fewer than asked for before the end. */
+            items: components["schemas"]["ArtifactFile"][];
+            /** @description Ask with this as `page` for those behind. */
+            next?: string | null;
+        };
+        /** @description A file of a folder. */
+        ArtifactFile: {
+            /**
+             * Format: uint64
+             * @description Where it stands in the archive; its content is asked for by this.
+             */
+            position: number;
+            /** @description Its path as the archive has it: any text at all, and two files may have the same. */
+            name: string;
+            /** @description What its name stands for. */
+            mediaType: string;
+            /**
+             * Format: uint64
+             * @description Length of its content in bytes.
+             */
+            sizeBytes: number;
+            /** @description Whether it has a content; links have none. */
+            readable: boolean;
+        };
         /** @description What was pushed to the node's registry. */
         Repositories: {
             /** @description Sorted by name. */
@@ -2300,6 +2360,79 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Reads an artifact's bytes: all, or one range of them with status 206 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listArtifactFiles: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                page?: string | null;
+                /** @description Files at most, up to 200 (50). */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists the files of an artifact that is a folder, without unpacking it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtifactFiles"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getArtifactFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One range of bytes, such as `bytes=0-1023` */
+                range?: string;
+                /** @description The tag that came with the content, where it is held already */
+                "if-none-match"?: string;
+            };
+            path: {
+                digest: string;
+                position: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reads one file of a folder by its position in the list: all, or one range of it with status 206 */
             200: {
                 headers: {
                     [name: string]: unknown;
