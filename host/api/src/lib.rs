@@ -5,6 +5,7 @@ pub mod artifact;
 pub mod component;
 pub mod event;
 pub mod experiment;
+pub mod folder;
 pub mod kfp;
 pub mod load;
 pub mod metric;

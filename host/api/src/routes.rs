@@ -4,9 +4,10 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::artifact::{ArtifactDetail, ArtifactPage, ArtifactQuery, ArtifactRef, UploadQuery};
-use crate::component::{ComponentDetail, Repositories};
+use crate::component::{CallingPipelineQuery, CallingPipelines, ComponentDetail, Repositories};
 use crate::event::{EventQuery, StreamEvent};
 use crate::experiment::{CreateExperiment, Experiment, Experiments};
+use crate::folder::{ArtifactFileQuery, ArtifactFiles};
 use crate::load::NodeLoad;
 use crate::metric::{MetricPoints, MetricQuery};
 use crate::node::{Health, Node};
@@ -71,9 +72,12 @@ pub enum Operation {
     UploadArtifact,
     GetArtifact,
     GetArtifactContent,
+    ListArtifactFiles,
+    GetArtifactFile,
     ListComponents,
     GetComponent,
     GetNode,
+    ListCallingPipelines,
     GetNodeLoad,
     GetHealth,
     GetReadiness,
@@ -438,6 +442,25 @@ pub const ROUTES: &[Route] = &[
     ])
     .answers(200, Body::Bytes),
     get(
+        "/api/v1/artifacts/{digest}/files",
+        Operation::ListArtifactFiles,
+        "listArtifactFiles",
+        "Lists the files of an artifact that is a folder, without unpacking it",
+    )
+    .query::<ArtifactFileQuery>()
+    .answers(200, json::<ArtifactFiles>()),
+    get(
+        "/api/v1/artifacts/{digest}/files/{position}",
+        Operation::GetArtifactFile,
+        "getArtifactFile",
+        "Reads one file of a folder by its position in the list: all, or one range of it with status 206",
+    )
+    .headers(&[
+        ("range", "One range of bytes, such as `bytes=0-1023`"),
+        ("if-none-match", "The tag that came with the content, where it is held already"),
+    ])
+    .answers(200, Body::Bytes),
+    get(
         "/api/v1/components",
         Operation::ListComponents,
         "listComponents",
@@ -451,6 +474,14 @@ pub const ROUTES: &[Route] = &[
         "Shows what a component says of itself; a `/` in its reference is written `%2F`",
     )
     .answers(200, json::<ComponentDetail>()),
+    get(
+        "/api/v1/calling-pipelines",
+        Operation::ListCallingPipelines,
+        "listCallingPipelines",
+        "Lists the pipelines whose runs call a component, by name",
+    )
+    .query::<CallingPipelineQuery>()
+    .answers(200, json::<CallingPipelines>()),
     get("/api/v1/node/load", Operation::GetNodeLoad, "getNodeLoad", "Shows what the node is at, and the hour before")
         .answers(200, json::<NodeLoad>()),
     get("/api/v1/node", Operation::GetNode, "getNode", "Says which version this is and where its registry listens")

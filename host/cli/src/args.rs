@@ -653,6 +653,9 @@ pub enum RunCommand {
         /// Only runs of this status
         #[arg(long, value_name = "STATUS")]
         status: Option<RunStatus>,
+        /// Only runs that call the component of this digest
+        #[arg(long, value_name = "DIGEST")]
+        component: Option<String>,
         #[command(flatten)]
         page: PageArguments,
     },

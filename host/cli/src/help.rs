@@ -198,7 +198,8 @@ object is printed at the end: {run, pipeline, state, millis, steps: [{name, stat
 pub const RUN_LIST: &str = "\
 Examples:
   sandmill run list
-  sandmill run list --pipeline digits --status failed --limit 50";
+  sandmill run list --pipeline digits --status failed --limit 50
+  sandmill run list --component sha256:1f0c…";
 
 pub const RUN_SHOW: &str = "\
 Examples:

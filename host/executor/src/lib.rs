@@ -6,6 +6,7 @@ mod artifacts;
 pub mod catalogue;
 mod components;
 mod executor;
+mod folder;
 mod import;
 mod kept;
 mod kfp;
@@ -25,6 +26,7 @@ mod workspace;
 pub use artifacts::UPLOAD_BYTES_MAX;
 pub use components::InspectedComponent;
 pub use executor::{Executor, ExecutorConfig, ExecutorParts};
+pub use folder::{FolderFile, FolderPage};
 pub use host_cap_kernel::{Bundle, Completeness, ErrorReport, Said, TextStream};
 pub use host_cap_platform::{
     Answer as PlatformAnswer, Content as PlatformContent, Method as PlatformMethod, Platform,
@@ -37,7 +39,7 @@ pub use host_training::{Given, Kept as JobKept, Plan as JobPlan, PlannedSource, 
 pub use kept::{Kept, VALUE_BYTES_MAX};
 pub use kfp::KfpSubmission;
 pub use live::LiveUpdate;
-pub use load::{LoadSample, NodeLoad};
+pub use load::{LoadSample, NodeDevices, NodeLoad};
 pub use notebook::{
     Asked, Cell, EndpointAnswer, EndpointCall, Heard, HeardFrom, LostVariable, NewSession, OfferPlatform,
     PausedSession, RanNotebook, Reply, SessionHandle, SessionSettings, SessionState, data_of, metadata_of,

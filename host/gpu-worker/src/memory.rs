@@ -24,6 +24,11 @@ impl Room {
     pub fn new(limit_bytes: u64) -> Self {
         Self { limit_bytes, taken_bytes: Rc::default() }
     }
+
+    /// What is taken now.
+    pub fn taken_bytes(&self) -> u64 {
+        self.taken_bytes.get()
+    }
 }
 
 impl Memory {

@@ -7,7 +7,7 @@ use std::ops::Deref;
 
 use burn_flex::Flex;
 use burn_wgpu::{Wgpu, WgpuDevice, wgpu};
-use host_gpu::protocol::{Addressed, Opening, Reply, Request};
+use host_gpu::protocol::{Addressed, Answer, Opening, Reply, Request};
 use host_gpu::{Backend, DeviceError, frame};
 
 use crate::compute::Compute;
@@ -19,9 +19,9 @@ use crate::{adapter, panic_message};
 /// A reply's payload, as whoever made it holds it: whole tensors are not copied for it.
 type Payload = Box<dyn Deref<Target = [u8]>>;
 /// What answers a device's requests once it is there.
-type Serve = Box<dyn FnMut(Request, Vec<u8>) -> Answer>;
+type Serve = Box<dyn FnMut(Request, Vec<u8>) -> Served>;
 /// What a request came to: its reply, and the reply's payload if it has one.
-type Answer = Result<(Reply, Option<Payload>), DeviceError>;
+type Served = Result<(Reply, Option<Payload>), DeviceError>;
 
 /// Serves one guest until the input ends.
 ///
@@ -31,14 +31,18 @@ pub fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
     panic_message::keep();
     let (mut devices, mut failed) = (Devices::default(), None);
     while let Some((Addressed { device, request }, payload)) = frame::read(input)? {
-        let answer = match &failed {
+        let served = match &failed {
             Some(error) => Err(DeviceError::clone(error)),
-            None => panic_message::caught(|| devices.answer(device, request, payload)).flatten(),
+            None => panic_message::caught(|| devices.serve(device, request, payload)).flatten(),
         };
-        match answer {
-            Ok((reply, payload)) => frame::write(output, &reply, payload.as_deref().map_or(&[], |payload| payload))?,
+        let taken_bytes = devices.taken_bytes();
+        match served {
+            Ok((reply, payload)) => {
+                let payload = payload.as_deref().map_or(&[][..], |payload| payload);
+                frame::write(output, &Answer { reply, taken_bytes }, payload)?;
+            }
             Err(error) => {
-                frame::write(output, &Reply::Failed(error.clone()), &[])?;
+                frame::write(output, &Answer { reply: Reply::Failed(error.clone()), taken_bytes }, &[])?;
                 failed = Some(error);
             }
         }
@@ -54,11 +58,14 @@ struct Devices {
 }
 
 impl Devices {
-    fn answer(&mut self, device: u32, request: Request, payload: Vec<u8>) -> Answer {
+    fn serve(&mut self, device: u32, request: Request, payload: Vec<u8>) -> Served {
         let opened = match request {
             Request::Close => {
                 self.open.remove(&device);
                 return Ok(done(()));
+            }
+            Request::DescribeMachine { backend } => {
+                return Ok((Reply::MachineDescribed(adapter::describe(backend)), None));
             }
             Request::OpenTensors(opening) => open_tensors(opening.backend, self.room(opening)),
             Request::OpenModel { opening, size_bytes } => open_model(opening.backend, self.room(opening), size_bytes),
@@ -76,6 +83,11 @@ impl Devices {
             }
             Err(error) => refused(error),
         }
+    }
+
+    /// Bytes that the guest has taken of what it was granted.
+    fn taken_bytes(&self) -> u64 {
+        self.room.as_ref().map_or(0, Room::taken_bytes)
     }
 
     /// The room is made by the first device; all are opened with the same limits.
@@ -130,7 +142,7 @@ fn graphics(backend: Backend) -> Result<Option<wgpu::Adapter>, DeviceError> {
     Ok(found)
 }
 
-fn serve_tensors(tensors: &mut dyn TensorServer, request: Request, payload: Vec<u8>) -> Answer {
+fn serve_tensors(tensors: &mut dyn TensorServer, request: Request, payload: Vec<u8>) -> Served {
     match request {
         Request::Run => tensors.run(&payload).map(done),
         Request::Write { tensor, offset_bytes } => tensors.write(tensor, offset_bytes, payload).map(done),
@@ -141,7 +153,7 @@ fn serve_tensors(tensors: &mut dyn TensorServer, request: Request, payload: Vec<
     }
 }
 
-fn serve_model(model: &mut dyn ModelServer, request: Request, payload: &[u8]) -> Answer {
+fn serve_model(model: &mut dyn ModelServer, request: Request, payload: &[u8]) -> Served {
     match request {
         Request::FeedModel => model.feed(payload).map(done),
         Request::LoadModel => model.load().map(|description| (Reply::ModelLoaded(description), None)).or_else(refused),
@@ -156,7 +168,7 @@ fn serve_model(model: &mut dyn ModelServer, request: Request, payload: &[u8]) ->
     }
 }
 
-fn serve_compute(compute: &mut Compute, request: Request, payload: &[u8]) -> Answer {
+fn serve_compute(compute: &mut Compute, request: Request, payload: &[u8]) -> Served {
     match request {
         Request::CreateBuffer { id, length_bytes } => compute.create_buffer(id, length_bytes).map(done),
         Request::DropBuffer(id) => {
@@ -184,7 +196,7 @@ fn serve_compute(compute: &mut Compute, request: Request, payload: &[u8]) -> Ans
 }
 
 /// What is wrong with what was asked for is the guest's to mend, and its devices go on.
-fn refused(error: DeviceError) -> Answer {
+fn refused(error: DeviceError) -> Served {
     match error.leaves_device() {
         true => Ok((Reply::Refused(error), None)),
         false => Err(error),

@@ -9,7 +9,8 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use tokio::sync::{mpsc, watch};
 
 use crate::frame::{self, HEAD_BYTES};
-use crate::protocol::{Addressed, Reply, Request};
+use crate::protocol::{Addressed, Answer, Reply, Request};
+use crate::usage::OpenDevice;
 use crate::worker::{Worker, WorkerProgram};
 use crate::{DeviceError, DeviceLimits};
 
@@ -50,7 +51,7 @@ impl Connection {
         let now = Instant::now();
         let (sender, progress) = watch::channel(Progress { answered: 0, heard: now, failed: None, ended: false });
         let (reply_sender, replies) = mpsc::unbounded_channel();
-        tokio::spawn(listen(output, sender, reply_sender));
+        tokio::spawn(listen(output, program.usage.opened(limits), sender, reply_sender));
         let last_words = tokio::spawn(last_words(errors));
         Ok(Self { child, input, progress, replies, last_words, limits, asked: 0, idle_since: now, gone: None })
     }
@@ -167,14 +168,17 @@ async fn overdue(progress: &mut watch::Receiver<Progress>, limits: DeviceLimits,
     }
 }
 
+/// Listens until the worker ends; until then its device is open.
 async fn listen(
     mut output: ChildStdout,
+    mut device: OpenDevice,
     progress: watch::Sender<Progress>,
     replies: mpsc::UnboundedSender<(Reply, Vec<u8>)>,
 ) {
     let result = loop {
         match read_reply(&mut output).await {
-            Ok((reply, payload)) => {
+            Ok((Answer { reply, taken_bytes }, payload)) => {
+                device.taken(taken_bytes);
                 let mut failed = None;
                 match reply {
                     // Whoever posts takes no reply out.
@@ -197,7 +201,7 @@ async fn listen(
     progress.send_modify(|progress| progress.ended = true);
 }
 
-async fn read_reply(output: &mut ChildStdout) -> io::Result<(Reply, Vec<u8>)> {
+async fn read_reply(output: &mut ChildStdout) -> io::Result<(Answer, Vec<u8>)> {
     let mut head = [0; HEAD_BYTES];
     output.read_exact(&mut head).await?;
     let head = frame::parse_head(head)?;

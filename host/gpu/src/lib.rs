@@ -10,14 +10,18 @@ mod connection;
 mod devices;
 mod error;
 pub mod frame;
+mod machine;
 mod model;
 pub mod protocol;
 mod tensor;
+mod usage;
 mod worker;
 
 pub use compute::{Buffer, ComputeDevice, Kernel};
 pub use devices::GuestDevices;
 pub use error::DeviceError;
+pub use machine::describe_machine;
 pub use model::{LoadedModel, ModelLoading};
 pub use tensor::TensorDevice;
+pub use usage::{DeviceUsage, DevicesInUse};
 pub use worker::{Backend, DeviceLimits, WorkerProgram};

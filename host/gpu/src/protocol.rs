@@ -21,6 +21,11 @@ pub struct Addressed<R> {
 /// One thing asked of a device. Some carry bytes besides, as their frame's payload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
+    /// Say what this machine computes on; no device is meant.
+    DescribeMachine {
+        /// Of which backend.
+        backend: Backend,
+    },
     /// First of all: be a device for tensors.
     OpenTensors(Opening),
     /// Forget the device and all that it holds.
@@ -142,9 +147,20 @@ pub enum Command {
 
 /// The answer to a request; each has one, in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// What it says.
+    pub reply: Reply,
+    /// Bytes that the guest's tensors, buffers and weights take afterwards.
+    pub taken_bytes: u64,
+}
+
+/// What an answer says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reply {
     /// Done, or taken on.
     Done,
+    /// What the machine computes on.
+    MachineDescribed(MachineDescription),
     /// There is room for the model's file.
     ModelOpened,
     /// The device for tensors is there.
@@ -169,6 +185,26 @@ pub enum Reply {
     Refused(DeviceError),
     /// It was not done, and nothing after it will be.
     Failed(DeviceError),
+}
+
+/// What a machine computes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MachineDescription {
+    /// Its graphics adapters, the one that is preferred first.
+    pub adapters: Vec<AdapterDescription>,
+    /// Which of them computes; none where the processors do.
+    pub chosen: Option<usize>,
+}
+
+/// A graphics adapter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdapterDescription {
+    /// As its driver calls it.
+    pub name: String,
+    /// The interface through which it is driven, as `vulkan`.
+    pub driver_interface: String,
+    /// Whether it is a program on this machine's processors.
+    pub software: bool,
 }
 
 /// A place in a kernel's source, and what is wrong there.

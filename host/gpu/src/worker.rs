@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 
-use crate::DeviceError;
+use crate::{DeviceError, DeviceUsage};
 
 /// Room in each pipe. With the default of 64 KiB, sending a tensor is mostly switching between processes.
 const PIPE_BYTES: usize = 1 << 20;
@@ -18,7 +18,7 @@ const PIPE_BYTES: usize = 1 << 20;
 const KEPT_VARIABLES: [&str; 4] = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES", "XDG_RUNTIME_DIR", "HOME"];
 
 /// Which program works, and on what.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct WorkerProgram {
     /// The program, usually this one.
     pub program: PathBuf,
@@ -26,6 +26,8 @@ pub struct WorkerProgram {
     pub arguments: Vec<OsString>,
     /// Where it computes.
     pub backend: Backend,
+    /// Where its workers' devices are counted.
+    pub usage: DeviceUsage,
 }
 
 /// Where tensors are computed with.
@@ -64,6 +66,12 @@ pub(crate) struct Worker {
 }
 
 impl WorkerProgram {
+    /// A program that is a worker when its only argument is `device-worker`, with an account of its own.
+    #[must_use]
+    pub fn new(program: PathBuf, backend: Backend) -> Self {
+        Self { program, arguments: vec!["device-worker".into()], backend, usage: DeviceUsage::default() }
+    }
+
     /// Starts a worker. It is killed when its `Child` is dropped.
     pub(crate) fn start(&self) -> Result<Worker, DeviceError> {
         let mut command = Command::new(&self.program);

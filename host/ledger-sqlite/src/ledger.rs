@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 use host_base::{ArtifactRef, Millis, RunId};
 use host_ledger::{
-    ArtifactRecord, ArtifactUse, CachedResult, CatalogueChange, CatalogueItem, Entry, Ledger, LedgerError, LogLine,
-    MetricPoint, NewEntry, Page, RunFilter, RunRecord, Sequence, StepRecord, catalogue, encoding,
+    ArtifactRecord, ArtifactUse, CachedResult, CallingPipeline, CatalogueChange, CatalogueItem, Entry, Ledger,
+    LedgerError, LogLine, MetricPoint, NewEntry, Page, RunFilter, RunRecord, Sequence, StepRecord, catalogue, encoding,
 };
 
 use crate::readers::Readers;
@@ -131,6 +131,18 @@ impl Ledger for SqliteLedger {
     async fn runs(&self, filter: &RunFilter, page: Option<&str>, limit: usize) -> Result<Page<RunRecord>, LedgerError> {
         let (filter, page) = (filter.clone(), page.map(str::to_owned));
         self.readers.read(move |connection| queries::runs(connection, &filter, page.as_deref(), limit)).await
+    }
+
+    async fn calling_pipelines(
+        &self,
+        component: &str,
+        page: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<CallingPipeline>, LedgerError> {
+        let (component, page) = (component.to_owned(), page.map(str::to_owned));
+        self.readers
+            .read(move |connection| queries::calling_pipelines(connection, &component, page.as_deref(), limit))
+            .await
     }
 
     async fn run(&self, run: &RunId) -> Result<Option<RunRecord>, LedgerError> {

@@ -8,8 +8,8 @@ use host_base::{ArtifactRef, Millis, RunId};
 use thiserror::Error;
 
 use crate::{
-    ArtifactRecord, ArtifactUse, CachedResult, CatalogueChange, CatalogueItem, Entry, LogLine, MetricPoint, NewEntry,
-    Page, RunFilter, RunRecord, Sequence, StepRecord,
+    ArtifactRecord, ArtifactUse, CachedResult, CallingPipeline, CatalogueChange, CatalogueItem, Entry, LogLine,
+    MetricPoint, NewEntry, Page, RunFilter, RunRecord, Sequence, StepRecord,
 };
 
 /// Why the history could not be read or written.
@@ -57,6 +57,14 @@ pub trait Ledger: Send + Sync + 'static {
 
     /// Runs, newest first, without those that were removed unless asked for. `page` is the `next` of the page before.
     async fn runs(&self, filter: &RunFilter, page: Option<&str>, limit: usize) -> Result<Page<RunRecord>, LedgerError>;
+
+    /// Pipelines whose runs call the component of this digest, sorted by name.
+    async fn calling_pipelines(
+        &self,
+        component: &str,
+        page: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<CallingPipeline>, LedgerError>;
 
     /// One run.
     async fn run(&self, run: &RunId) -> Result<Option<RunRecord>, LedgerError>;

@@ -109,6 +109,20 @@ pub struct StepRecord {
     pub parent: Option<String>,
 }
 
+/// A pipeline whose runs call a component.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CallingPipeline {
+    /// Its name.
+    pub pipeline: String,
+    /// Its runs that call the component, also those that were removed from the lists.
+    pub runs: u64,
+    /// The newest of them.
+    pub newest_run: RunId,
+    /// When that was accepted.
+    pub newest_at_millis: Millis,
+}
+
 /// Which runs to list. All conditions must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunFilter {
@@ -122,6 +136,8 @@ pub struct RunFilter {
     pub experiment: Option<String>,
     /// Only firings of this schedule.
     pub schedule: Option<String>,
+    /// Only those that call the component of this digest.
+    pub component: Option<String>,
     /// Those that were removed as well.
     pub with_removed: bool,
 }
@@ -133,7 +149,7 @@ impl RunFilter {
         self.kind.as_deref().unwrap_or(PIPELINE_KIND)
     }
 
-    /// Whether a run is listed.
+    /// Whether a run is listed, as far as its record says: which components it calls, its steps know.
     #[must_use]
     pub fn fits(&self, record: &RunRecord) -> bool {
         let RunAttributes { experiment, firing, removed, .. } = &record.attributes;

@@ -2,43 +2,30 @@
 //! Never holds more of one in memory than a piece.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use axum::Json;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    HeaderName, IF_NONE_MATCH, RANGE, X_CONTENT_TYPE_OPTIONS,
-};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
-use futures::Stream;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use host_api::artifact::{
     Artifact, ArtifactDetail, ArtifactPage, ArtifactQuery, ArtifactRef, ArtifactUse, METADATA_HEADER, UploadQuery,
 };
 use host_api::run::Signer;
 use host_api::{PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
-use host_base::Failure;
 use host_executor::Executor;
 use host_ledger::ArtifactRecord;
-use registry_oci::Digest;
 
 use crate::answer::{Answer, bad_request};
-use crate::range::{Wanted, wanted};
+use crate::content::Held;
 use crate::request::{Queries, digest, run_id};
 use crate::router::Shared;
 use crate::run::signer_to_wire;
 use crate::value::{artifact_to_wire, kind_from_wire};
 
-/// Bytes read and sent at a time.
-const PIECE_BYTES: usize = 256 << 10;
 /// Longest media type of an upload.
 const MEDIA_TYPE_BYTES_MAX: usize = 255;
-/// What content is taken for that is sent without a type.
-const MEDIA_TYPE_DEFAULT: &str = "application/octet-stream";
-/// Content comes from steps, which nobody trusts: in a browser it runs no script and asks nobody for anything.
-const CONTENT_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 pub(crate) async fn list(
     State(shared): State<Shared>,
@@ -87,7 +74,7 @@ pub(crate) async fn upload(
 }
 
 fn media_type(headers: &HeaderMap) -> Answer<String> {
-    let Some(value) = headers.get(CONTENT_TYPE) else { return Ok(MEDIA_TYPE_DEFAULT.to_owned()) };
+    let Some(value) = headers.get(CONTENT_TYPE) else { return Ok(host_base::media_type::ANY_BYTES.to_owned()) };
     match value.to_str() {
         Ok(text) if text.contains('/') && text.len() <= MEDIA_TYPE_BYTES_MAX => Ok(text.to_owned()),
         _ => {
@@ -112,67 +99,9 @@ pub(crate) async fn content(
 ) -> Answer<Response> {
     let digest = digest(&text)?;
     let artifact = shared.executor.artifact(&digest).await?.artifact;
-    let size = artifact.size_bytes;
     let tag = format!("\"{digest}\"");
-    let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    if header(IF_NONE_MATCH).is_some_and(|held| held == "*" || held.split(',').any(|held| held.trim() == tag)) {
-        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
-    }
-    let (status, range) = match wanted(header(RANGE), size) {
-        Wanted::Whole => (StatusCode::OK, 0..size),
-        Wanted::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
-        Wanted::Unsatisfiable => {
-            let range = format!("bytes */{size}");
-            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, [(CONTENT_RANGE, range)]).into_response());
-        }
-    };
-    let mut response = (
-        status,
-        [
-            (ACCEPT_RANGES, "bytes".to_owned()),
-            // What is under a digest never changes.
-            (CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
-            (CONTENT_LENGTH, (range.end - range.start).to_string()),
-            (CONTENT_SECURITY_POLICY, CONTENT_POLICY.to_owned()),
-            (ETAG, tag),
-            (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-        ],
-    )
-        .into_response();
-    let media_type = HeaderValue::from_str(&artifact.media_type);
-    let media_type = media_type.unwrap_or(HeaderValue::from_static(MEDIA_TYPE_DEFAULT));
-    response.headers_mut().insert(CONTENT_TYPE, media_type);
-    if status == StatusCode::PARTIAL_CONTENT {
-        let text = format!("bytes {}-{}/{size}", range.start, range.end - 1);
-        response.headers_mut().extend(HeaderValue::from_str(&text).map(|value| (CONTENT_RANGE, value)));
-    }
-    *response.body_mut() = Body::from_stream(pieces(shared.executor, digest, range));
-    Ok(response)
-}
-
-/// The bytes of a range, piece by piece. An error cuts the answer off, which its length gives away.
-fn pieces(
-    executor: Executor,
-    digest: Digest,
-    range: Range<u64>,
-) -> impl Stream<Item = Result<Bytes, Failure>> + Send + 'static {
-    futures::stream::try_unfold(range, move |mut range| {
-        let (executor, digest) = (executor.clone(), digest.clone());
-        async move {
-            if range.is_empty() {
-                return Ok(None);
-            }
-            let length = usize::try_from(range.end - range.start).unwrap_or(usize::MAX).min(PIECE_BYTES);
-            let piece = executor.read_artifact(&digest, range.start, length).await.inspect_err(|failure| {
-                tracing::warn!(%digest, %failure, "an artifact could not be read to its end");
-            })?;
-            range.start += piece.len() as u64;
-            if piece.is_empty() {
-                range.start = range.end;
-            }
-            Ok(Some((piece, range)))
-        }
-    })
+    let held = Held { digest, place: 0..artifact.size_bytes, media_type: artifact.media_type, tag };
+    Ok(held.answer(shared.executor, &headers))
 }
 
 fn record_to_wire(record: ArtifactRecord) -> Artifact {

@@ -64,8 +64,11 @@ const fn needed(operation: Operation) -> Option<PlatformAccess> {
         | O::ListArtifacts
         | O::GetArtifact
         | O::GetArtifactContent
+        | O::ListArtifactFiles
+        | O::GetArtifactFile
         | O::ListComponents
         | O::GetComponent
+        | O::ListCallingPipelines
         | O::GetNode => Some(PlatformAccess::Read),
         O::SubmitRun
         | O::CancelRun

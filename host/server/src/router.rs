@@ -17,8 +17,8 @@ use tokio_util::sync::CancellationToken;
 use crate::answer::{Refusal, refuse_with};
 use crate::jupyter::Notebooks;
 use crate::{
-    NodeInfo, artifact, component, console, event, experiment, guard, metric, node, notebook, pipeline, plan, run,
-    schedule, step, token, train_job,
+    NodeInfo, artifact, component, console, event, experiment, folder, guard, metric, node, notebook, pipeline, plan,
+    run, schedule, step, token, train_job,
 };
 
 /// What every handler sees.
@@ -98,8 +98,11 @@ pub(crate) fn handler(route: &Route) -> MethodRouter<Shared> {
         Operation::UploadArtifact => on(route, artifact::upload),
         Operation::GetArtifact => on(route, artifact::get),
         Operation::GetArtifactContent => on(route, artifact::content),
+        Operation::ListArtifactFiles => on(route, folder::list),
+        Operation::GetArtifactFile => on(route, folder::content),
         Operation::ListComponents => on(route, component::list),
         Operation::GetComponent => on(route, component::get),
+        Operation::ListCallingPipelines => on(route, component::callers),
         Operation::GetNode => on(route, node::get),
         Operation::GetNodeLoad => on(route, node::load),
         Operation::GetHealth => on(route, node::health),

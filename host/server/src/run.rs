@@ -52,8 +52,8 @@ pub(crate) async fn list(State(shared): State<Shared>, Queries(query): Queries<R
         Some(name) => Some(shared.executor.known_experiment(name).await?.id),
         None => None,
     };
-    let RunQuery { pipeline, status, schedule, .. } = query;
-    let filter = RunFilter { pipeline, status, experiment, schedule, ..RunFilter::default() };
+    let RunQuery { pipeline, status, schedule, component, .. } = query;
+    let filter = RunFilter { pipeline, status, experiment, schedule, component, ..RunFilter::default() };
     let limit = query.limit.unwrap_or(PAGE_ITEMS_DEFAULT).clamp(1, PAGE_ITEMS_MAX);
     let page = shared.executor.runs(&filter, query.page.as_deref(), limit).await?;
     let items = page.items.into_iter().map(run_to_wire).collect::<Result<_, _>>()?;

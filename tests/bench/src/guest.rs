@@ -41,7 +41,7 @@ impl Guest {
     pub async fn new(program: &str) -> Result<Self> {
         let folder = scratch()?.keep();
         let binary = std::env::var_os("SANDMILL_BIN").map(PathBuf::from).context("SANDMILL_BIN names no binary")?;
-        let worker = WorkerProgram { program: binary, arguments: vec!["device-worker".into()], backend: Backend::Cpu };
+        let worker = WorkerProgram::new(binary, Backend::Cpu);
         let capabilities: Vec<Arc<dyn Capability>> = vec![
             Arc::new(host_cap_data::DataCapability),
             Arc::new(host_cap_step::StepCapability),

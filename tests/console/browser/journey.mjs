@@ -192,7 +192,10 @@ async function components(page) {
   await page.locator(".wit", { hasText: "split-rows: func" }).waitFor();
   await look(page, "component-wit");
   await page.getByRole("tab", { name: "Used by" }).click();
-  await page.getByText(/of the newest|Of the newest/).waitFor();
+  await page.locator("table.runs", { hasText: "digits" }).waitFor();
+  await look(page, "component-used");
+  await page.getByRole("row", { name: /^digits/ }).getByRole("link", { name: "digits" }).click();
+  await page.getByRole("button", { name: "component" }).waitFor();
   await page.locator("table.runs", { hasText: "digits" }).waitFor();
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn sandbox_of(
     submit_millis_max: u64,
 ) -> Arc<Sandbox> {
     let program = tests_kit::binary::path().to_owned();
-    let worker = WorkerProgram { program, arguments: vec!["device-worker".into()], backend };
+    let worker = WorkerProgram::new(program, backend);
     sandbox_working_with(config, artifacts, wasi, worker, submit_millis_max)
 }
 

@@ -231,7 +231,7 @@ async fn a_guest_that_ends_takes_its_device_along() {
     let program = folder.path().join("worker-of-a-guest-that-ends");
     std::os::unix::fs::symlink(tests_kit::binary::path(), &program).unwrap();
     let wasi = WasiCapability::new(HttpLimits::default(), &[]).unwrap();
-    let worker = WorkerProgram { program, arguments: vec!["device-worker".into()], backend: Backend::Cpu };
+    let worker = WorkerProgram::new(program, Backend::Cpu);
     let config = SandboxConfig::under(folder.path().join("sandbox"));
     let sandbox = sandbox_working_with(config, &WORLD.artifacts, wasi, worker, 30_000);
     // The component is compiled before anything is timed.

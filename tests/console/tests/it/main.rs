@@ -10,12 +10,15 @@ use std::fmt::Write as _;
 
 use browser::Browser;
 use node::Node;
+use tests_kit::history;
 
 /// Components that the pipelines of these tests call, and test programs.
 const COMPONENTS: [&str; 6] =
     ["load-table", "validate-table", "split-rows", "train-classifier", "evaluate-classifier", "render-report"];
 const PROGRAMS: [&str; 4] = ["noop", "fail", "talk", "write-files"];
 
+/// Lists stay quick with this many runs behind them.
+const MANY_RUNS: u64 = 100_000;
 /// A view that holds this many steps still moves at once.
 const MANY_STEPS: usize = 2_000;
 
@@ -84,6 +87,31 @@ fn a_notebook_says_that_its_session_went_with_the_node_and_goes_on_in_another() 
     node.kill_and_start_again();
     view.tell("again");
     view.end();
+    node.end();
+}
+
+#[test]
+fn a_hundred_thousand_runs_are_listed_filtered_and_turned_without_a_long_wait() {
+    let Some(browser) = Browser::ready() else { return };
+    let node = Node::with_history(MANY_RUNS);
+    browser.run("many-runs", &node.url, &[&history::component("train")]);
+    node.end();
+}
+
+#[test]
+fn a_folder_is_listed_and_its_files_are_opened_and_run_nothing() {
+    let Some(browser) = Browser::ready() else { return };
+    let node = Node::start();
+    browser.run("folder", &node.url, &[]);
+    node.end();
+}
+
+#[test]
+fn the_overview_tells_what_computes_and_how_much_of_it_is_in_use() {
+    let Some(browser) = Browser::ready() else { return };
+    let node = Node::start();
+    node.push_programs(&["tensors"]);
+    browser.run("devices", &node.url, &[]);
     node.end();
 }
 

@@ -6,9 +6,11 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use host_ledger_sqlite::SqliteLedger;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
+use tests_kit::history;
 
 /// A node in a process of its own.
 pub struct Node {
@@ -22,6 +24,19 @@ impl Node {
     /// Starts a node on a new data folder.
     pub fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
+        let (child, url) = start(data.path(), "127.0.0.1:0");
+        Self { child, url, data }
+    }
+
+    /// Starts a node whose ledger holds so many runs already.
+    pub fn with_history(runs: u64) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let filled = async {
+            let ledger = SqliteLedger::open(&data.path().join("node/ledger")).unwrap();
+            history::fill(&ledger, runs).await.unwrap();
+            ledger.close().await.unwrap();
+        };
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(filled);
         let (child, url) = start(data.path(), "127.0.0.1:0");
         Self { child, url, data }
     }

@@ -4,6 +4,7 @@
 mod built;
 mod content;
 mod crash;
+mod devices;
 mod faults;
 mod folders;
 mod local_node;

@@ -3,7 +3,7 @@
 
 import createClient from "openapi-fetch";
 import type { paths } from "./schema";
-import type { Problem } from "./types";
+import type { ArtifactRef, Problem } from "./types";
 
 /** Paths are the node's own, so that the console works behind any address. */
 export const api = createClient<paths>({ baseUrl: "location" in globalThis ? globalThis.location.origin : "" });
@@ -77,15 +77,22 @@ export function problemsOfError(error: unknown): readonly Problem[] {
   return [{ code: "", message: error instanceof Error ? error.message : String(error), retryable: false }];
 }
 
-/** Where an artifact's bytes are. */
-export function contentAddress(digest: string): string {
-  return `/api/v1/artifacts/${encodeURIComponent(digest)}/content`;
+/** Bytes that can be read in part: an artifact's, or those of a file in one that is a folder. */
+export type Content = ArtifactRef & {
+  /** Where the file stands in the folder. */
+  file?: number;
+};
+
+/** Where the bytes are. */
+export function contentAddress({ digest, file }: Content): string {
+  const artifact = `/api/v1/artifacts/${encodeURIComponent(digest)}`;
+  return file === undefined ? `${artifact}/content` : `${artifact}/files/${file}`;
 }
 
-/** A range of an artifact's bytes; fewer where it ends before. */
-export async function readContent(digest: string, from: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+/** A range of the bytes; fewer where they end before. */
+export async function readContent(content: Content, from: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
   const headers = { range: `bytes=${from}-${from + length - 1}` };
-  const response = await fetch(contentAddress(digest), signal ? { headers, signal } : { headers }).catch((error: unknown) => {
+  const response = await fetch(contentAddress(content), signal ? { headers, signal } : { headers }).catch((error: unknown) => {
     throw unanswered(error);
   });
   if (response.status === 416) {

@@ -20,6 +20,7 @@ export interface RunFilter {
   status?: string;
   experiment?: string;
   schedule?: string;
+  component?: string;
   page?: string;
 }
 
@@ -150,6 +151,24 @@ export const component = (reference: string) =>
   queryOptions({
     queryKey: ["components", reference],
     queryFn: ({ signal }) => answered(api.GET("/api/v1/components/{component}", { params: { path: { component: reference } }, signal })),
+  });
+
+/** The files of an artifact that is a folder; what is under a digest never changes. */
+export const artifactFiles = (digest: string, page: string | null) =>
+  queryOptions({
+    queryKey: ["files", digest, page],
+    queryFn: ({ signal }) =>
+      answered(api.GET("/api/v1/artifacts/{digest}/files", { params: { path: { digest }, query: page === null ? {} : { page } }, signal })),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const callingPipelines = (component: string, page: string | null) =>
+  queryOptions({
+    queryKey: ["callers", component, page],
+    queryFn: ({ signal }) =>
+      answered(api.GET("/api/v1/calling-pipelines", { params: { query: { component, ...(page === null ? {} : { page }), limit: 20 } }, signal })),
+    placeholderData: keepPreviousData,
   });
 
 export const load = () =>

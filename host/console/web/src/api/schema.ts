@@ -54,6 +54,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/artifacts/{digest}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the files of an artifact that is a folder, without unpacking it */
+        get: operations["listArtifactFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artifacts/{digest}/files/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads one file of a folder by its position in the list: all, or one range of it with status 206 */
+        get: operations["getArtifactFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calling-pipelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the pipelines whose runs call a component, by name */
+        get: operations["listCallingPipelines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/components": {
         parameters: {
             query?: never;
@@ -1977,6 +2028,32 @@ export interface components {
             /** @description For which parameter. */
             parameter: string;
         };
+        /** @description Files of a folder, in their order in its archive. */
+        ArtifactFiles: {
+            /** @description The files. May be fewer than asked for before the end. */
+            items: components["schemas"]["ArtifactFile"][];
+            /** @description Ask with this as `page` for those behind. */
+            next?: string | null;
+        };
+        /** @description A file of a folder. */
+        ArtifactFile: {
+            /**
+             * Format: uint64
+             * @description Where it stands in the archive; its content is asked for by this.
+             */
+            position: number;
+            /** @description Its path as the archive has it: any text at all, and two files may have the same. */
+            name: string;
+            /** @description What its name stands for. */
+            mediaType: string;
+            /**
+             * Format: uint64
+             * @description Length of its content in bytes.
+             */
+            sizeBytes: number;
+            /** @description Whether it has a content; links have none. */
+            readable: boolean;
+        };
         /** @description What was pushed to the node's registry. */
         Repositories: {
             /** @description Sorted by name. */
@@ -2015,6 +2092,30 @@ export interface components {
             /** @description Its world as WIT, with documentation where the binary carries it. */
             wit: string;
         };
+        /** @description Pipelines whose runs call a component. */
+        CallingPipelines: {
+            /** @description Sorted by name. */
+            items: components["schemas"]["CallingPipeline"][];
+            /** @description Ask with this as `page` for those behind. */
+            next?: string | null;
+        };
+        /** @description A pipeline whose runs call a component. */
+        CallingPipeline: {
+            /** @description Its name. */
+            pipeline: string;
+            /**
+             * Format: uint64
+             * @description Its runs that call the component, also those that were removed from the lists.
+             */
+            runs: number;
+            /** @description Id of the newest of them. */
+            newestRun: string;
+            /**
+             * Format: uint64
+             * @description When that was submitted, in milliseconds since 1970-01-01T00:00:00Z.
+             */
+            newestAtMillis: number;
+        };
         /** @description A node's load, now and over the last hour. */
         NodeLoad: {
             /**
@@ -2031,6 +2132,8 @@ export interface components {
             samples: components["schemas"]["LoadSample"][];
             /** @description What is kept where, measured twice a minute. */
             storage: components["schemas"]["StoragePlace"][];
+            /** @description What steps compute on that are granted a device. */
+            devices: components["schemas"]["NodeDevices"];
         };
         /** @description What a node was at, at one time. */
         LoadSample: {
@@ -2064,6 +2167,21 @@ export interface components {
              * @description Runs at work.
              */
             runs: number;
+            /**
+             * Format: uint32
+             * @description Devices that steps have open.
+             */
+            devicesOpen: number;
+            /**
+             * Format: uint64
+             * @description Bytes that those may take together.
+             */
+            deviceMemoryGrantedBytes: number;
+            /**
+             * Format: uint64
+             * @description Bytes that their tensors, buffers and weights take.
+             */
+            deviceMemoryBytes: number;
         };
         /** @description How much is kept in one place. */
         StoragePlace: {
@@ -2074,6 +2192,34 @@ export interface components {
              * @description All files in it together.
              */
             bytes: number;
+        };
+        /** @description What steps compute on that are granted a device. */
+        NodeDevices: {
+            /**
+             * Format: uint64
+             * @description Bytes that one step may be granted; 0 where steps are granted no device.
+             */
+            memoryBytesMax: number;
+            /**
+             * @description `cpu` where the processors compute, else the interface of the adapter that does, as `vulkan`. Null until it is
+             *     known: the drivers are asked when the load is first looked at.
+             */
+            backend?: string | null;
+            /** @description Graphics adapters that were found. Empty, once `backend` is known, where the machine has none. */
+            adapters: components["schemas"]["DeviceAdapter"][];
+            /** @description Why the drivers could not be asked. */
+            problem?: string | null;
+        };
+        /** @description A graphics adapter. */
+        DeviceAdapter: {
+            /** @description As its driver calls it. */
+            name: string;
+            /** @description The interface through which it is driven, as `vulkan`. */
+            driverInterface: string;
+            /** @description Whether it is a program on the machine's processors. */
+            software: boolean;
+            /** @description Whether it is what tensors are computed on. */
+            used: boolean;
         };
         /** @description A node. */
         Node: {
@@ -2225,6 +2371,115 @@ export interface operations {
                 };
                 content: {
                     "*/*": string;
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listArtifactFiles: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                page?: string | null;
+                /** @description Files at most, up to 200 (50). */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists the files of an artifact that is a folder, without unpacking it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtifactFiles"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getArtifactFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One range of bytes, such as `bytes=0-1023` */
+                range?: string;
+                /** @description The tag that came with the content, where it is held already */
+                "if-none-match"?: string;
+            };
+            path: {
+                digest: string;
+                position: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reads one file of a folder by its position in the list: all, or one range of it with status 206 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listCallingPipelines: {
+        parameters: {
+            query?: {
+                /** @description Digest of the component's bytes. */
+                component?: string;
+                /** @description The `next` of the page before. */
+                page?: string | null;
+                /** @description Pipelines at most, up to 200 (50). */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists the pipelines whose runs call a component, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallingPipelines"];
                 };
             };
             /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
@@ -2715,6 +2970,8 @@ export interface operations {
                 experiment?: string | null;
                 /** @description Only firings of the schedule of this id. */
                 schedule?: string | null;
+                /** @description Only runs that call the component of this digest. */
+                component?: string | null;
                 /** @description The `next` of the page before. */
                 page?: string | null;
                 /** @description Runs at most, up to 200 (50). */

@@ -28,6 +28,7 @@ export type StreamEvent =
   | ({ type: "metric" } & Schemas["Metric"]);
 export type Artifact = Schemas["Artifact"];
 export type ArtifactDetail = Schemas["ArtifactDetail"];
+export type ArtifactFile = Schemas["ArtifactFile"];
 export type ArtifactKind = Schemas["ArtifactKind"];
 export type ArtifactRef = Schemas["ArtifactRef"];
 export type Value = Schemas["Value"];
