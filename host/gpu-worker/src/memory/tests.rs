@@ -15,9 +15,9 @@ fn the_last_byte_is_given_and_the_next_is_not() {
     assert_eq!(take(&mut memory, 2, Some(40)), Ok(()));
     let refused = DeviceError::MemoryLimit { limit_bytes: 100, what: "tensor 3".to_owned() };
     assert_eq!(take(&mut memory, 3, Some(1)), Err(refused.clone()));
-    assert_eq!(memory.taken_bytes(), 100);
+    assert_eq!(memory.room.taken_bytes(), 100);
     memory.give_back(1);
-    assert_eq!(memory.taken_bytes(), 40);
+    assert_eq!(memory.room.taken_bytes(), 40);
     assert_eq!(take(&mut memory, 3, Some(60)), Ok(()));
     assert_eq!(take(&mut memory, 3, None), Err(refused));
 }
