@@ -7,6 +7,7 @@ pub mod event;
 pub mod experiment;
 pub mod kfp;
 pub mod load;
+pub mod login;
 pub mod metric;
 pub mod node;
 pub mod notebook;

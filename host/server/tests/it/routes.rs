@@ -67,12 +67,15 @@ async fn every_route_answers_as_the_table_says() {
             Operation::UploadArtifact => request.body("content"),
             Operation::CreateSession => request.json(&json!({ "kernel": kernel })),
             Operation::CreateExperiment => request.json(&json!({ "name": "digits" })),
+            Operation::SignIn => request.json(&json!({ "token": "nobody-has-one" })),
             Operation::CreateSchedule => request.json(&hourly(&document)),
             _ => request,
         };
         // A run that has succeeded can be neither cancelled nor tried again; the answer says so.
         let expected = match route.operation {
             Operation::CancelRun | Operation::RetryRun => StatusCode::CONFLICT,
+            // A node without tokens signs nobody in.
+            Operation::SignIn => StatusCode::CONFLICT,
             // Nor can a training job that has.
             Operation::StopTrainJob | Operation::ResumeTrainJob | Operation::CancelTrainJob => StatusCode::CONFLICT,
             _ => StatusCode::from_u16(route.status).unwrap(),

@@ -16,6 +16,12 @@ const COMPONENTS: [&str; 6] =
     ["load-table", "validate-table", "split-rows", "train-classifier", "evaluate-classifier", "render-report"];
 const PROGRAMS: [&str; 4] = ["noop", "fail", "talk", "write-files"];
 
+/// Users of a node that tells them apart.
+const ADA: &str = "5f0c9e2ab41d7386";
+const BOB: &str = "c71e60d3f98b2a54";
+/// After which a browser's login ends in the middle of work.
+const LOGIN_SECONDS: f64 = 12.0;
+
 /// A view that holds this many steps still moves at once.
 const MANY_STEPS: usize = 2_000;
 
@@ -84,6 +90,26 @@ fn a_notebook_says_that_its_session_went_with_the_node_and_goes_on_in_another() 
     node.kill_and_start_again();
     view.tell("again");
     view.end();
+    node.end();
+}
+
+#[test]
+fn a_login_that_ends_in_the_middle_of_work_loses_nothing() {
+    let Some(browser) = Browser::ready() else { return };
+    let node = Node::start_with_users(&[("ada", ADA), ("bob", BOB)], LOGIN_SECONDS);
+    node.push_programs(&["sleep"]);
+    browser.run("login", &node.url, &[ADA, BOB]);
+    node.end();
+}
+
+#[test]
+fn a_notebook_is_saved_and_goes_on_once_its_user_has_signed_in_again() {
+    let Some(browser) = Browser::ready() else { return };
+    let node = Node::start_with_users(&[("ada", ADA)], 3_600.0);
+    if !node.push_python() {
+        return;
+    }
+    browser.run("login-notebook", &node.url, &[ADA]);
     node.end();
 }
 

@@ -31,6 +31,7 @@ export type ArtifactDetail = Schemas["ArtifactDetail"];
 export type ArtifactKind = Schemas["ArtifactKind"];
 export type ArtifactRef = Schemas["ArtifactRef"];
 export type Value = Schemas["Value"];
+export type Login = Schemas["Login"];
 export type Problem = Schemas["Problem"];
 export type CheckedPipeline = Schemas["CheckedPipeline"];
 export type PipelineParameter = Schemas["PipelineParameter"];
