@@ -8,6 +8,7 @@ pub mod experiment;
 pub mod folder;
 pub mod kfp;
 pub mod load;
+pub mod login;
 pub mod metric;
 pub mod node;
 pub mod notebook;

@@ -22,7 +22,7 @@ pub struct Session {
     pub kernel: String,
     /// `idle`, `busy` or `paused`.
     pub state: String,
-    /// What its code may ask of the platform: `none`, `read` or `submit`.
+    /// What its code may ask of the platform: `none`, `own`, `read` or `submit`.
     pub platform: String,
     /// How many are connected.
     pub connections: u64,
@@ -67,7 +67,7 @@ pub struct CreateSession {
     /// The reference of a component that is a kernel; the node's own Python where none is named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kernel: Option<String>,
-    /// What its code may ask of the platform: `none`, `read` or `submit`; all that the node lets sessions have where
+    /// What its code may ask of the platform: `none`, `own`, `read` or `submit`; all that the node lets sessions have where
     /// nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform: Option<String>,
@@ -106,7 +106,7 @@ pub struct RunNotebook {
     /// The reference of a component that is a kernel; the node's own Python where none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kernel: Option<String>,
-    /// What its code may ask of the platform: `none`, `read` or `submit`; all that the node lets sessions have where
+    /// What its code may ask of the platform: `none`, `own`, `read` or `submit`; all that the node lets sessions have where
     /// nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform: Option<String>,

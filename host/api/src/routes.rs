@@ -9,6 +9,7 @@ use crate::event::{EventQuery, StreamEvent};
 use crate::experiment::{CreateExperiment, Experiment, Experiments};
 use crate::folder::{ArtifactFileQuery, ArtifactFiles};
 use crate::load::NodeLoad;
+use crate::login::{Login, SignIn};
 use crate::metric::{MetricPoints, MetricQuery};
 use crate::node::{Health, Node};
 use crate::notebook::{CreateSession, RanNotebook, RunNotebook, Session, Sessions};
@@ -76,6 +77,9 @@ pub enum Operation {
     GetArtifactFile,
     ListComponents,
     GetComponent,
+    SignIn,
+    SignOut,
+    GetLogin,
     GetNode,
     ListCallingPipelines,
     GetNodeLoad,
@@ -486,6 +490,13 @@ pub const ROUTES: &[Route] = &[
         .answers(200, json::<NodeLoad>()),
     get("/api/v1/node", Operation::GetNode, "getNode", "Says which version this is and where its registry listens")
         .answers(200, json::<Node>()),
+    post("/api/v1/login", Operation::SignIn, "signIn", "Takes a token for a login, which a browser keeps as a cookie")
+        .takes(json::<SignIn>())
+        .answers(200, json::<Login>()),
+    delete("/api/v1/login", Operation::SignOut, "signOut", "Ends the login that the request brings")
+        .answers(204, Body::None),
+    get("/api/v1/login", Operation::GetLogin, "getLogin", "Says who asks, and until when their login holds")
+        .answers(200, json::<Login>()),
     get("/healthz", Operation::GetHealth, "getHealth", "Answers while the process lives")
         .answers(200, json::<Health>()),
     get("/readyz", Operation::GetReadiness, "getReadiness", "Answers while the ledger can be read")

@@ -25,7 +25,8 @@ Examples:
 
 Ctrl-C or SIGTERM stops the node; what was under way goes on at the next start.
 Without --tokens FILE there is no authentication: whoever can reach the server's address may run steps.
-A line of the file is a user's name and a token; clients send it as Jupyter's do, or as a bearer token.
+A line of the file is a user's name, a token and a role: admin, member or viewer.
+Clients send the token as Jupyter's do, or as a bearer token; the console asks for it.
 
 Other registries, in every command that reaches one (or the variable, with commas between values):
   --plain-http-registry HOST         without TLS        SANDMILL_PLAIN_HTTP_REGISTRIES

@@ -53,4 +53,5 @@ pub use run::start::{Introduction, NewRun};
 pub use run::step::{AttemptEnd, AttemptRecord, StepInsight};
 pub use train::TRAIN_JOB_KIND;
 pub use train::history::JobInsight;
+pub use train::submit::job_sources;
 pub use trust::{Trust, TrustByNamespace};

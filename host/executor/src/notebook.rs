@@ -39,8 +39,8 @@ pub use session::{Asked, Cell, Heard, HeardFrom, Reply, SessionHandle, SessionSt
 /// How often idle sessions are looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
-/// Makes the platform that a session of this access is lent.
-pub type OfferPlatform = Arc<dyn Fn(PlatformAccess) -> Arc<dyn Platform> + Send + Sync>;
+/// Makes the platform that a session of this access and of this user is lent.
+pub type OfferPlatform = Arc<dyn Fn(PlatformAccess, &str) -> Arc<dyn Platform> + Send + Sync>;
 
 /// The sessions of this process. Those that are not paused do not outlive it: their state is a guest's memory.
 #[derive(Default)]
@@ -92,11 +92,11 @@ impl Notebooks {
         Self { limits, ..Self::default() }
     }
 
-    /// The platform for a session of this access; none where it may ask nothing, or nobody answers.
-    fn platform(&self, access: PlatformAccess, policy: &Policy) -> Option<Arc<dyn Platform>> {
+    /// The platform for a user's session of this access; none where it may ask nothing, or nobody answers.
+    fn platform(&self, access: PlatformAccess, user: &str, policy: &Policy) -> Option<Arc<dyn Platform>> {
         let offer = self.platform.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        let may_ask = access > PlatformAccess::None || !policy.notebook_http_hosts.is_empty();
-        may_ask.then(|| offer(access))
+        let may_ask = access != PlatformAccess::None || !policy.notebook_http_hosts.is_empty();
+        may_ask.then(|| offer(access, user))
     }
 }
 
@@ -174,7 +174,7 @@ impl Executor {
             manifest: paused.manifest.clone(),
             prepared,
             // The node may have been told in between that sessions have less.
-            platform: paused.platform.parse::<PlatformAccess>()?.min(shared.config.policy.notebook_platform),
+            platform: paused.platform.parse::<PlatformAccess>()?.within(shared.config.policy.notebook_platform),
             resumed: Some(read),
         };
         let handle = session::begin(shared.clone(), new).await?;
@@ -207,6 +207,13 @@ impl Executor {
     /// When there is none of this id.
     pub fn session(&self, id: &str) -> Result<SessionHandle, Failure> {
         self.shared.notebooks.places.get(id).ok_or_else(|| missing(id))
+    }
+
+    /// Whose a session is, at work or paused; nobody's where there is none of this id.
+    #[must_use]
+    pub fn owner_of_session(&self, id: &str) -> Option<String> {
+        let paused = self.paused_session(id).map(|paused| paused.user.clone());
+        paused.or_else(|| self.session(id).ok().map(|session| session.user().to_owned()))
     }
 
     /// Ends a session, whatever it is doing; one that is paused is given up.

@@ -48,6 +48,9 @@ pub struct RunAttributes {
     /// Id of the experiment that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub experiment: Option<String>,
+    /// Who submitted it, where the node tells users apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitter: Option<String>,
     /// The firing of a schedule that it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub firing: Option<Firing>,
@@ -138,6 +141,8 @@ pub struct RunFilter {
     pub schedule: Option<String>,
     /// Only those that call the component of this digest.
     pub component: Option<String>,
+    /// Only of this user's.
+    pub submitter: Option<String>,
     /// Those that were removed as well.
     pub with_removed: bool,
 }
@@ -152,12 +157,13 @@ impl RunFilter {
     /// Whether a run is listed, as far as its record says: which components it calls, its steps know.
     #[must_use]
     pub fn fits(&self, record: &RunRecord) -> bool {
-        let RunAttributes { experiment, firing, removed, .. } = &record.attributes;
+        let RunAttributes { experiment, submitter, firing, removed, .. } = &record.attributes;
         let schedule = firing.as_ref().map(|firing| &firing.schedule);
         self.kind() == record.kind
             && self.pipeline.as_ref().is_none_or(|pipeline| *pipeline == record.pipeline)
             && self.status.as_ref().is_none_or(|status| *status == record.status)
             && (self.experiment.is_none() || self.experiment == *experiment)
+            && (self.submitter.is_none() || self.submitter == *submitter)
             && (self.schedule.is_none() || self.schedule.as_ref() == schedule)
             && (self.with_removed || !removed)
     }

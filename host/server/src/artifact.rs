@@ -19,9 +19,11 @@ use host_ledger::ArtifactRecord;
 
 use crate::answer::{Answer, bad_request};
 use crate::content::Held;
+use crate::platform::own;
 use crate::request::{Queries, digest, run_id};
 use crate::router::Shared;
 use crate::run::signer_to_wire;
+use crate::user::User;
 use crate::value::{artifact_to_wire, kind_from_wire};
 
 /// Longest media type of an upload.
@@ -29,26 +31,36 @@ const MEDIA_TYPE_BYTES_MAX: usize = 255;
 
 pub(crate) async fn list(
     State(shared): State<Shared>,
+    user: User,
     Queries(query): Queries<ArtifactQuery>,
 ) -> Answer<Json<ArtifactPage>> {
     let run = query.run.as_deref().map(run_id).transpose()?;
     let limit = query.limit.unwrap_or(PAGE_ITEMS_DEFAULT).clamp(1, PAGE_ITEMS_MAX);
     let page = shared.executor.artifacts(run.as_ref(), query.page.as_deref(), limit).await?;
-    let items = page.items.into_iter().map(record_to_wire).collect();
+    let mut items = Vec::with_capacity(page.items.len());
+    for record in page.items {
+        if own::sees_artifact(&shared, &user, &record).await? {
+            items.push(record_to_wire(record));
+        }
+    }
     Ok(Json(ArtifactPage { items, next: page.next }))
 }
 
-pub(crate) async fn get(State(shared): State<Shared>, Path(text): Path<String>) -> Answer<Json<ArtifactDetail>> {
+pub(crate) async fn get(
+    State(shared): State<Shared>,
+    user: User,
+    Path(text): Path<String>,
+) -> Answer<Json<ArtifactDetail>> {
     let digest = digest(&text)?;
     let record = shared.executor.artifact(&digest).await?;
-    let uses = shared.executor.artifact_uses(&digest).await?;
-    let uses = uses.into_iter().map(|used| ArtifactUse {
-        run: used.run.to_string(),
-        step: used.step,
-        parameter: used.parameter,
-    });
+    let mut uses = Vec::new();
+    for used in shared.executor.artifact_uses(&digest).await? {
+        if own::sees_run(&shared, &user, &used.run).await? {
+            uses.push(ArtifactUse { run: used.run.to_string(), step: used.step, parameter: used.parameter });
+        }
+    }
     let (component, signer) = maker(&shared.executor, &record).await?;
-    Ok(Json(ArtifactDetail { artifact: record_to_wire(record), component, signer, uses: uses.collect() }))
+    Ok(Json(ArtifactDetail { artifact: record_to_wire(record), component, signer, uses }))
 }
 
 /// The component that made an artifact, and who vouched for it.
@@ -62,6 +74,7 @@ async fn maker(executor: &Executor, record: &ArtifactRecord) -> Answer<(Option<S
 
 pub(crate) async fn upload(
     State(shared): State<Shared>,
+    user: User,
     Queries(query): Queries<UploadQuery>,
     headers: HeaderMap,
     body: Body,
@@ -70,6 +83,7 @@ pub(crate) async fn upload(
     let metadata = metadata(&headers)?;
     let content = body.into_data_stream();
     let artifact = shared.executor.upload(kind_from_wire(query.kind), &media_type, metadata, content).await?;
+    user.remember_upload(&artifact.digest);
     Ok((StatusCode::CREATED, Json(artifact_to_wire(artifact))))
 }
 

@@ -9,6 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use futures::StreamExt as _;
 use host_api::event::{Change, EventQuery, HistoryEvent, Metric, Position, Progress, StreamEvent};
 use host_base::{Code, Failure, RunId};
 use host_executor::{Executor, KeptEvent, LiveUpdate, MetricPoint, RunUpdate};
@@ -21,6 +22,7 @@ use crate::answer::{Answer, Refusal, bad_request};
 use crate::request::{Queries, run_id};
 use crate::router::Shared;
 use crate::run::line_to_wire;
+use crate::user::User;
 use crate::value::{usage_to_wire, values_to_wire};
 
 /// A comment is sent after this much silence, so that neither side takes the connection for dead.
@@ -34,6 +36,7 @@ const LAST_EVENT_ID: &str = "last-event-id";
 
 pub(crate) async fn stream(
     State(shared): State<Shared>,
+    user: User,
     Path(run): Path<String>,
     Queries(query): Queries<EventQuery>,
     headers: HeaderMap,
@@ -62,6 +65,8 @@ pub(crate) async fn stream(
         let event = feed.next().await?;
         Some((Ok::<_, Infallible>(event), feed))
     });
+    // Its reader can resume with another login.
+    let events = events.take_until(Box::pin(user.until_over()));
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(KEEP_ALIVE_SECONDS));
     Ok(Sse::new(events).keep_alive(keep_alive).into_response())
 }

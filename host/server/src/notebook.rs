@@ -2,7 +2,7 @@
 //! Never speaks Jupyter's protocol; `jupyter` does.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use host_api::notebook::{
     CellError, CreateSession, LostVariable, PausedState, RanNotebook, RunNotebook, Session, Sessions,
@@ -14,7 +14,7 @@ use crate::answer::Answer;
 use crate::jupyter::component_of;
 use crate::request::JsonBody;
 use crate::router::Shared;
-use crate::user::User;
+use crate::user::{OwnSession, User};
 
 pub(crate) async fn create_session(
     State(shared): State<Shared>,
@@ -32,29 +32,39 @@ pub(crate) async fn create_session(
     Ok((StatusCode::CREATED, Json(session)))
 }
 
-pub(crate) async fn list_sessions(State(shared): State<Shared>) -> Json<Sessions> {
+pub(crate) async fn list_sessions(State(shared): State<Shared>, user: User) -> Json<Sessions> {
     let mut items: Vec<Session> = shared.executor.sessions().iter().map(to_wire).collect();
     items.extend(shared.executor.paused_sessions().iter().map(|paused| paused_to_wire(paused)));
+    items.retain(|session| user.may_use_session_of(&session.user));
     items.sort_by(|left, right| left.id.cmp(&right.id));
     Json(Sessions { items })
 }
 
-pub(crate) async fn get_session(State(shared): State<Shared>, Path(session): Path<String>) -> Answer<Json<Session>> {
+pub(crate) async fn get_session(
+    State(shared): State<Shared>,
+    OwnSession(session): OwnSession,
+) -> Answer<Json<Session>> {
     if let Some(paused) = shared.executor.paused_session(&session) {
         return Ok(Json(paused_to_wire(&paused)));
     }
     Ok(Json(to_wire(&shared.executor.session(&session)?)))
 }
 
-pub(crate) async fn pause_session(State(shared): State<Shared>, Path(session): Path<String>) -> Answer<Json<Session>> {
+pub(crate) async fn pause_session(
+    State(shared): State<Shared>,
+    OwnSession(session): OwnSession,
+) -> Answer<Json<Session>> {
     Ok(Json(paused_to_wire(&*shared.executor.pause_session(&session).await?)))
 }
 
-pub(crate) async fn resume_session(State(shared): State<Shared>, Path(session): Path<String>) -> Answer<Json<Session>> {
+pub(crate) async fn resume_session(
+    State(shared): State<Shared>,
+    OwnSession(session): OwnSession,
+) -> Answer<Json<Session>> {
     Ok(Json(to_wire(&shared.executor.resume_session(&session).await?)))
 }
 
-pub(crate) async fn end_session(State(shared): State<Shared>, Path(session): Path<String>) -> Answer<StatusCode> {
+pub(crate) async fn end_session(State(shared): State<Shared>, OwnSession(session): OwnSession) -> Answer<StatusCode> {
     shared.executor.close_session(&session).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -76,13 +86,9 @@ pub(crate) async fn run(
 }
 
 /// A session of a user's, in the kernel of this name or reference.
-pub(crate) fn new_session(
-    User(user): User,
-    kernel: Option<&str>,
-    platform: Option<&str>,
-) -> Result<NewSession, Failure> {
+pub(crate) fn new_session(user: User, kernel: Option<&str>, platform: Option<&str>) -> Result<NewSession, Failure> {
     let platform = platform.map(str::parse::<PlatformAccess>).transpose()?;
-    Ok(NewSession { platform, ..NewSession::of(component_of(kernel)?, user) })
+    Ok(NewSession { platform, ..NewSession::of(component_of(kernel)?, user.name) })
 }
 
 fn to_wire(handle: &SessionHandle) -> Session {

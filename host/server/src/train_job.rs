@@ -17,17 +17,28 @@ use host_executor::{Given, JobInsight, Signer};
 use host_ledger::{RunFilter, RunRecord};
 
 use crate::answer::{Answer, Refusal};
-use crate::request::{JsonBody, Queries, run_id};
+use crate::platform::own;
+use crate::request::{JsonBody, Queries, digest, run_id};
 use crate::router::Shared;
+use crate::user::User;
 use crate::value::{artifact_from_wire, artifact_to_wire};
 use crate::{metric, run};
 
 pub(crate) async fn submit(
     State(shared): State<Shared>,
+    user: User,
     JsonBody(request): JsonBody<SubmitTrainJob>,
 ) -> Answer<(StatusCode, Json<SubmittedTrainJob>)> {
     let given = Given { data_sets: artifacts(request.data_sets)?, models: artifacts(request.models)? };
-    let job = shared.executor.submit_job(&request.document, given, request.name).await?;
+    for artifact in given.data_sets.values().chain(given.models.values()) {
+        own::check_input(&shared, &user, &artifact.digest).await?;
+    }
+    if user.sees_only().is_some() {
+        for named in host_executor::job_sources(&request.document)? {
+            own::check_input(&shared, &user, &digest(&named)?).await?;
+        }
+    }
+    let job = shared.executor.submit_job(&request.document, given, request.name, user.submitter()).await?;
     Ok((StatusCode::CREATED, Json(SubmittedTrainJob { job: job.to_string() })))
 }
 
@@ -37,9 +48,11 @@ fn artifacts(given: BTreeMap<String, wire::ArtifactRef>) -> Result<BTreeMap<Stri
 
 pub(crate) async fn list(
     State(shared): State<Shared>,
+    user: User,
     Queries(query): Queries<TrainJobQuery>,
 ) -> Answer<Json<TrainJobPage>> {
-    let filter = RunFilter { pipeline: query.name, status: query.status, ..RunFilter::default() };
+    let submitter = user.sees_only().map(str::to_owned);
+    let filter = RunFilter { pipeline: query.name, status: query.status, submitter, ..RunFilter::default() };
     let limit = query.limit.unwrap_or(PAGE_ITEMS_DEFAULT).clamp(1, PAGE_ITEMS_MAX);
     let page = shared.executor.jobs(filter, query.page.as_deref(), limit).await?;
     Ok(Json(TrainJobPage { items: page.items.into_iter().map(job_to_wire).collect(), next: page.next }))
@@ -71,18 +84,24 @@ pub(crate) async fn logs(
     Ok(Json(run::lines(&shared, &job, &query).await?))
 }
 
-pub(crate) async fn stop(State(shared): State<Shared>, Path(job): Path<String>) -> Answer<StatusCode> {
-    shared.executor.suspend_job(&run_id(&job)?).await?;
+pub(crate) async fn stop(State(shared): State<Shared>, user: User, Path(job): Path<String>) -> Answer<StatusCode> {
+    let job = run_id(&job)?;
+    user.check_job(&shared, &job).await?;
+    shared.executor.suspend_job(&job).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
-pub(crate) async fn resume(State(shared): State<Shared>, Path(job): Path<String>) -> Answer<StatusCode> {
-    shared.executor.resume_job(&run_id(&job)?).await?;
+pub(crate) async fn resume(State(shared): State<Shared>, user: User, Path(job): Path<String>) -> Answer<StatusCode> {
+    let job = run_id(&job)?;
+    user.check_job(&shared, &job).await?;
+    shared.executor.resume_job(&job).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
-pub(crate) async fn cancel(State(shared): State<Shared>, Path(job): Path<String>) -> Answer<StatusCode> {
-    shared.executor.cancel_job(&run_id(&job)?).await?;
+pub(crate) async fn cancel(State(shared): State<Shared>, user: User, Path(job): Path<String>) -> Answer<StatusCode> {
+    let job = run_id(&job)?;
+    user.check_job(&shared, &job).await?;
+    shared.executor.cancel_job(&job).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

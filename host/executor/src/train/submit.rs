@@ -26,12 +26,30 @@ fn read(document: &str) -> Result<TrainJob, DocumentError> {
     TrainJob::parse(document)
 }
 
+/// The digests of the artifacts that a document names.
+///
+/// # Errors
+/// When it is no training job.
+pub fn job_sources(document: &str) -> Result<Vec<String>, Vec<Failure>> {
+    let job = read(document).map_err(|error| host_pipeline::document_failures(&error))?;
+    Ok(host_training::sources(&job))
+}
+
 impl Executor {
-    /// Accepts a job. When this returns, it is durable and at work; all problems are returned at once.
-    pub async fn submit_job(&self, document: &str, given: Given, name: Option<String>) -> Result<RunId, Vec<Failure>> {
+    /// Accepts a job under a title, from a user where they are told apart. When this returns, it is durable and at work;
+    /// all problems are returned at once.
+    pub async fn submit_job(
+        &self,
+        document: &str,
+        given: Given,
+        name: Option<String>,
+        submitter: Option<String>,
+    ) -> Result<RunId, Vec<Failure>> {
         let job = read(document).map_err(|error| host_pipeline::document_failures(&error))?;
         let plan = self.job_plan(&job, &given).await?;
-        self.accept_job(plan, name).await.map_err(|failure| vec![failure])
+        self.accept_job(plan, RunAttributes { display_name: name, submitter, ..RunAttributes::default() })
+            .await
+            .map_err(|failure| vec![failure])
     }
 
     /// Parses, resolves and admits a document, and starts nothing.
@@ -75,7 +93,7 @@ impl Executor {
         Ok(kept)
     }
 
-    async fn accept_job(&self, plan: Plan, name: Option<String>) -> Result<RunId, Failure> {
+    async fn accept_job(&self, plan: Plan, attributes: RunAttributes) -> Result<RunId, Failure> {
         let shared = &self.shared;
         if shared.stopping.is_cancelled() {
             return Err(Failure::new(Code::Conflict, "the node is stopping and accepts no more jobs")
@@ -95,7 +113,7 @@ impl Executor {
         let began_at_millis = shared.clock.now_millis();
         // The submission is durable before it is acknowledged; what follows from it is written behind.
         let mut entry = facts::entry(&job, began_at_millis, &advanced.records.remove(0), &state)?;
-        entry.facts.push(Fact::RunAttributes(RunAttributes { display_name: name, ..RunAttributes::default() }));
+        entry.facts.push(Fact::RunAttributes(attributes));
         shared.ledger.append(vec![entry]).await.map_err(ledger_failure)?;
         let departure = Departure { state, advanced, happening: None, began_at_millis };
         JobDrive::start(shared, job.clone(), checkpoints, departure);

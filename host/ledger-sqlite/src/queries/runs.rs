@@ -44,6 +44,8 @@ pub(crate) fn runs(
         (":status", " AND status = :status", &filter.status),
         (":experiment", " AND experiment = :experiment", &filter.experiment),
         (":schedule", " AND schedule = :schedule", &filter.schedule),
+        // Without an index of its own: asked for seldom, and newest first, so that a page of a busy user is soon full.
+        (":submitter", " AND json_extract(attributes, '$.submitter') = :submitter", &filter.submitter),
     ] {
         if let Some(value) = value {
             conditions.push_str(condition);

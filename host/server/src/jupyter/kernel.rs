@@ -14,7 +14,7 @@ use super::body::OptionalBody;
 use crate::jupyter::moment;
 use crate::notebook::new_session;
 use crate::router::Shared;
-use crate::user::User;
+use crate::user::{OwnSession, User};
 
 /// The kernel that is there from the first: its name, and the component that it is.
 const PYTHON: &str = "python3";
@@ -78,11 +78,13 @@ fn python() -> Value {
     })
 }
 
-/// The kernels at work, and those that are paused.
-pub(super) async fn list(State(shared): State<Shared>) -> Json<Value> {
+/// The user's kernels at work, and those that are paused.
+pub(super) async fn list(State(shared): State<Shared>, user: User) -> Json<Value> {
     let paused = shared.executor.paused_sessions();
-    let paused = paused.iter().map(|paused| paused_model(paused));
-    Json(shared.executor.sessions().iter().map(model).chain(paused).collect())
+    let paused = paused.iter().filter(|paused| user.may_use_session_of(&paused.user));
+    let sessions = shared.executor.sessions();
+    let sessions = sessions.iter().filter(|session| user.may_use_session_of(session.user()));
+    Json(sessions.map(model).chain(paused.map(|paused| paused_model(paused))).collect())
 }
 
 /// Begins one.
@@ -97,18 +99,18 @@ pub(super) async fn start(
 }
 
 /// One of them.
-pub(super) async fn get(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
+pub(super) async fn get(State(shared): State<Shared>, OwnSession(id): OwnSession) -> Answer<Json<Value>> {
     Ok(Json(model_of(&shared, &id)?))
 }
 
 /// Ends one.
-pub(super) async fn end(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<StatusCode> {
+pub(super) async fn end(State(shared): State<Shared>, OwnSession(id): OwnSession) -> Answer<StatusCode> {
     shared.executor.close_session(&id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Asks the cell under way to stop.
-pub(super) async fn interrupt(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<StatusCode> {
+pub(super) async fn interrupt(State(shared): State<Shared>, OwnSession(id): OwnSession) -> Answer<StatusCode> {
     if shared.executor.paused_session(&id).is_none() {
         shared.executor.session(&id)?.interrupt();
     }
@@ -116,7 +118,7 @@ pub(super) async fn interrupt(State(shared): State<Shared>, Path(id): Path<Strin
 }
 
 /// Puts a new kernel in its place.
-pub(super) async fn restart(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
+pub(super) async fn restart(State(shared): State<Shared>, OwnSession(id): OwnSession) -> Answer<Json<Value>> {
     let handle = shared.executor.resume_session(&id).await?;
     handle.restart().await?;
     Ok(Json(model(&handle)))
@@ -139,7 +141,7 @@ fn paused_model(paused: &PausedSession) -> Value {
 }
 
 /// What was defined in one, once it is idle. Jupyter has no such request; its clients are served without it.
-pub(super) async fn variables(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
+pub(super) async fn variables(State(shared): State<Shared>, OwnSession(id): OwnSession) -> Answer<Json<Value>> {
     let found = shared.executor.session(&id)?.variables().await;
     let over = || Failure::new(Code::NotFound, format!("session `{id}` is over")).with_hint("begin another one");
     let variables = found.ok_or_else(over)??;

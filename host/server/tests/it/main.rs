@@ -6,6 +6,7 @@
 mod channels;
 mod details;
 mod jupyter;
+mod login;
 mod rig;
 mod routes;
 mod stream;

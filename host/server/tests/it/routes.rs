@@ -70,6 +70,7 @@ async fn every_route_answers_as_the_table_says() {
             Operation::UploadArtifact => request.body("content"),
             Operation::CreateSession => request.json(&json!({ "kernel": kernel })),
             Operation::CreateExperiment => request.json(&json!({ "name": "digits" })),
+            Operation::SignIn => request.json(&json!({ "token": "nobody-has-one" })),
             Operation::CreateSchedule => request.json(&hourly(&document)),
             _ => request,
         };
@@ -87,6 +88,8 @@ fn expected_status(route: &Route) -> StatusCode {
         Operation::CancelRun | Operation::RetryRun => StatusCode::CONFLICT,
         // Nor can a training job that has.
         Operation::StopTrainJob | Operation::ResumeTrainJob | Operation::CancelTrainJob => StatusCode::CONFLICT,
+        // A node without tokens signs nobody in.
+        Operation::SignIn => StatusCode::CONFLICT,
         _ => StatusCode::from_u16(route.status).unwrap(),
     }
 }

@@ -149,6 +149,27 @@ fn tensors_are_for_sessions_and_steps_that_were_granted_a_device() {
 }
 
 #[test]
+fn users_of_one_node_reach_nothing_of_each_other() {
+    let (ada, bob) = ("a4f19c03e27b58d6", "b90d62e7fa3c1548");
+    let folder = tempfile::tempdir().expect("a folder");
+    let tokens = folder.path().join("tokens");
+    std::fs::write(&tokens, format!("ada {ada}\nbob {bob}\n")).expect("a file of tokens");
+    let python = match tests_notebook::python() {
+        Ok(python) => python,
+        Err(reason) => return eprintln!("skipped: {reason}"),
+    };
+    let tokens = tokens.to_str().expect("a path");
+    let arguments = ["--tokens", tokens, "--notebook-platform", "own"];
+    let server = Server::start_with_variables(&arguments, &[("SANDMILL_TOKEN", ada)]);
+    if !server.push_python(KERNEL) {
+        return eprintln!("skipped: run-python is not built here; `cargo xtask components run-python` says why");
+    }
+    server.push(&["handles"]);
+    let said = server.script(&python, &tests_notebook::script("users.py"), &[ada, bob]);
+    hold_parts(&said, &["sessions", "changed", "own", "read", "handed", "around"]);
+}
+
+#[test]
 fn a_paused_session_keeps_what_can_be_kept_and_tells_the_rest() {
     holds("lifecycle.py", &["paused", "listed", "resumed", "busy", "given-up"]);
 }

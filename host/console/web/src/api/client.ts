@@ -2,11 +2,12 @@
 // Never shows anything; views decide what a refusal looks like.
 
 import createClient from "openapi-fetch";
+import { fetchSignedIn } from "../login/gate";
 import type { paths } from "./schema";
 import type { ArtifactRef, Problem } from "./types";
 
 /** Paths are the node's own, so that the console works behind any address. */
-export const api = createClient<paths>({ baseUrl: "location" in globalThis ? globalThis.location.origin : "" });
+export const api = createClient<paths>({ baseUrl: "location" in globalThis ? globalThis.location.origin : "", fetch: (request) => fetchSignedIn(request) });
 
 /** Why a request was refused, or that nobody answered. */
 export class Refused extends Error {
@@ -62,8 +63,8 @@ export function problemsOf(body: unknown, response: Response): Problem[] {
     return body.errors as Problem[];
   }
   if (response.status === 401 || response.status === 403) {
-    const hint = "sign in again, then reload this page";
-    return [{ code: "", message: "this session may not see this, or has expired", hint, retryable: false }];
+    const hint = "sign in there as well, then reload this page";
+    return [{ code: "", message: "a proxy before the node does not let this through", hint, retryable: false }];
   }
   const message = `the answer was ${response.status} ${response.statusText}`.trim();
   return [{ code: "", message, retryable: response.status >= 500 }];
@@ -92,7 +93,7 @@ export function contentAddress({ digest, file }: Content): string {
 /** A range of the bytes; fewer where they end before. */
 export async function readContent(content: Content, from: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
   const headers = { range: `bytes=${from}-${from + length - 1}` };
-  const response = await fetch(contentAddress(content), signal ? { headers, signal } : { headers }).catch((error: unknown) => {
+  const response = await fetchSignedIn(contentAddress(content), signal ? { headers, signal } : { headers }).catch((error: unknown) => {
     throw unanswered(error);
   });
   if (response.status === 416) {

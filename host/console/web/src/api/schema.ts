@@ -157,6 +157,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says who asks, and until when their login holds */
+        get: operations["getLogin"];
+        put?: never;
+        /** Takes a token for a login, which a browser keeps as a cookie */
+        post: operations["signIn"];
+        /** Ends the login that the request brings */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/node": {
         parameters: {
             query?: never;
@@ -1607,7 +1626,7 @@ export interface components {
             kernel: string;
             /** @description `idle`, `busy` or `paused`. */
             state: string;
-            /** @description What its code may ask of the platform: `none`, `read` or `submit`. */
+            /** @description What its code may ask of the platform: `none`, `own`, `read` or `submit`. */
             platform: string;
             /**
              * Format: uint64
@@ -1653,7 +1672,7 @@ export interface components {
             /** @description The reference of a component that is a kernel; the node's own Python where none is named. */
             kernel?: string | null;
             /**
-             * @description What its code may ask of the platform: `none`, `read` or `submit`; all that the node lets sessions have where
+             * @description What its code may ask of the platform: `none`, `own`, `read` or `submit`; all that the node lets sessions have where
              *     nothing is said.
              */
             platform?: string | null;
@@ -1716,7 +1735,7 @@ export interface components {
             /** @description The reference of a component that is a kernel; the node's own Python where none is named. */
             kernel?: string | null;
             /**
-             * @description What its code may ask of the platform: `none`, `read` or `submit`; all that the node lets sessions have where
+             * @description What its code may ask of the platform: `none`, `own`, `read` or `submit`; all that the node lets sessions have where
              *     nothing is said.
              */
             platform?: string | null;
@@ -2228,6 +2247,23 @@ export interface components {
             /** @description Address and port of the node's registry, as seen from the node. */
             registry: string;
         };
+        /** @description Asks for a login. What it is kept by goes to the browser as a cookie that no script reads. */
+        SignIn: {
+            /** @description The user's token. */
+            token: string;
+        };
+        /** @description Who asks. */
+        Login: {
+            /** @description The user's name; `local` where the node does not tell users apart. */
+            user: string;
+            /** @description What they may do: `admin`, `member` or `viewer`. */
+            role: string;
+            /**
+             * Format: uint64
+             * @description When the login ends, in milliseconds since 1970-01-01T00:00:00Z; none for who asks without one.
+             */
+            expiresAtMillis?: number | null;
+        };
         /** @description That a node works; one that does not answers without success. */
         Health: {
             /** @description Always `ok`. */
@@ -2603,6 +2639,95 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Experiment"];
                 };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Says who asks, and until when their login holds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Login"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Takes a token for a login, which a browser keeps as a cookie */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Login"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ends the login that the request brings */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
             default: {

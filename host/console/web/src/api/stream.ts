@@ -1,6 +1,7 @@
 // A run's events as they happen, resumed behind the last one after any interruption.
 // Never loses or repeats an event: each carries the position behind it, and the node goes on from there.
 
+import { signedIn } from "../login/gate";
 import type { StreamEvent } from "./types";
 
 /** Waits between attempts to connect again, in milliseconds; the last one is kept. */
@@ -39,7 +40,12 @@ export function listen(run: string, position: string, listener: StreamListener):
       listener.connected(false);
       const wait = WAITS[Math.min(failures, WAITS.length - 1)] ?? 0;
       failures += 1;
-      timer = setTimeout(connect, wait);
+      // It may have ended with the login; the browser does not say. Then it goes on with the next one.
+      void signedIn().then(() => {
+        if (!closed) {
+          timer = setTimeout(connect, wait);
+        }
+      });
     };
     for (const name of NAMES) {
       opened.addEventListener(name, (message: MessageEvent<string>) => {

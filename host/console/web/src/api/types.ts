@@ -32,6 +32,7 @@ export type ArtifactFile = Schemas["ArtifactFile"];
 export type ArtifactKind = Schemas["ArtifactKind"];
 export type ArtifactRef = Schemas["ArtifactRef"];
 export type Value = Schemas["Value"];
+export type Login = Schemas["Login"];
 export type Problem = Schemas["Problem"];
 export type CheckedPipeline = Schemas["CheckedPipeline"];
 export type PipelineParameter = Schemas["PipelineParameter"];

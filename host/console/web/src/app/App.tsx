@@ -4,6 +4,7 @@
 import { Component, lazy, Suspense, type ReactElement, type ReactNode } from "react";
 import { Link, Route, Switch } from "wouter";
 import { Empty, Loading, Page } from "../parts/Basics";
+import { SignedIn } from "../login/SignIn";
 import { Shell } from "./Shell";
 
 const RunList = lazy(() => import("../runs/RunList"));
@@ -25,6 +26,14 @@ const Overview = lazy(() => import("../overview/Overview"));
 const ExperimentList = lazy(() => import("../experiments/ExperimentList"));
 
 export function App(): ReactElement {
+  return (
+    <SignedIn>
+      <Views />
+    </SignedIn>
+  );
+}
+
+function Views(): ReactElement {
   return (
     <Shell>
       <Guarded>

@@ -5,6 +5,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactElement } from "react";
 import { useLocation } from "wouter";
 import { runList } from "../api/queries";
+import { signOut } from "../login/login";
+import { useUser } from "../login/useLogin";
 import { Dialog } from "../parts/Dialog";
 import { shortId } from "../parts/format";
 import { Icon, type IconName } from "../parts/Icon";
@@ -16,6 +18,8 @@ interface Entry {
   detail: string;
   icon: IconName;
   href: string;
+  /** What is done in place of going there. */
+  act?: () => void;
 }
 
 const ACTIONS: readonly Entry[] = [
@@ -25,18 +29,22 @@ const ACTIONS: readonly Entry[] = [
   { words: "Runs at work", detail: "newest first", icon: "runs", href: "/runs?status=running" },
 ];
 
+const SIGN_OUT: Entry = { words: "Sign out", detail: "saves what is open", icon: "leave", href: "", act: () => void signOut() };
+
 const ENTRIES_MAX = 12;
 
 export default function Palette({ close }: { close: () => void }): ReactElement {
   const [text, setText] = useState("");
   const [place, setPlace] = useState(0);
   const [, navigate] = useLocation();
+  const user = useUser();
   const { data } = useQuery(runList({}, 100));
-  const entries = useMemo(() => found(text, data?.items ?? []), [text, data]);
+  const isNamed = user !== undefined;
+  const entries = useMemo(() => found(text, data?.items ?? [], isNamed ? [...ACTIONS, SIGN_OUT] : ACTIONS), [text, data, isNamed]);
   const go = (entry: Entry | undefined): void => {
     if (entry !== undefined) {
-      navigate(entry.href);
       close();
+      (entry.act ?? (() => navigate(entry.href)))();
     }
   };
   const press = (event: React.KeyboardEvent): void => {
@@ -78,7 +86,7 @@ export default function Palette({ close }: { close: () => void }): ReactElement 
   );
 }
 
-function found(text: string, runs: readonly { id: string; name?: string | null; pipeline: string; status: string }[]): Entry[] {
+function found(text: string, runs: readonly { id: string; name?: string | null; pipeline: string; status: string }[], actions: readonly Entry[]): Entry[] {
   const wanted = text.trim().toLowerCase();
   const digest = /^sha256:[0-9a-f]{64}$/.exec(wanted);
   if (digest !== null) {
@@ -92,5 +100,5 @@ function found(text: string, runs: readonly { id: string; name?: string | null; 
     href: runAddress(run.id),
   }));
   const fits = (entry: Entry): boolean => wanted.split(/\s+/).every((word) => `${entry.words} ${entry.detail} ${entry.href}`.toLowerCase().includes(word));
-  return [...views, ...ACTIONS, ...ofRuns].filter(fits).slice(0, ENTRIES_MAX);
+  return [...views, ...actions, ...ofRuns].filter(fits).slice(0, ENTRIES_MAX);
 }

@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect, useState, type ReactElement, type ReactNode 
 import { Link, useLocation } from "wouter";
 import { node } from "../api/queries";
 import { Refused } from "../api/client";
+import { Account } from "../login/Account";
 import { Icon, type IconName } from "../parts/Icon";
 import { applyTheme, keptTheme, THEMES, type Theme } from "./theme";
 
@@ -47,9 +48,12 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
             </li>
           ))}
         </ul>
-        <div className="rail-foot">
-          <NodeState />
-          <ThemeSwitch />
+        <div className="rail-end">
+          <Account />
+          <div className="rail-foot">
+            <NodeState />
+            <ThemeSwitch />
+          </div>
         </div>
       </nav>
       <main id="view" tabIndex={-1}>

@@ -3,6 +3,7 @@
 
 import { queryOptions } from "@tanstack/react-query";
 import { Refused, unanswered } from "../api/client";
+import { fetchSignedIn } from "../login/gate";
 import type { Json } from "./nbformat";
 
 /** A file or folder among the notebooks. */
@@ -54,7 +55,7 @@ async function ask(path: string, { method = "GET", body, leaving = false }: Aski
   const headers = { "content-type": "application/json" };
   const keepalive = leaving && (text === undefined || new Blob([text]).size < KEPT_ALIVE_BYTES_MAX);
   const options = text === undefined ? { method } : { method, headers, body: text, keepalive };
-  const response = await fetch(path, options).catch((error: unknown) => {
+  const response = await fetchSignedIn(path, options).catch((error: unknown) => {
     throw unanswered(error);
   });
   if (response.status === 204) {

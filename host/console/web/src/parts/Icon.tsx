@@ -33,6 +33,7 @@ const PATHS = {
   warning: "M12 4l9 16H3zm0 6v4m0 3h.01",
   upload: "M12 20V9m-4.5 4.5L12 9l4.5 4.5M5 4h14",
   pause: "M8 5v14M16 5v14",
+  leave: "M14 4h5v16h-5M4 12h11m-4-4l4 4-4 4",
   shield: "M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6z",
 } as const;
 

@@ -69,6 +69,8 @@ impl StepObserver for Deaf {
 
 /// What a session's every kernel is given.
 pub(in crate::notebook) struct Given {
+    /// Whose session it is.
+    pub(super) user: String,
     pub(super) settings: SessionSettings,
     pub(super) platform: PlatformAccess,
 }
@@ -91,7 +93,7 @@ pub(in crate::notebook) struct Beginning {
 pub(in crate::notebook) async fn begin(shared: Arc<Shared>, new: Beginning) -> Result<SessionHandle, Failure> {
     let Beginning { id, user, settings, kernel, manifest, prepared, platform, resumed } = new;
     let (folder, mut packages) = make_folder(&shared, &id)?;
-    let given = Given { settings, platform };
+    let given = Given { user: user.clone(), settings, platform };
     let (resumed, state) = resumed.unzip();
     if let Some(resumed) = &resumed {
         packages.restore(&resumed.packages);
@@ -208,16 +210,16 @@ async fn start(
             ..shared.config.default_limits.clone()
         },
         context: StepContext { run: id.to_owned(), pipeline: "notebook".into(), step: "session".into(), attempt: 1 },
-        lent: lent(shared, &line, given.platform),
+        lent: lent(shared, &line, given),
     };
     let kernel = Kernel::start(&shared.session_sandbox, prepared, &request, Arc::new(Deaf), cancel.clone()).await?;
     Ok((Alive { kernel, said, questions, cancel }, line))
 }
 
 /// The session's line, and the platform as far as the session may ask it.
-fn lent(shared: &Shared, line: &SessionLine, platform: PlatformAccess) -> Lent {
+fn lent(shared: &Shared, line: &SessionLine, given: &Given) -> Lent {
     let lent = Lent::default().with(line.clone());
-    match shared.notebooks.platform(platform, &shared.config.policy) {
+    match shared.notebooks.platform(given.platform, &given.user, &shared.config.policy) {
         Some(platform) => lent.with(LentPlatform(platform)),
         None => lent,
     }
