@@ -8,7 +8,7 @@ import contextlib
 import sys
 import types
 
-from wit_world.imports import session
+from . import outlet
 
 TOOL = sys.monitoring.OPTIMIZER_ID
 EVENTS = sys.monitoring.events
@@ -23,7 +23,7 @@ def on_jump(code, origin, destination) -> None:
     jumps += 1
     if jumps >= JUMPS_PER_QUESTION:
         jumps = 0
-        if session.interrupted():
+        if outlet.to.interrupted():
             raise KeyboardInterrupt
 
 
@@ -36,7 +36,7 @@ def prepare() -> None:
 @contextlib.contextmanager
 def watched(code: types.CodeType):
     """Watches the loops of a cell and of the functions that it defines, for as long as these live."""
-    if session.interrupted():
+    if outlet.to.interrupted():
         raise KeyboardInterrupt
     watch(code)
     yield

@@ -132,7 +132,7 @@ def ask_secretly(prompt: str = "Password: ", stream=None, **_) -> str:
 def answer(prompt: str, secret: bool) -> str:
     line = session.read_line(prompt, secret)
     if line is None:
-        if session.interrupted():
+        if outlet.to.interrupted():
             raise KeyboardInterrupt
         raise EOFError("nobody sits before this notebook who could answer")
     return line
