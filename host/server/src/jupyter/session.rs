@@ -108,7 +108,7 @@ pub(super) async fn start(
     let kernel = wanted.kernel.unwrap_or(WantedKernel { id: None, name: None });
     let handle = match kernel.id {
         Some(id) => shared.executor.resume_session(&id).await?,
-        None => shared.executor.open_session(new_session(user, kernel.name.as_deref(), None)?).await?,
+        None => shared.executor.begin_session(new_session(user, kernel.name.as_deref(), None)?).await?,
     };
     let name = wanted.name.unwrap_or_default();
     let kind = wanted.kind.unwrap_or_else(|| "notebook".to_owned());
@@ -139,7 +139,7 @@ pub(super) async fn change(
             other
         }
         Some(WantedKernel { id: None, name: Some(name) }) => {
-            let handle = shared.executor.open_session(new_session(user, Some(&name), None)?).await?;
+            let handle = shared.executor.begin_session(new_session(user, Some(&name), None)?).await?;
             shared.notebooks.change(|open| drop(open.remove(&id))).await?;
             shared.executor.close_session(&id).await.ok();
             handle.id().to_owned()
