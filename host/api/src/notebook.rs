@@ -20,7 +20,7 @@ pub struct Session {
     pub user: String,
     /// The reference of the component that is its kernel.
     pub kernel: String,
-    /// `idle`, `busy` or `paused`.
+    /// `starting`, `idle`, `busy`, `paused` or `dead`.
     pub state: String,
     /// What its code may ask of the platform: `none`, `own`, `read` or `submit`.
     pub platform: String,
@@ -33,6 +33,9 @@ pub struct Session {
     /// What is kept of it, while it is paused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused: Option<PausedState>,
+    /// What its kernel died of, while it is dead; restarting its kernel tries it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub died_of: Option<String>,
 }
 
 /// What is kept of a session that is paused.
@@ -110,6 +113,12 @@ pub struct RunNotebook {
     /// nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform: Option<String>,
+    /// Environment variables of its code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub environment: BTreeMap<String, String>,
+    /// The memory that its guest may hold; the node's default where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_bytes: Option<u64>,
 }
 
 /// A notebook that was run.

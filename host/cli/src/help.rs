@@ -280,6 +280,20 @@ Examples:
   sandmill notebook run report.ipynb
   sandmill notebook run report.ipynb --param year=2026 --param title='A year' -o report-2026.ipynb
   sandmill notebook run report.ipynb --kernel acme/kernel:1.0.0
+  sandmill notebook run -f report.yaml --param year=2026
+
+A document for -f, where all but its first two lines may be left out:
+  apiVersion: sandmill.dev/v1
+  kind: Notebook
+  metadata: { name: report }
+  spec:
+    notebook: report.ipynb
+    parameters: { year: 2025 }
+    kernel: acme/kernel:1.0.0
+    platform: read
+    environment: { STAGE: test }
+    memory: 512Mi
+Kubeflow's Notebook is taken too; the notebook is then named on the command line.
 
 Cells run in a sandbox: without network, and with files of their own. Where a cell breaks off, the notebook is
 written with all that was run, and the exit code is 1.";
@@ -298,7 +312,8 @@ Example:
   sandmill notebook pause 8f14e45f-ceea-467f-a9b8-2f1d6c1b0c2e
 
 What was defined survives as far as it can be pickled, also a restart of the node; the rest is listed by name and type.
-The session's files and packages stay. A client of Jupyter's that connects resumes the session.";
+The session's files and packages stay. A client of Jupyter's that connects resumes the session.
+A node pauses sessions that are idle by itself (`sandmill up --notebook-idle-seconds`).";
 
 pub const NOTEBOOK_RESUME: &str = "\
 Example:
@@ -306,7 +321,10 @@ Example:
 
 pub const NOTEBOOK_LIST: &str = "\
 Example:
-  sandmill notebook list";
+  sandmill notebook list
+
+A session is `starting` until its kernel is compiled, `idle` or `busy`, `paused` by its user or
+because it was idle, or `dead` where its kernel could not be started: `--json` says why.";
 
 pub const NOTEBOOK_STOP: &str = "\
 Example:

@@ -24,10 +24,11 @@ pub(crate) async fn create_session(
     let CreateSession { name, kernel, platform, environment, memory_bytes, device, paused } = asked;
     let settings = SessionSettings { name, environment, memory_bytes, device };
     let new = NewSession { settings, ..new_session(user, kernel.as_deref(), platform.as_deref())? };
-    let handle = shared.executor.open_session(new).await?;
-    let session = match paused {
-        false => to_wire(&handle),
-        true => paused_to_wire(&*shared.executor.pause_session(handle.id()).await?),
+    let session = if paused {
+        let handle = shared.executor.open_session(new).await?;
+        paused_to_wire(&*shared.executor.pause_session(handle.id()).await?)
+    } else {
+        to_wire(&shared.executor.begin_session(new).await?)
     };
     Ok((StatusCode::CREATED, Json(session)))
 }
@@ -74,7 +75,8 @@ pub(crate) async fn run(
     user: User,
     JsonBody(asked): JsonBody<RunNotebook>,
 ) -> Answer<Json<RanNotebook>> {
-    let new = new_session(user, asked.kernel.as_deref(), asked.platform.as_deref())?;
+    let settings = SessionSettings { name: None, environment: asked.environment, memory_bytes: asked.memory_bytes };
+    let new = NewSession { settings, ..new_session(user, asked.kernel.as_deref(), asked.platform.as_deref())? };
     let ran = shared.executor.run_notebook(asked.notebook, &asked.parameters, new).await?;
     let error = ran.error.map(|(cell, report)| CellError {
         cell,
@@ -93,22 +95,35 @@ pub(crate) fn new_session(user: User, kernel: Option<&str>, platform: Option<&st
 
 fn to_wire(handle: &SessionHandle) -> Session {
     let activity = handle.activity();
-    let state = match handle.state() {
-        SessionState::Idle => "idle",
-        SessionState::Busy => "busy",
-    };
     Session {
         id: handle.id().to_owned(),
         name: handle.name().map(str::to_owned),
         user: handle.user().to_owned(),
         kernel: handle.kernel().to_owned(),
-        state: state.to_owned(),
+        state: state_name(handle).to_owned(),
         platform: handle.platform().name().to_owned(),
         connections: activity.connections as u64,
         began_at_millis: handle.began_millis(),
         used_at_millis: activity.last_millis,
         paused: None,
+        died_of: handle.died_of().as_ref().map(reason),
     }
+}
+
+/// What a session does, as its states are called here and by Jupyter.
+pub(crate) fn state_name(handle: &SessionHandle) -> &'static str {
+    match handle.state() {
+        SessionState::Starting => "starting",
+        SessionState::Idle => "idle",
+        SessionState::Busy => "busy",
+        SessionState::Dead => "dead",
+    }
+}
+
+/// A failure in one line, for people.
+pub(crate) fn reason(failure: &Failure) -> String {
+    let hint = failure.hint.as_ref().map_or(String::new(), |hint| format!(" ({hint})"));
+    format!("{}: {}{hint}", failure.code, failure.message)
 }
 
 fn paused_to_wire(paused: &PausedSession) -> Session {
@@ -128,5 +143,6 @@ fn paused_to_wire(paused: &PausedSession) -> Session {
         began_at_millis: paused.began_millis,
         used_at_millis: paused.paused_millis,
         paused: Some(PausedState { size_bytes: paused.state_bytes, lost: paused.lost.iter().map(lost).collect() }),
+        died_of: None,
     }
 }

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 import urllib.request
 import uuid
 
@@ -38,7 +39,12 @@ def start(token=None):
 
 def wait_for_the_first_kernel():
     """For clients that do not wait as long as a node may take to compile its kernel, which it does once."""
-    assert rest("DELETE", f"/api/kernels/{start()}")[0] == 204
+    kernel = start()
+    ended = time.monotonic() + REQUEST_SECONDS_MAX
+    while rest("GET", f"/api/kernels/{kernel}")[1]["execution_state"] == "starting":
+        assert time.monotonic() < ended, "the kernel is not there"
+        time.sleep(0.2)
+    assert rest("DELETE", f"/api/kernels/{kernel}")[0] == 204
 
 
 class Socket:

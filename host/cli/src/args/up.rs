@@ -59,7 +59,8 @@ pub struct NotebookSettings {
     /// Sessions of one user, at work or paused; without tokens, all are one user's
     #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub notebook_sessions_per_user: u32,
-    /// A session that nobody is connected to and that runs nothing is ended after so many seconds; 0 ends none
+    /// A session that runs nothing is paused after so many seconds and resumed by the next message to it; one whose
+    /// kernel cannot pause is ended, unless somebody is connected; 0 lets all be
     #[arg(long, value_name = "SECONDS", default_value_t = 24 * 60 * 60)]
     pub notebook_idle_seconds: u64,
 }

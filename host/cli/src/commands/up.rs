@@ -119,7 +119,6 @@ fn session_limits(settings: &NotebookSettings) -> SessionLimits {
         sessions_max: settings.notebook_sessions as usize,
         sessions_per_user_max: settings.notebook_sessions_per_user as usize,
         idle_millis_max: (idle_millis > 0).then_some(idle_millis),
-        ..SessionLimits::default()
     }
 }
 

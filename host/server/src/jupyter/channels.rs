@@ -4,6 +4,8 @@
 mod answer;
 mod tell;
 
+use std::time::Duration;
+
 use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
@@ -27,6 +29,8 @@ use answer::Client;
 const FRAME_BYTES_MAX: usize = 16 << 20;
 /// Messages on their way to a slow client; beyond this it is cut off.
 const UNSENT_MAX: usize = 4_096;
+/// The longest wait for a client to take what was said last.
+const FAREWELL: Duration = Duration::from_secs(5);
 /// Requests of one client that wait; beyond this its connection is not read from.
 const REQUESTS_MAX: usize = 256;
 
@@ -52,7 +56,7 @@ pub(super) async fn open(
     let handle = shared.executor.resume_session(&id).await?;
     let upgrade = upgrade.protocols([V1]).max_message_size(FRAME_BYTES_MAX).max_frame_size(FRAME_BYTES_MAX);
     let is_v1 = upgrade.selected_protocol().is_some_and(|name| name == V1);
-    let client = Client::new(shared.clone(), handle.clone(), wanted.session_id.unwrap_or_default());
+    let client = Client::new(shared.clone(), handle.id(), wanted.session_id.unwrap_or_default());
     let stopping = shared.stopping.clone();
     let heard = if wanted.replay { handle.listen_again() } else { (Vec::new(), handle.listen()) };
     let connection = Connection { user, handle, client, heard, is_v1 };
@@ -92,14 +96,19 @@ async fn serve(socket: WebSocket, connection: Connection, stopping: Cancellation
     // A task of its own: what a client asked for before it went away is done all the same.
     let (asked, told, until) = (client.clone(), out.clone(), stopping.clone());
     tokio::spawn(async move { until.run_until_cancelled(asked.answer_all(waiting, told)).await });
+    let mut writing = Box::pin(write(sink, unsent, is_v1));
     // Whichever ends first ends the others: a client that is gone, a kernel or a login that is over,
     // a node that stops.
-    tokio::select! {
-        () = read(stream, requests, client.clone(), out.clone()) => {}
-        () = tell::tell(heard, client, out) => {}
-        () = write(sink, unsent, is_v1) => {}
-        () = stopping.cancelled() => {}
-        () = user.until_over() => {}
+    let is_over = tokio::select! {
+        () = read(stream, requests, client.clone(), out.clone()) => false,
+        () = tell::tell(heard, client, out) => true,
+        () = &mut writing => false,
+        () = stopping.cancelled() => false,
+        () = user.until_over() => false,
+    };
+    if is_over {
+        // That it is over is the last that the client hears. One that does not listen is not waited for.
+        tokio::time::timeout(FAREWELL, writing).await.ok();
     }
 }
 

@@ -5,14 +5,14 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use host_base::{Code, Failure};
-use host_executor::{PausedSession, SessionHandle, SessionState};
+use host_executor::{PausedSession, SessionHandle};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Answer;
 use super::body::OptionalBody;
 use crate::jupyter::moment;
-use crate::notebook::new_session;
+use crate::notebook::{new_session, reason, state_name};
 use crate::router::Shared;
 use crate::user::{OwnSession, User};
 
@@ -94,7 +94,7 @@ pub(super) async fn start(
     OptionalBody(wanted): OptionalBody<Wanted>,
 ) -> Answer<(StatusCode, Json<Value>)> {
     let wanted = wanted.unwrap_or_default();
-    let handle = shared.executor.open_session(new_session(user, wanted.name.as_deref(), None)?).await?;
+    let handle = shared.executor.begin_session(new_session(user, wanted.name.as_deref(), None)?).await?;
     Ok((StatusCode::CREATED, Json(model(&handle))))
 }
 
@@ -142,7 +142,7 @@ fn paused_model(paused: &PausedSession) -> Value {
 
 /// What was defined in one, once it is idle. Jupyter has no such request; its clients are served without it.
 pub(super) async fn variables(State(shared): State<Shared>, OwnSession(id): OwnSession) -> Answer<Json<Value>> {
-    let found = shared.executor.session(&id)?.variables().await;
+    let found = shared.executor.resume_session(&id).await?.variables().await;
     let over = || Failure::new(Code::NotFound, format!("session `{id}` is over")).with_hint("begin another one");
     let variables = found.ok_or_else(over)??;
     let told = variables.iter().map(|one| json!({ "name": one.name, "type": one.kind, "summary": one.summary }));
@@ -152,15 +152,14 @@ pub(super) async fn variables(State(shared): State<Shared>, OwnSession(id): OwnS
 /// A kernel as Jupyter tells of one.
 pub(super) fn model(handle: &SessionHandle) -> Value {
     let activity = handle.activity();
-    let state = match handle.state() {
-        SessionState::Idle => "idle",
-        SessionState::Busy => "busy",
-    };
     let mut model = Map::new();
     model.insert("id".into(), handle.id().into());
     model.insert("name".into(), name_of(handle.kernel()).into());
     model.insert("last_activity".into(), moment(activity.last_millis).into());
-    model.insert("execution_state".into(), state.into());
+    model.insert("execution_state".into(), state_name(handle).into());
+    if let Some(failure) = handle.died_of() {
+        model.insert("reason".into(), reason(&failure).into());
+    }
     model.insert("connections".into(), activity.connections.into());
     Value::Object(model)
 }

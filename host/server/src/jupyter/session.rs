@@ -111,7 +111,7 @@ pub(super) async fn start(
             user.check_session(&shared, &id)?;
             shared.executor.resume_session(&id).await?
         }
-        None => shared.executor.open_session(new_session(user, kernel.name.as_deref(), None)?).await?,
+        None => shared.executor.begin_session(new_session(user, kernel.name.as_deref(), None)?).await?,
     };
     let name = wanted.name.unwrap_or_default();
     let kind = wanted.kind.unwrap_or_else(|| "notebook".to_owned());
@@ -143,7 +143,7 @@ pub(super) async fn change(
             other
         }
         Some(WantedKernel { id: None, name: Some(name) }) => {
-            let handle = shared.executor.open_session(new_session(user, Some(&name), None)?).await?;
+            let handle = shared.executor.begin_session(new_session(user, Some(&name), None)?).await?;
             shared.notebooks.change(|open| drop(open.remove(&id))).await?;
             shared.executor.close_session(&id).await.ok();
             handle.id().to_owned()

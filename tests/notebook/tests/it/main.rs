@@ -180,8 +180,14 @@ fn a_user_has_as_many_sessions_as_the_node_lets_one_have() {
 }
 
 #[test]
-fn idle_sessions_end_and_those_that_work_do_not() {
-    holds_with("idle.py", &["--notebook-idle-seconds", "2"], &["idle", "others", "done"]);
+fn idle_sessions_are_paused_and_go_on_with_the_next_message() {
+    holds_with("idle.py", &["--notebook-idle-seconds", "2"], &["idle", "others", "resumed", "done"]);
+}
+
+#[test]
+fn a_session_is_there_before_its_kernel_and_tells_what_it_died_of() {
+    let parts = ["at-once", "ended", "answered", "dead", "told", "refused"];
+    holds_on("starting.py", &[], &["copy-file"], &[], &parts);
 }
 
 #[test]

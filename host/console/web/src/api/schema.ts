@@ -1624,7 +1624,7 @@ export interface components {
             user: string;
             /** @description The reference of the component that is its kernel. */
             kernel: string;
-            /** @description `idle`, `busy` or `paused`. */
+            /** @description `starting`, `idle`, `busy`, `paused` or `dead`. */
             state: string;
             /** @description What its code may ask of the platform: `none`, `own`, `read` or `submit`. */
             platform: string;
@@ -1645,6 +1645,8 @@ export interface components {
             usedAtMillis: number;
             /** @description What is kept of it, while it is paused. */
             paused?: components["schemas"]["PausedState"] | null;
+            /** @description What its kernel died of, while it is dead; restarting its kernel tries it again. */
+            diedOf?: string | null;
         };
         /** @description What is kept of a session that is paused. */
         PausedState: {
@@ -1739,6 +1741,15 @@ export interface components {
              *     nothing is said.
              */
             platform?: string | null;
+            /** @description Environment variables of its code. */
+            environment?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: uint64
+             * @description The memory that its guest may hold; the node's default where nothing is said.
+             */
+            memoryBytes?: number | null;
         };
         /** @description A schedule. */
         Schedule: {

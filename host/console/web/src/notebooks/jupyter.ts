@@ -20,8 +20,11 @@ export interface KernelModel {
   id: string;
   name: string;
   last_activity: string;
-  execution_state: "idle" | "busy";
+  /** Jupyter has no word for a session that is paused: it is `unknown`. */
+  execution_state: "starting" | "idle" | "busy" | "dead" | "unknown";
   connections: number;
+  /** What a dead one died of. */
+  reason?: string;
 }
 
 /** A notebook's path beside the kernel that runs it. */
