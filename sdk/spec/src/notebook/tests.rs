@@ -100,7 +100,7 @@ spec:
         platform: Some("read".into()),
         environment: [("STAGE".to_owned(), "test".to_owned())].into(),
         memory: Some(ByteSize(256 << 20)),
-        paused: false,
+        ..Notebook::default()
     };
     assert_eq!((notebook, ignored), (expected, Vec::new()));
     let refused = read(&text.replace("platform: read", "platfrom: read")).unwrap_err();
