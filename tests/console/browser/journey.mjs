@@ -187,6 +187,7 @@ async function components(page) {
   await page.getByLabel("Find a name").fill("split");
   await page.locator("tr", { hasText: "sandmill/split-rows" }).getByRole("link").click();
   await page.getByText("stratify-by").waitFor();
+  await page.getByText("Splits the rows of a table into a training part and a test part.").waitFor();
   await look(page, "component");
   await page.getByRole("tab", { name: "WIT" }).click();
   await page.locator(".wit", { hasText: "split-rows: func" }).waitFor();
