@@ -2258,11 +2258,6 @@ export interface components {
             /** @description Address and port of the node's registry, as seen from the node. */
             registry: string;
         };
-        /** @description Asks for a login. What it is kept by goes to the browser as a cookie that no script reads. */
-        SignIn: {
-            /** @description The user's token. */
-            token: string;
-        };
         /** @description Who asks. */
         Login: {
             /** @description The user's name; `local` where the node does not tell users apart. */
@@ -2274,6 +2269,11 @@ export interface components {
              * @description When the login ends, in milliseconds since 1970-01-01T00:00:00Z; none for who asks without one.
              */
             expiresAtMillis?: number | null;
+        };
+        /** @description Asks for a login. What it is kept by goes to the browser as a cookie that no script reads. */
+        SignIn: {
+            /** @description The user's token. */
+            token: string;
         };
         /** @description That a node works; one that does not answers without success. */
         Health: {
