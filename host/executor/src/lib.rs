@@ -49,5 +49,7 @@ pub use run::kept_event::{KeptEvent, MetricPoint};
 pub use run::start::{Introduction, NewRun};
 pub use run::step::{AttemptEnd, AttemptRecord, StepInsight};
 pub use train::TRAIN_JOB_KIND;
-pub use train::history::JobInsight;
+pub use train::history::{JobInsight, NewestPoints};
+pub use train::kept_event::{JobPoints, KeptJobEvent};
+pub use train::submit::CheckedJob;
 pub use trust::{Trust, TrustByNamespace};

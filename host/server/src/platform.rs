@@ -43,6 +43,7 @@ const fn needed(operation: Operation) -> Option<PlatformAccess> {
     use Operation as O;
     match operation {
         O::CheckPipeline
+        | O::CheckTrainJob
         | O::ListPipelines
         | O::GetPipeline
         | O::ListPipelineVersions
@@ -92,6 +93,7 @@ const fn needed(operation: Operation) -> Option<PlatformAccess> {
         | O::ResumeSchedule
         | O::DeleteSchedule
         | O::StreamRunEvents
+        | O::StreamTrainJobEvents
         | O::GetNodeLoad
         | O::GetHealth
         | O::GetReadiness

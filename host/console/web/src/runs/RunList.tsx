@@ -10,6 +10,7 @@ import type { Run } from "../api/types";
 import { Empty, Loading, Moment, Page, Took } from "../parts/Basics";
 import { shortId } from "../parts/format";
 import { Icon } from "../parts/Icon";
+import { Pages } from "../parts/Pages";
 import { Status } from "../parts/Status";
 import { Trouble } from "../parts/Trouble";
 import { oneLine } from "../parts/format";
@@ -205,22 +206,5 @@ function NoRuns({ filtered }: { filtered: boolean }): ReactElement {
         </Link>
       </p>
     </Empty>
-  );
-}
-
-function Pages({ next, first }: { next: string | undefined; first: boolean }): ReactElement | null {
-  const [, change] = useAddress();
-  if (next === undefined && first) {
-    return null;
-  }
-  return (
-    <nav className="pages" aria-label="Pages">
-      <button type="button" disabled={first} onClick={() => change({ page: null })}>
-        Newest
-      </button>
-      <button type="button" disabled={next === undefined} onClick={() => change({ page: next ?? null })}>
-        Older
-      </button>
-    </nav>
   );
 }
