@@ -22,6 +22,8 @@ const ignored = [/ERR_CONNECTION_REFUSED/, /ERR_INCOMPLETE_CHUNKED_ENCODING/, /E
 
 async function write(page) {
   await page.goto(`${base}/`);
+  // Keys are listened to once the shell is there.
+  await page.getByRole("link", { name: "Jobs" }).waitFor();
   await page.keyboard.press("g");
   await page.keyboard.press("j");
   await page.getByText("Nothing was trained here yet").waitFor();
