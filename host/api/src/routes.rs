@@ -21,7 +21,9 @@ use crate::plan::{RunDocument, RunPlan};
 use crate::run::{LogLines, LogQuery, RunDetail, RunPage, RunQuery, StepQuery, SubmitRequest, Submitted};
 use crate::schedule::{CreateSchedule, Schedule, ScheduleQuery, Schedules};
 use crate::step::StepDetail;
-use crate::train_job::{SubmitTrainJob, SubmittedTrainJob, TrainJobDetail, TrainJobPage, TrainJobQuery};
+use crate::train_job::{
+    CheckedTrainJob, SubmitTrainJob, SubmittedTrainJob, TrainJobDetail, TrainJobPage, TrainJobQuery,
+};
 
 /// What a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,11 +63,13 @@ pub enum Operation {
     PauseSchedule,
     ResumeSchedule,
     DeleteSchedule,
+    CheckTrainJob,
     SubmitTrainJob,
     ListTrainJobs,
     GetTrainJob,
     GetTrainJobMetrics,
     GetTrainJobLogs,
+    StreamTrainJobEvents,
     StopTrainJob,
     ResumeTrainJob,
     CancelTrainJob,
@@ -370,6 +374,14 @@ pub const ROUTES: &[Route] = &[
     )
     .answers(204, Body::None),
     post(
+        "/api/v1/train-jobs:check",
+        Operation::CheckTrainJob,
+        "checkTrainJob",
+        "Checks a training job's document as a submission would, and starts nothing",
+    )
+    .takes(json::<SubmitTrainJob>())
+    .answers(200, json::<CheckedTrainJob>()),
+    post(
         "/api/v1/train-jobs",
         Operation::SubmitTrainJob,
         "submitTrainJob",
@@ -398,6 +410,16 @@ pub const ROUTES: &[Route] = &[
     )
     .query::<LogQuery>()
     .answers(200, json::<LogLines>()),
+    get(
+        "/api/v1/train-jobs/{job}/events",
+        Operation::StreamTrainJobEvents,
+        "streamTrainJobEvents",
+        "Streams a job's history from its first entry on, its log and what its workers measure, until the job has \
+         ended; answers 204 where it has ended and nothing is behind the given position",
+    )
+    .query::<EventQuery>()
+    .headers(&[("last-event-id", "Go on behind this `id` of the stream; stronger than `after`")])
+    .answers(200, Body::Events(SchemaGenerator::subschema_for::<StreamEvent>)),
     post(
         "/api/v1/train-jobs/{job}/stop",
         Operation::StopTrainJob,

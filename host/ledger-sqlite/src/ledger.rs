@@ -220,6 +220,11 @@ impl Ledger for SqliteLedger {
         self.readers.read(move |connection| queries::metrics(connection, &run, after, limit)).await
     }
 
+    async fn last_metrics(&self, run: &RunId, limit: usize) -> Result<Vec<MetricPoint>, LedgerError> {
+        let run = run.clone();
+        self.readers.read(move |connection| queries::last_metrics(connection, &run, limit)).await
+    }
+
     async fn change_catalogue(&self, at_millis: Millis, changes: Vec<CatalogueChange>) -> Result<(), LedgerError> {
         let encoded = catalogue::encode(&changes)?;
         self.writer.send(|reply| Job::Catalogue { at_millis, changes, encoded, reply }).await

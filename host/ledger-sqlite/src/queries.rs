@@ -209,15 +209,28 @@ pub(crate) fn metrics(
     limit: usize,
 ) -> Result<Vec<MetricPoint>, LedgerError> {
     let statement = "SELECT * FROM metrics WHERE run = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3";
-    all(connection, statement, params![run.as_str(), position(after), rows_max(limit)], |row| {
-        Ok(MetricPoint {
-            sequence: unsigned(row, "sequence")?,
-            at_millis: unsigned(row, "at_millis")?,
-            step: get(row, "step")?,
-            name: get(row, "name")?,
-            index: unsigned(row, "axis")?,
-            value: get(row, "value")?,
-        })
+    all(connection, statement, params![run.as_str(), position(after), rows_max(limit)], read_point)
+}
+
+pub(crate) fn last_metrics(
+    connection: &Connection,
+    run: &RunId,
+    limit: usize,
+) -> Result<Vec<MetricPoint>, LedgerError> {
+    let statement = "SELECT * FROM metrics WHERE run = ?1 ORDER BY sequence DESC LIMIT ?2";
+    let mut points = all(connection, statement, params![run.as_str(), rows_max(limit)], read_point)?;
+    points.reverse();
+    Ok(points)
+}
+
+fn read_point(row: &Row<'_>) -> Result<MetricPoint, LedgerError> {
+    Ok(MetricPoint {
+        sequence: unsigned(row, "sequence")?,
+        at_millis: unsigned(row, "at_millis")?,
+        step: get(row, "step")?,
+        name: get(row, "name")?,
+        index: unsigned(row, "axis")?,
+        value: get(row, "value")?,
     })
 }
 

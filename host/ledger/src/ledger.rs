@@ -114,6 +114,9 @@ pub trait Ledger: Send + Sync + 'static {
     /// A run's metric points behind `after`, oldest first, at most `limit`.
     async fn metrics(&self, run: &RunId, after: u64, limit: usize) -> Result<Vec<MetricPoint>, LedgerError>;
 
+    /// A run's last metric points, oldest first, at most `limit`.
+    async fn last_metrics(&self, run: &RunId, limit: usize) -> Result<Vec<MetricPoint>, LedgerError>;
+
     /// Changes the catalogue in order, all or none; durable when this returns.
     async fn change_catalogue(&self, at_millis: Millis, changes: Vec<CatalogueChange>) -> Result<(), LedgerError>;
 

@@ -213,6 +213,12 @@ impl Ledger for MemoryLedger {
         Ok(points.iter().filter(|point| point.sequence > after).take(limit).cloned().collect())
     }
 
+    async fn last_metrics(&self, run: &RunId, limit: usize) -> Result<Vec<MetricPoint>, LedgerError> {
+        let state = self.state();
+        let points = state.rows.metrics.get(run).map(Vec::as_slice).unwrap_or_default();
+        Ok(points.iter().skip(points.len().saturating_sub(limit)).cloned().collect())
+    }
+
     async fn change_catalogue(&self, at_millis: Millis, changes: Vec<CatalogueChange>) -> Result<(), LedgerError> {
         catalogue::encode(&changes)?;
         let mut state = self.state();

@@ -75,7 +75,11 @@ pub(crate) async fn run(
     user: User,
     JsonBody(asked): JsonBody<RunNotebook>,
 ) -> Answer<Json<RanNotebook>> {
-    let settings = SessionSettings { name: None, environment: asked.environment, memory_bytes: asked.memory_bytes };
+    let settings = SessionSettings {
+        environment: asked.environment,
+        memory_bytes: asked.memory_bytes,
+        ..SessionSettings::default()
+    };
     let new = NewSession { settings, ..new_session(user, asked.kernel.as_deref(), asked.platform.as_deref())? };
     let ran = shared.executor.run_notebook(asked.notebook, &asked.parameters, new).await?;
     let error = ran.error.map(|(cell, report)| CellError {

@@ -49,6 +49,7 @@ const fn needed(operation: Operation) -> Option<PlatformAccess> {
     use Operation as O;
     match operation {
         O::CheckPipeline
+        | O::CheckTrainJob
         | O::ListPipelines
         | O::GetPipeline
         | O::ListPipelineVersions
@@ -104,6 +105,7 @@ const fn needed(operation: Operation) -> Option<PlatformAccess> {
         | O::SignIn
         | O::SignOut
         | O::GetLogin
+        | O::StreamTrainJobEvents
         | O::GetNodeLoad
         | O::GetHealth
         | O::GetReadiness

@@ -64,6 +64,7 @@ impl Narrowed {
                 return check_input(&self.shared, &self.user, &digest(named)?).await;
             }
             O::CheckPipeline
+            | O::CheckTrainJob
             | O::ListPipelines
             | O::GetPipeline
             | O::ListPipelineVersions

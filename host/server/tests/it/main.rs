@@ -11,3 +11,4 @@ mod rig;
 mod routes;
 mod stream;
 mod tokens;
+mod train_stream;

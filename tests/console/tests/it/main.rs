@@ -141,6 +141,19 @@ fn a_notebook_is_saved_and_goes_on_once_its_user_has_signed_in_again() {
     node.end();
 }
 
+#[test]
+fn a_job_is_written_trained_stopped_resumed_and_followed_past_the_end_of_its_node() {
+    let Some(browser) = Browser::ready() else { return };
+    let mut node = Node::start();
+    node.push_programs(&["train-line"]);
+    let mut view = browser.start("job", &node.url, &[]);
+    view.wait_for("watching");
+    node.kill_and_start_again();
+    view.tell("again");
+    view.end();
+    node.end();
+}
+
 /// Layers of steps, each waiting for some of the layer before, as generated pipelines have them.
 fn many_steps() -> String {
     let mut document =

@@ -39,6 +39,30 @@ export const runList = (filter: RunFilter, limit = 50) =>
     },
   });
 
+export interface JobFilter {
+  name?: string;
+  status?: string;
+  page?: string;
+}
+
+export const jobList = (filter: JobFilter, limit = 50) =>
+  queryOptions({
+    queryKey: ["jobs", filter, limit],
+    queryFn: ({ signal }) => answered(api.GET("/api/v1/train-jobs", { params: { query: { ...filter, limit } }, signal })),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => {
+      const busy = state.data?.items.some((job) => job.finishedAtMillis === undefined && job.status !== "suspended") ?? false;
+      return busy ? BUSY_MILLIS : IDLE_MILLIS;
+    },
+  });
+
+/** A job as it is now; its page follows it live instead. */
+export const jobDetail = (job: string) =>
+  queryOptions({
+    queryKey: ["job", job],
+    queryFn: ({ signal }) => answered(api.GET("/api/v1/train-jobs/{job}", { params: { path: { job } }, signal })),
+  });
+
 /** A run without its steps' details; pages of one run follow it live instead. */
 export const runDetail = (run: string) =>
   queryOptions({

@@ -678,6 +678,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/train-jobs/{job}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Streams a job's history from its first entry on, its log and what its workers measure, until the job has ended; answers 204 where it has ended and nothing is behind the given position */
+        get: operations["streamTrainJobEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/train-jobs/{job}/logs": {
         parameters: {
             query?: never;
@@ -740,6 +757,23 @@ export interface paths {
         put?: never;
         /** Asks a job to wait: its state is written down and its workers end */
         post: operations["stopTrainJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/train-jobs:check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks a training job's document as a submission would, and starts nothing */
+        post: operations["checkTrainJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1402,7 +1436,7 @@ export interface components {
             value?: number | null;
         };
         /** @description One message of the stream. The name of the server-sent event is the `type`. */
-        StreamEvent: components["schemas"]["HistoryEvent"] | components["schemas"]["LogLine"] | components["schemas"]["Progress"] | components["schemas"]["Metric"];
+        StreamEvent: components["schemas"]["HistoryEvent"] | components["schemas"]["LogLine"] | components["schemas"]["Progress"] | components["schemas"]["Metric"] | components["schemas"]["JobEvent"] | components["schemas"]["Points"];
         /** @description An entry of a run's history. */
         HistoryEvent: {
             /**
@@ -1570,6 +1604,175 @@ export interface components {
              * @description The value; absent for NaN and infinities, which JSON cannot hold.
              */
             value?: number | null;
+        };
+        /** @description A state that was written down. */
+        TrainCheckpoint: {
+            /**
+             * Format: uint64
+             * @description After this step.
+             */
+            step: number;
+            /** @description Digest of what was written. */
+            digest: string;
+            /**
+             * Format: uint64
+             * @description Its length.
+             */
+            sizeBytes: number;
+        };
+        /** @description An entry of a job's history. */
+        JobEvent: {
+            /**
+             * Format: uint64
+             * @description Its position in the ledger.
+             */
+            sequence: number;
+            /**
+             * Format: uint64
+             * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z.
+             */
+            atMillis: number;
+        } & ({
+            /** @constant */
+            change: "submitted";
+            /** @description The document's name for it. */
+            name: string;
+            /**
+             * Format: uint32
+             * @description Workers that it asks for.
+             */
+            workers: number;
+            /** @description Whether it waits to be resumed. */
+            suspended: boolean;
+        } | {
+            /** @constant */
+            change: "fetched";
+            /** @description From here. */
+            uri: string;
+            /** @description And kept as this. */
+            artifact: components["schemas"]["ArtifactRef"];
+        } | {
+            /** @constant */
+            change: "group-began";
+            /**
+             * Format: uint64
+             * @description Counts the groups of the job, from 1.
+             */
+            generation: number;
+            /**
+             * Format: uint32
+             * @description Workers in it.
+             */
+            size: number;
+            /**
+             * Format: uint32
+             * @description How often the job was started again because a worker was lost.
+             */
+            restarts: number;
+            /**
+             * Format: uint64
+             * @description The step that it goes on from; 0 for a start from nothing.
+             */
+            fromStep: number;
+        } | {
+            /** @constant */
+            change: "checkpoint-written";
+            /** @description What was written. */
+            checkpoint: components["schemas"]["TrainCheckpoint"];
+        } | {
+            /** @constant */
+            change: "checkpoint-refused";
+            /** @description Which. */
+            digest: string;
+            /** @description Why. */
+            failure: components["schemas"]["Problem"];
+        } | {
+            /** @constant */
+            change: "evaluated";
+            /**
+             * Format: uint64
+             * @description After this step.
+             */
+            step: number;
+            /** @description Names and values; none stands for what is no number. */
+            metrics: {
+                [key: string]: number | null;
+            };
+        } | {
+            /** @constant */
+            change: "worker-lost";
+            /**
+             * Format: uint32
+             * @description Which, counted from 0.
+             */
+            rank: number;
+            /**
+             * Format: uint64
+             * @description After this step.
+             */
+            step: number;
+            /** @description Why. */
+            failure: components["schemas"]["Problem"];
+        } | {
+            /** @constant */
+            change: "interrupted";
+        } | {
+            /** @constant */
+            change: "suspend-requested";
+        } | {
+            /** @constant */
+            change: "suspended";
+        } | {
+            /** @constant */
+            change: "resume-requested";
+        } | {
+            /** @constant */
+            change: "ending";
+            /**
+             * Format: uint64
+             * @description After this step.
+             */
+            step: number;
+            /** @description Why: as `reason` of the job. */
+            reason: string;
+        } | {
+            /** @constant */
+            change: "finished";
+            /** @description `succeeded`, `failed` or `cancelled`. */
+            status: string;
+            /**
+             * Format: uint64
+             * @description After this step.
+             */
+            step: number;
+            /** @description Why, where it did not succeed. */
+            failure?: components["schemas"]["Problem"] | null;
+            /** @description What it made. */
+            model?: components["schemas"]["ArtifactRef"] | null;
+        });
+        /** @description What one worker measured in one step, or an evaluation of a job. */
+        Points: {
+            /**
+             * Format: uint64
+             * @description Position in the ledger.
+             */
+            sequence: number;
+            /**
+             * Format: uint64
+             * @description When it was reported, in milliseconds since 1970-01-01T00:00:00Z.
+             */
+            atMillis: number;
+            /** @description `worker-0` and so on, or `evaluation`. */
+            step: string;
+            /**
+             * Format: uint64
+             * @description The job's step, which is the position on the axes of the series.
+             */
+            index: number;
+            /** @description Series by name; none stands for NaN and infinities, which JSON cannot hold. */
+            values: {
+                [key: string]: number | null;
+            };
         };
         /** @description Lines of a run's log, oldest first. */
         LogLines: {
@@ -1829,10 +2032,28 @@ export interface components {
             /** @description The schedules. */
             items: components["schemas"]["Schedule"][];
         };
-        /** @description A job that was accepted. It is durable: no crash loses it. */
-        SubmittedTrainJob: {
-            /** @description Its id. */
-            job: string;
+        /** @description What a document means, as a submission would take it. */
+        CheckedTrainJob: {
+            /** @description The document's name for it. */
+            name: string;
+            /** @description The component's reference with its digest. */
+            component: string;
+            /**
+             * Format: uint32
+             * @description Workers that it asks for.
+             */
+            workers: number;
+            /**
+             * Format: uint64
+             * @description Steps that it makes at most.
+             */
+            stepsMax?: number | null;
+            /** @description Data sets that whoever submits it has yet to give. */
+            openDataSets: string[];
+            /** @description Models that whoever submits it has yet to give. */
+            openModels: string[];
+            /** @description What it asks of another platform that changes nothing here, and why. */
+            ignored?: string[];
         };
         /** @description A document to train by. */
         SubmitTrainJob: {
@@ -1851,6 +2072,11 @@ export interface components {
             };
             /** @description A title for the job. */
             name?: string | null;
+        };
+        /** @description A job that was accepted. It is durable: no crash loses it. */
+        SubmittedTrainJob: {
+            /** @description Its id. */
+            job: string;
         };
         /** @description A page of jobs, newest first. */
         TrainJobPage: {
@@ -1886,6 +2112,20 @@ export interface components {
             finishedAtMillis?: number | null;
             /** @description Why it failed. */
             failure?: components["schemas"]["Problem"] | null;
+            /** @description What its first worker measured last; absent before the first step's end. */
+            newest?: components["schemas"]["NewestPoints"] | null;
+        };
+        /** @description What was measured last. */
+        NewestPoints: {
+            /**
+             * Format: uint64
+             * @description In this step.
+             */
+            step: number;
+            /** @description Metrics by name; none stands for what is no number. */
+            metrics: {
+                [key: string]: number | null;
+            };
         };
         /** @description A training job with all that is kept of it. */
         TrainJobDetail: {
@@ -1914,6 +2154,8 @@ export interface components {
             finishedAtMillis?: number | null;
             /** @description Why it failed. */
             failure?: components["schemas"]["Problem"] | null;
+            /** @description What its first worker measured last; absent before the first step's end. */
+            newest?: components["schemas"]["NewestPoints"] | null;
             /** @description The component's reference with its digest. */
             component: string;
             /** @description Hyper-parameters. */
@@ -1962,21 +2204,18 @@ export interface components {
             reason?: string | null;
             /** @description What it made. */
             model?: components["schemas"]["ArtifactRef"] | null;
-        };
-        /** @description A state that was written down. */
-        TrainCheckpoint: {
-            /**
-             * Format: uint64
-             * @description After this step.
-             */
-            step: number;
-            /** @description Digest of what was written. */
-            digest: string;
-            /**
-             * Format: uint64
-             * @description Its length.
-             */
-            sizeBytes: number;
+            /** @description Data sets that it learns from, by name; those that are still being fetched are not among them. */
+            dataSets: {
+                [key: string]: components["schemas"]["ArtifactRef"];
+            };
+            /** @description Models that it begins from, by name. */
+            models: {
+                [key: string]: components["schemas"]["ArtifactRef"];
+            };
+            /** @description All that it was planned with: limits, grants, policies. */
+            plan: unknown;
+            /** @description Where the stream of its events goes on from what is said here. */
+            position: string;
         };
         /** @description A page of artifacts, newest first. */
         ArtifactPage: {
@@ -3975,6 +4214,45 @@ export interface operations {
             };
         };
     };
+    streamTrainJobEvents: {
+        parameters: {
+            query?: {
+                /** @description Go on behind this `id` of the stream. */
+                after?: string | null;
+                /** @description Whether the stream carries the log (true). */
+                logs?: boolean | null;
+            };
+            header?: {
+                /** @description Go on behind this `id` of the stream; stronger than `after` */
+                "last-event-id"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Streams a job's history from its first entry on, its log and what its workers measure, until the job has ended; answers 204 where it has ended and nothing is behind the given position */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["StreamEvent"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
     getTrainJobLogs: {
         parameters: {
             query?: {
@@ -4097,6 +4375,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    checkTrainJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitTrainJob"];
+            };
+        };
+        responses: {
+            /** @description Checks a training job's document as a submission would, and starts nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedTrainJob"];
+                };
             };
             /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
             default: {

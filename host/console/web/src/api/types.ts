@@ -25,7 +25,15 @@ export type StreamEvent =
   | ({ type: "history" } & Schemas["HistoryEvent"])
   | ({ type: "log" } & LogLine)
   | ({ type: "progress" } & Progress)
-  | ({ type: "metric" } & Schemas["Metric"]);
+  | ({ type: "metric" } & Schemas["Metric"])
+  | ({ type: "job" } & JobEvent)
+  | ({ type: "points" } & Schemas["Points"]);
+export type JobEvent = Schemas["JobEvent"];
+export type Job = Schemas["TrainJob"];
+export type JobDetail = Schemas["TrainJobDetail"];
+export type CheckedJob = Schemas["CheckedTrainJob"];
+/** A point of a series, wherever it was read. */
+export type SeriesPoint = Pick<MetricPoint, "step" | "name" | "index" | "value">;
 export type Artifact = Schemas["Artifact"];
 export type ArtifactDetail = Schemas["ArtifactDetail"];
 export type ArtifactFile = Schemas["ArtifactFile"];

@@ -22,6 +22,9 @@ const ComponentList = lazy(() => import("../components/ComponentList"));
 const ComponentPage = lazy(() => import("../components/ComponentPage"));
 const NotebookList = lazy(() => import("../notebooks/NotebookList"));
 const NotebookPage = lazy(() => import("../notebooks/NotebookPage"));
+const JobList = lazy(() => import("../jobs/JobList"));
+const JobPage = lazy(() => import("../jobs/JobPage"));
+const JobBench = lazy(() => import("../jobs/JobBench"));
 const Overview = lazy(() => import("../overview/Overview"));
 const ExperimentList = lazy(() => import("../experiments/ExperimentList"));
 
@@ -53,6 +56,9 @@ function Views(): ReactElement {
             <Route path="/compare" component={ComparePage} />
             <Route path="/components" component={ComponentList} />
             <Route path="/components/:component" component={ComponentPage} />
+            <Route path="/jobs" component={JobList} />
+            <Route path="/jobs/new" component={JobBench} />
+            <Route path="/jobs/:job" component={JobPage} />
             <Route path="/notebooks" component={NotebookList} />
             <Route path="/notebooks/open" component={NotebookPage} />
             <Route path="/overview" component={Overview} />

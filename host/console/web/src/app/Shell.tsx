@@ -16,6 +16,7 @@ export const VIEWS: readonly { href: string; words: string; icon: IconName; key:
   { href: "/overview", words: "Overview", icon: "overview", key: "o" },
   { href: "/runs", words: "Runs", icon: "runs", key: "r" },
   { href: "/pipelines", words: "Pipelines", icon: "pipelines", key: "p" },
+  { href: "/jobs", words: "Jobs", icon: "jobs", key: "j" },
   { href: "/notebooks", words: "Notebooks", icon: "notebooks", key: "n" },
   { href: "/schedules", words: "Schedules", icon: "schedules", key: "s" },
   { href: "/experiments", words: "Experiments", icon: "experiments", key: "e" },
