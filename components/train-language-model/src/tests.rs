@@ -59,7 +59,9 @@ fn what_cannot_be_tuned_is_told() {
     }
     assert!(failure(&model, "Quite so! ", 4).contains("never seen"));
     let strange = Model::from_bytes("application/vnd.safetensors", b"nothing of the kind").expect("stored");
-    assert!(failure(&strange, SENTENCE, 4).contains("which characters"));
+    assert!(failure(&strange, SENTENCE, 4).contains("weights cannot be read"));
+    let silent = Model::from_bytes("application/vnd.safetensors", b"\x02\0\0\0\0\0\0\0{}").expect("stored");
+    assert!(failure(&silent, SENTENCE, 4).contains("which characters"));
 }
 
 fn worker(steps: i64) -> super::job::Worker {

@@ -3,19 +3,13 @@
 //!
 //! The component predict-batch compiles this same file to read what was trained.
 
-use std::io::Write as _;
-
 use burn::tensor::Device;
-use burn_store::{ModuleSnapshot, SafetensorsStore};
 use sdk_guest::prelude::*;
-use sdk_guest_burn::metadata;
+use sdk_guest_burn::{WEIGHTS_MEDIA_TYPE, WeightsFile, save_weights};
 use serde::{Deserialize, Serialize};
 
 use crate::network::{Architecture, Network};
 use crate::rows::Rows;
-
-/// The media type of the model.
-pub(crate) const MEDIA_TYPE: &str = "application/vnd.safetensors";
 
 /// The key of the metadata under which the rest is found.
 const KEY: &str = "sandmill";
@@ -58,16 +52,13 @@ impl About {
 /// Stores the weights.
 pub(crate) fn store(network: &Network, about: &About) -> Result<Model> {
     let told = serde_json::to_string(about).context("what is said of the model cannot be written down")?;
-    let mut store = SafetensorsStore::from_bytes(None).metadata(KEY, told);
-    network.save_into(&mut store).context("the weights cannot be read")?;
-    let bytes = store.get_bytes().context("the weights cannot be written down")?;
-    let mut writer = Model::writer(MEDIA_TYPE);
+    let mut writer = Model::writer(WEIGHTS_MEDIA_TYPE);
     writer.set_metadata("architecture", about.architecture.name())?;
     writer.set_metadata("target", &about.target)?;
     writer.set_metadata("classes", &about.classes.len().to_string())?;
     writer.set_metadata("features", &about.features.len().to_string())?;
     writer.set_metadata("rows", &about.rows.to_string())?;
-    writer.write_all(&bytes).context("the model cannot be written")?;
+    save_weights(network, |_| true, &[(KEY, &told)], &mut writer)?;
     writer.finish()
 }
 
@@ -77,17 +68,15 @@ pub(crate) fn store(network: &Network, about: &About) -> Result<Model> {
 /// When the model is no such network.
 pub(crate) fn load(model: &Model, device: &Device) -> Result<(Network, About)> {
     let media_type = model.describe().media_type;
-    if media_type != MEDIA_TYPE {
-        return Err(Failure::new(format!("the model is `{media_type}`, not a network (`{MEDIA_TYPE}`)"))
+    if media_type != WEIGHTS_MEDIA_TYPE {
+        return Err(Failure::new(format!("the model is `{media_type}`, not a network (`{WEIGHTS_MEDIA_TYPE}`)"))
             .with_hint("give it a model that the component train-network made"));
     }
-    let bytes = model.read_to_end()?;
-    let told = metadata(&bytes, KEY).and_then(|told| serde_json::from_str(&told).ok());
-    let about: About = told.ok_or_else(|| {
+    let file = WeightsFile::open(model)?;
+    let about: Option<About> = file.metadata(KEY).and_then(|told| serde_json::from_str(told).ok());
+    let about = about.ok_or_else(|| {
         Failure::new("the model does not say what it was trained for").with_hint("train it with train-network")
     })?;
-    let mut network = about.architecture.build(about.features.len(), about.classes.len(), device)?;
-    let mut store = SafetensorsStore::from_bytes(Some(bytes));
-    network.load_from(&mut store).context("the weights do not fit the network")?;
-    Ok((network, about))
+    let network = about.architecture.build(about.features.len(), about.classes.len(), device)?;
+    Ok((file.load_into(network)?, about))
 }

@@ -51,3 +51,42 @@ pub struct ComponentDetail {
     /// Its world as WIT, with documentation where the binary carries it.
     pub wit: String,
 }
+
+/// Pipelines whose runs call a component.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CallingPipelines {
+    /// Sorted by name.
+    pub items: Vec<CallingPipeline>,
+    /// Ask with this as `page` for those behind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A pipeline whose runs call a component.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CallingPipeline {
+    /// Its name.
+    pub pipeline: String,
+    /// Its runs that call the component, also those that were removed from the lists.
+    pub runs: u64,
+    /// Id of the newest of them.
+    pub newest_run: String,
+    /// When that was submitted, in milliseconds since 1970-01-01T00:00:00Z.
+    pub newest_at_millis: u64,
+}
+
+/// What to list of the pipelines that call a component.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CallingPipelineQuery {
+    /// Digest of the component's bytes.
+    pub component: String,
+    /// The `next` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+    /// Pipelines at most, up to 200 (50).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+}

@@ -1,4 +1,4 @@
-//! What the stream of a run's events carries.
+//! What the stream of a run's events carries; a training job is a run of another kind.
 //! Never the persisted form of history: the server translates, so that the ledger's can grow.
 
 use std::collections::BTreeMap;
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::artifact::Value;
 use crate::problem::Problem;
 use crate::run::{LogLine, Usage};
+use crate::train_job::change::{JobChange, JobEvent, Points};
 
 /// One message of the stream. The name of the server-sent event is the `type`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -24,6 +25,10 @@ pub enum StreamEvent {
     Progress(Progress),
     /// A point of a series that a step reported.
     Metric(Metric),
+    /// Something that is in a training job's history for good.
+    Job(JobEvent),
+    /// What a worker of a training job measured in a step.
+    Points(Points),
 }
 
 impl StreamEvent {
@@ -35,9 +40,25 @@ impl StreamEvent {
             Self::Log(_) => "log",
             Self::Progress(_) => "progress",
             Self::Metric(_) => "metric",
+            Self::Job(_) => "job",
+            Self::Points(_) => "points",
+        }
+    }
+
+    /// Whether the run, or the job, has ended by an entry of its history; none of what is no such entry. What has ended
+    /// can be made to go on.
+    #[must_use]
+    pub const fn has_ended(&self) -> Option<bool> {
+        match self {
+            Self::History(event) => Some(matches!(event.change, Change::Finished { .. })),
+            Self::Job(event) => Some(matches!(event.change, JobChange::Finished { .. })),
+            Self::Log(_) | Self::Progress(_) | Self::Metric(_) | Self::Points(_) => None,
         }
     }
 }
+
+/// Names of all server-sent events, as `StreamEvent::name` gives them.
+pub const EVENT_NAMES: [&str; 6] = ["history", "log", "progress", "metric", "job", "points"];
 
 /// An entry of a run's history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

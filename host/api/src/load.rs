@@ -16,6 +16,8 @@ pub struct NodeLoad {
     pub samples: Vec<LoadSample>,
     /// What is kept where, measured twice a minute.
     pub storage: Vec<StoragePlace>,
+    /// What steps compute on that are granted a device.
+    pub devices: NodeDevices,
 }
 
 /// What a node was at, at one time.
@@ -34,6 +36,43 @@ pub struct LoadSample {
     pub attempts_waiting: u32,
     /// Runs at work.
     pub runs: u32,
+    /// Devices that steps have open.
+    pub devices_open: u32,
+    /// Bytes that those may take together.
+    pub device_memory_granted_bytes: u64,
+    /// Bytes that their tensors, buffers and weights take.
+    pub device_memory_bytes: u64,
+}
+
+/// What steps compute on that are granted a device.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NodeDevices {
+    /// Bytes that one step may be granted; 0 where steps are granted no device.
+    pub memory_bytes_max: u64,
+    /// `cpu` where the processors compute, else the interface of the adapter that does, as `vulkan`. Null until it is
+    /// known: the drivers are asked when the load is first looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backend: Option<String>,
+    /// Graphics adapters that were found. Empty, once `backend` is known, where the machine has none.
+    pub adapters: Vec<DeviceAdapter>,
+    /// Why the drivers could not be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+}
+
+/// A graphics adapter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceAdapter {
+    /// As its driver calls it.
+    pub name: String,
+    /// The interface through which it is driven, as `vulkan`.
+    pub driver_interface: String,
+    /// Whether it is a program on the machine's processors.
+    pub software: bool,
+    /// Whether it is what tensors are computed on.
+    pub used: bool,
 }
 
 /// How much is kept in one place.

@@ -20,9 +20,9 @@ pub struct Session {
     pub user: String,
     /// The reference of the component that is its kernel.
     pub kernel: String,
-    /// `idle`, `busy` or `paused`.
+    /// `starting`, `idle`, `busy`, `paused` or `dead`.
     pub state: String,
-    /// What its code may ask of the platform: `none`, `read` or `submit`.
+    /// What its code may ask of the platform: `none`, `own`, `read` or `submit`.
     pub platform: String,
     /// How many are connected.
     pub connections: u64,
@@ -33,6 +33,9 @@ pub struct Session {
     /// What is kept of it, while it is paused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused: Option<PausedState>,
+    /// What its kernel died of, while it is dead; restarting its kernel tries it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub died_of: Option<String>,
 }
 
 /// What is kept of a session that is paused.
@@ -67,7 +70,7 @@ pub struct CreateSession {
     /// The reference of a component that is a kernel; the node's own Python where none is named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kernel: Option<String>,
-    /// What its code may ask of the platform: `none`, `read` or `submit`; all that the node lets sessions have where
+    /// What its code may ask of the platform: `none`, `own`, `read` or `submit`; all that the node lets sessions have where
     /// nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform: Option<String>,
@@ -77,6 +80,10 @@ pub struct CreateSession {
     /// The memory that its guest may hold; the node's default where nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_bytes: Option<u64>,
+    /// Whether its code must be lent a device for tensors, or must not; where nothing is said, it is if the node lends
+    /// sessions one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<bool>,
     /// Whether it is paused as soon as it has begun.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub paused: bool,
@@ -102,10 +109,16 @@ pub struct RunNotebook {
     /// The reference of a component that is a kernel; the node's own Python where none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kernel: Option<String>,
-    /// What its code may ask of the platform: `none`, `read` or `submit`; all that the node lets sessions have where
+    /// What its code may ask of the platform: `none`, `own`, `read` or `submit`; all that the node lets sessions have where
     /// nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform: Option<String>,
+    /// Environment variables of its code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub environment: BTreeMap<String, String>,
+    /// The memory that its guest may hold; the node's default where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_bytes: Option<u64>,
 }
 
 /// A notebook that was run.

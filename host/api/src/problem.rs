@@ -57,10 +57,15 @@ pub const fn status_of(code: Code) -> u16 {
     match code {
         Code::BadRequest => 400,
         Code::Unauthenticated => 401,
-        Code::GrantNotAllowed | Code::ImportNotGranted | Code::ComponentNotAllowed | Code::ComponentNotTrusted => 403,
+        Code::GrantNotAllowed
+        | Code::ImportNotGranted
+        | Code::ComponentNotAllowed
+        | Code::ComponentNotTrusted
+        | Code::NotAllowedToUser => 403,
         Code::NotFound | Code::ArtifactNotFound => 404,
         Code::Conflict => 409,
         Code::TooLarge => 413,
+        Code::TooManyTries => 429,
         Code::StorageFailed | Code::LedgerFailed | Code::Internal => 500,
         Code::RegistryProtocol | Code::RegistryRefused | Code::IndexFailed | Code::ImportFailed => 502,
         Code::RegistryUnreachable | Code::ServerUnreachable => 503,

@@ -4,10 +4,12 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::artifact::{ArtifactDetail, ArtifactPage, ArtifactQuery, ArtifactRef, UploadQuery};
-use crate::component::{ComponentDetail, Repositories};
+use crate::component::{CallingPipelineQuery, CallingPipelines, ComponentDetail, Repositories};
 use crate::event::{EventQuery, StreamEvent};
 use crate::experiment::{CreateExperiment, Experiment, Experiments};
+use crate::folder::{ArtifactFileQuery, ArtifactFiles};
 use crate::load::NodeLoad;
+use crate::login::{Login, SignIn};
 use crate::metric::{MetricPoints, MetricQuery};
 use crate::node::{Health, Node};
 use crate::notebook::{CreateSession, RanNotebook, RunNotebook, Session, Sessions};
@@ -19,7 +21,9 @@ use crate::plan::{RunDocument, RunPlan};
 use crate::run::{LogLines, LogQuery, RunDetail, RunPage, RunQuery, StepQuery, SubmitRequest, Submitted};
 use crate::schedule::{CreateSchedule, Schedule, ScheduleQuery, Schedules};
 use crate::step::StepDetail;
-use crate::train_job::{SubmitTrainJob, SubmittedTrainJob, TrainJobDetail, TrainJobPage, TrainJobQuery};
+use crate::train_job::{
+    CheckedTrainJob, SubmitTrainJob, SubmittedTrainJob, TrainJobDetail, TrainJobPage, TrainJobQuery,
+};
 
 /// What a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,11 +63,13 @@ pub enum Operation {
     PauseSchedule,
     ResumeSchedule,
     DeleteSchedule,
+    CheckTrainJob,
     SubmitTrainJob,
     ListTrainJobs,
     GetTrainJob,
     GetTrainJobMetrics,
     GetTrainJobLogs,
+    StreamTrainJobEvents,
     StopTrainJob,
     ResumeTrainJob,
     CancelTrainJob,
@@ -71,9 +77,15 @@ pub enum Operation {
     UploadArtifact,
     GetArtifact,
     GetArtifactContent,
+    ListArtifactFiles,
+    GetArtifactFile,
     ListComponents,
     GetComponent,
+    SignIn,
+    SignOut,
+    GetLogin,
     GetNode,
+    ListCallingPipelines,
     GetNodeLoad,
     GetHealth,
     GetReadiness,
@@ -362,6 +374,14 @@ pub const ROUTES: &[Route] = &[
     )
     .answers(204, Body::None),
     post(
+        "/api/v1/train-jobs:check",
+        Operation::CheckTrainJob,
+        "checkTrainJob",
+        "Checks a training job's document as a submission would, and starts nothing",
+    )
+    .takes(json::<SubmitTrainJob>())
+    .answers(200, json::<CheckedTrainJob>()),
+    post(
         "/api/v1/train-jobs",
         Operation::SubmitTrainJob,
         "submitTrainJob",
@@ -390,6 +410,16 @@ pub const ROUTES: &[Route] = &[
     )
     .query::<LogQuery>()
     .answers(200, json::<LogLines>()),
+    get(
+        "/api/v1/train-jobs/{job}/events",
+        Operation::StreamTrainJobEvents,
+        "streamTrainJobEvents",
+        "Streams a job's history from its first entry on, its log and what its workers measure, until the job has \
+         ended; answers 204 where it has ended and nothing is behind the given position",
+    )
+    .query::<EventQuery>()
+    .headers(&[("last-event-id", "Go on behind this `id` of the stream; stronger than `after`")])
+    .answers(200, Body::Events(SchemaGenerator::subschema_for::<StreamEvent>)),
     post(
         "/api/v1/train-jobs/{job}/stop",
         Operation::StopTrainJob,
@@ -438,6 +468,25 @@ pub const ROUTES: &[Route] = &[
     ])
     .answers(200, Body::Bytes),
     get(
+        "/api/v1/artifacts/{digest}/files",
+        Operation::ListArtifactFiles,
+        "listArtifactFiles",
+        "Lists the files of an artifact that is a folder, without unpacking it",
+    )
+    .query::<ArtifactFileQuery>()
+    .answers(200, json::<ArtifactFiles>()),
+    get(
+        "/api/v1/artifacts/{digest}/files/{position}",
+        Operation::GetArtifactFile,
+        "getArtifactFile",
+        "Reads one file of a folder by its position in the list: all, or one range of it with status 206",
+    )
+    .headers(&[
+        ("range", "One range of bytes, such as `bytes=0-1023`"),
+        ("if-none-match", "The tag that came with the content, where it is held already"),
+    ])
+    .answers(200, Body::Bytes),
+    get(
         "/api/v1/components",
         Operation::ListComponents,
         "listComponents",
@@ -451,10 +500,25 @@ pub const ROUTES: &[Route] = &[
         "Shows what a component says of itself; a `/` in its reference is written `%2F`",
     )
     .answers(200, json::<ComponentDetail>()),
+    get(
+        "/api/v1/calling-pipelines",
+        Operation::ListCallingPipelines,
+        "listCallingPipelines",
+        "Lists the pipelines whose runs call a component, by name",
+    )
+    .query::<CallingPipelineQuery>()
+    .answers(200, json::<CallingPipelines>()),
     get("/api/v1/node/load", Operation::GetNodeLoad, "getNodeLoad", "Shows what the node is at, and the hour before")
         .answers(200, json::<NodeLoad>()),
     get("/api/v1/node", Operation::GetNode, "getNode", "Says which version this is and where its registry listens")
         .answers(200, json::<Node>()),
+    post("/api/v1/login", Operation::SignIn, "signIn", "Takes a token for a login, which a browser keeps as a cookie")
+        .takes(json::<SignIn>())
+        .answers(200, json::<Login>()),
+    delete("/api/v1/login", Operation::SignOut, "signOut", "Ends the login that the request brings")
+        .answers(204, Body::None),
+    get("/api/v1/login", Operation::GetLogin, "getLogin", "Says who asks, and until when their login holds")
+        .answers(200, json::<Login>()),
     get("/healthz", Operation::GetHealth, "getHealth", "Answers while the process lives")
         .answers(200, json::<Health>()),
     get("/readyz", Operation::GetReadiness, "getReadiness", "Answers while the ledger can be read")

@@ -196,6 +196,9 @@ pub struct RunQuery {
     /// Only firings of the schedule of this id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<String>,
+    /// Only runs that call the component of this digest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub component: Option<String>,
     /// The `next` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,

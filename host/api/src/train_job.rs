@@ -1,6 +1,8 @@
 //! Training jobs as callers see them.
 //! Never a worker's guest: what is told of a worker is how it is, not what it holds.
 
+pub mod change;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -26,6 +28,28 @@ pub struct SubmitTrainJob {
     /// A title for the job.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+}
+
+/// What a document means, as a submission would take it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckedTrainJob {
+    /// The document's name for it.
+    pub name: String,
+    /// The component's reference with its digest.
+    pub component: String,
+    /// Workers that it asks for.
+    pub workers: u32,
+    /// Steps that it makes at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steps_max: Option<u64>,
+    /// Data sets that whoever submits it has yet to give.
+    pub open_data_sets: Vec<String>,
+    /// Models that whoever submits it has yet to give.
+    pub open_models: Vec<String>,
+    /// What it asks of another platform that changes nothing here, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<String>,
 }
 
 /// A job that was accepted. It is durable: no crash loses it.
@@ -59,6 +83,19 @@ pub struct TrainJob {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Problem>,
+    /// What its first worker measured last; absent before the first step's end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<NewestPoints>,
+}
+
+/// What was measured last.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewestPoints {
+    /// In this step.
+    pub step: u64,
+    /// Metrics by name; none stands for what is no number.
+    pub metrics: BTreeMap<String, Option<f64>>,
 }
 
 /// A training job with all that is kept of it.
@@ -97,6 +134,14 @@ pub struct TrainJobDetail {
     /// What it made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<ArtifactRef>,
+    /// Data sets that it learns from, by name; those that are still being fetched are not among them.
+    pub data_sets: BTreeMap<String, ArtifactRef>,
+    /// Models that it begins from, by name.
+    pub models: BTreeMap<String, ArtifactRef>,
+    /// All that it was planned with: limits, grants, policies.
+    pub plan: serde_json::Value,
+    /// Where the stream of its events goes on from what is said here.
+    pub position: String,
 }
 
 /// A state that was written down.

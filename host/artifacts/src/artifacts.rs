@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use bytes::{Bytes, BytesMut};
+use host_base::artifact::is_media_type;
 use host_base::{ArtifactKind, ArtifactRef};
 use registry_cas::{BlobError, SharedBlobs};
 use registry_oci::{Algorithm, Digest};
@@ -12,8 +13,6 @@ use crate::{ArtifactError, ArtifactWriter};
 
 /// One read of the storage at most; whole reads are made of these.
 const READ_BYTES_MAX: usize = 1 << 20;
-/// A longer media type is refused; RFC 6838 allows 127 characters on each side of the `/`.
-const MEDIA_TYPE_BYTES_MAX: usize = 255;
 
 /// Artifacts over blobs. Cloning the handle shares the storage.
 #[derive(Clone)]
@@ -96,18 +95,6 @@ impl Artifacts {
     pub async fn size_bytes(&self, digest: &Digest) -> Result<Option<u64>, ArtifactError> {
         Ok(self.blobs.size_bytes(digest).await?)
     }
-}
-
-/// `type/subtype`, with parameters allowed behind it, all in visible ASCII.
-fn is_media_type(text: &str) -> bool {
-    let names = text.split(';').next().unwrap_or_default().trim_end();
-    let is_name = |name: &str| {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&byte);
-        !name.is_empty() && name.bytes().all(allowed)
-    };
-    let printable = text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
-    let two_names = names.split_once('/').is_some_and(|(kind, subtype)| is_name(kind) && is_name(subtype));
-    text.len() <= MEDIA_TYPE_BYTES_MAX && printable && two_names
 }
 
 #[cfg(test)]

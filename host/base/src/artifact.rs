@@ -7,6 +7,11 @@ use std::fmt;
 use registry_oci::Digest;
 use serde::{Deserialize, Serialize};
 
+/// Longest media type, in bytes.
+pub const MEDIA_TYPE_BYTES_MAX: usize = 255;
+/// Names and values that are kept with one artifact, in bytes.
+pub const METADATA_BYTES_MAX: usize = 64 << 10;
+
 /// What an artifact is; one resource type of `sandmill:data` each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -59,3 +64,19 @@ pub struct ArtifactRef {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
 }
+
+/// Whether this names a form of content: `type/subtype`, with parameters allowed behind it, all in visible ASCII.
+#[must_use]
+pub fn is_media_type(text: &str) -> bool {
+    let names = text.split(';').next().unwrap_or_default().trim_end();
+    let is_name = |name: &str| {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&byte);
+        !name.is_empty() && name.bytes().all(allowed)
+    };
+    let printable = text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    let two_names = names.split_once('/').is_some_and(|(kind, subtype)| is_name(kind) && is_name(subtype));
+    text.len() <= MEDIA_TYPE_BYTES_MAX && printable && two_names
+}
+
+#[cfg(test)]
+mod tests;

@@ -56,6 +56,8 @@ pub const fn page(code: Code) -> &'static str {
         Code::ServerUnreachable => include_str!("../errors/SM0704.md"),
         Code::TooLarge => include_str!("../errors/SM0705.md"),
         Code::Unauthenticated => include_str!("../errors/SM0706.md"),
+        Code::NotAllowedToUser => include_str!("../errors/SM0707.md"),
+        Code::TooManyTries => include_str!("../errors/SM0708.md"),
         Code::Internal => include_str!("../errors/SM0799.md"),
         Code::DeviceMemoryLimit => include_str!("../errors/SM0801.md"),
         Code::DeviceDeadline => include_str!("../errors/SM0802.md"),

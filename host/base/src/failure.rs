@@ -137,6 +137,10 @@ codes! {
     TooLarge = "SM0705",
     #[doc = "the request brings no token that this node knows"]
     Unauthenticated = "SM0706",
+    #[doc = "the user may not do this"]
+    NotAllowedToUser = "SM0707",
+    #[doc = "too many attempts to sign in failed"]
+    TooManyTries = "SM0708",
     #[doc = "a defect in Sandmill"]
     Internal = "SM0799",
     #[doc = "the step's tensors would take more than its device has for it"]

@@ -9,6 +9,7 @@ pub mod error_pages;
 pub mod failure;
 pub mod id;
 pub mod limits;
+pub mod media_type;
 pub mod number;
 pub mod signature;
 pub mod usage;

@@ -10,7 +10,7 @@ pub mod state;
 pub mod trainable;
 
 wasmtime::component::bindgen!({
-    path: ["../../wit/collective@0.1.0", "../../wit/compute@0.1.0", "../../wit/data@0.1.0", "../../wit/kernel@0.1.0", "../../wit/platform@0.1.0", "../../wit/step@0.1.0", "../../wit/tensor@0.1.0", "../../wit/model@0.1.0", "../../wit/transfer@0.1.0"],
+    path: ["../../wit/collective@0.1.0", "../../wit/compute@0.1.0", "../../wit/data@0.1.0", "../../wit/kernel@0.1.0", "../../wit/platform@0.1.0", "../../wit/step@0.1.0", "../../wit/tensor@0.1.0", "../../wit/model@0.1.0", "../../wit/transfer@0.1.0", "../../wit/weights@0.1.0"],
     inline: "
         package sandmill:host;
         world host {
@@ -21,6 +21,7 @@ wasmtime::component::bindgen!({
             include sandmill:tensor/imports@0.1.0;
             include sandmill:model/imports@0.1.0;
             include sandmill:transfer/imports@0.1.0;
+            include sandmill:weights/imports@0.1.0;
             import sandmill:kernel/session@0.1.0;
             include sandmill:platform/imports@0.1.0;
         }
@@ -61,8 +62,17 @@ wasmtime::component::bindgen!({
         "sandmill:tensor/devices.[method]device.read": async | trappable,
         "sandmill:tensor/devices.[method]device.synchronize": async | trappable,
         "sandmill:tensor/devices.[method]device.seed": async | trappable,
+        "sandmill:tensor/optional-devices.[static]device.open": async | trappable,
+        "sandmill:tensor/optional-devices.[method]device.run": async | trappable,
+        "sandmill:tensor/optional-devices.[method]device.write": async | trappable,
+        "sandmill:tensor/optional-devices.[method]device.read": async | trappable,
+        "sandmill:tensor/optional-devices.[method]device.synchronize": async | trappable,
+        "sandmill:tensor/optional-devices.[method]device.seed": async | trappable,
         "sandmill:model/inference.[static]loaded-model.load": async | trappable,
         "sandmill:model/inference.[method]loaded-model.run": async | trappable,
+        "sandmill:weights/files.[static]weights-file.open": async | trappable,
+        "sandmill:weights/files.[method]weights-file.load": async | trappable,
+        "sandmill:weights/files.save": async | trappable,
         "sandmill:kernel/session.write": async | trappable,
         "sandmill:kernel/session.display": async | trappable,
         "sandmill:kernel/session.result": async | trappable,
@@ -76,7 +86,9 @@ wasmtime::component::bindgen!({
         "sandmill:compute/devices.buffer": host_gpu::Buffer,
         "sandmill:compute/devices.kernel": host_gpu::Kernel,
         "sandmill:tensor/devices.device": host_gpu::TensorDevice,
+        "sandmill:tensor/optional-devices.device": host_gpu::TensorDevice,
         "sandmill:model/inference.loaded-model": host_gpu::LoadedModel,
+        "sandmill:weights/files.weights-file": host_artifacts::WeightsFile,
         "sandmill:data/artifacts.artifact": host_runtime::handles::ArtifactHandle,
         "sandmill:data/artifacts.artifact-writer": host_runtime::handles::ArtifactWriterHandle,
         "sandmill:data/data-sets.data-set": host_runtime::handles::DataSetHandle,

@@ -3,6 +3,7 @@
 
 use host_artifacts::ArtifactError;
 use host_base::ArtifactRef;
+use host_base::artifact::METADATA_BYTES_MAX;
 use host_bindings::sandmill::data::types::{Description, Error};
 use host_runtime::handles::{Handle, HandleKind, WriterHandle};
 use registry_cas::BlobError;
@@ -12,8 +13,6 @@ use crate::DataView;
 
 /// Bytes that one `read` or `write` moves at most; `wit/` says so too.
 const PIECE_BYTES_MAX: usize = 1 << 20;
-/// Names and values of one artifact's metadata together.
-const METADATA_BYTES_MAX: usize = 64 << 10;
 
 /// What a function of the package returns: the outer error ends the guest, the inner one it sees.
 pub(crate) type Answer<T> = wasmtime::Result<Result<T, Error>>;
@@ -102,7 +101,7 @@ impl DataView<'_> {
         if let Err(failure) = self.services.output.take(bytes.len() as u64) {
             return Ok(Err(Error::LimitExceeded(failure.message)));
         }
-        Ok(write(&self.services.artifacts, handle, &bytes).await.map_err(told))
+        Ok(handle.write(&self.services.artifacts, &bytes).await.map_err(told))
     }
 
     pub(crate) async fn finish_writer<K: HandleKind>(
@@ -111,7 +110,7 @@ impl DataView<'_> {
     ) -> Answer<Resource<Handle<K>>> {
         let mut handle = self.table.delete(writer)?;
         // Also an artifact of no bytes has to be stored, so the writer is opened if nothing ever was written.
-        if let Err(error) = write(&self.services.artifacts, &mut handle, &[]).await {
+        if let Err(error) = handle.write(&self.services.artifacts, &[]).await {
             return Ok(Err(told(error)));
         }
         let Some(mut writer) = handle.writer else {
@@ -129,19 +128,5 @@ impl DataView<'_> {
     pub(crate) fn forget<T: Send + 'static>(&mut self, resource: Resource<T>) -> wasmtime::Result<()> {
         self.table.delete(resource)?;
         Ok(())
-    }
-}
-
-async fn write<K: HandleKind>(
-    artifacts: &host_artifacts::Artifacts,
-    handle: &mut WriterHandle<K>,
-    bytes: &[u8],
-) -> Result<(), ArtifactError> {
-    if handle.writer.is_none() {
-        handle.writer = Some(artifacts.writer(K::KIND, &handle.media_type, std::collections::BTreeMap::new()).await?);
-    }
-    match &mut handle.writer {
-        Some(writer) if !bytes.is_empty() => writer.write(bytes).await,
-        _ => Ok(()),
     }
 }

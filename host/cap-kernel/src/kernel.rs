@@ -93,6 +93,12 @@ impl Kernel {
         self.guest.is_alive()
     }
 
+    /// Whether it can write down its state.
+    #[must_use]
+    pub const fn can_save(&self) -> bool {
+        self.state.is_some()
+    }
+
     /// What it has used since its start.
     #[must_use]
     pub fn usage(&self) -> Usage {

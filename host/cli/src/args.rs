@@ -239,9 +239,13 @@ pub struct UpArguments {
     /// Workers of training jobs there at once [default: four times the cores, at least 8]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub workers: Option<u32>,
-    /// Users and their tokens, one of each in a line: whoever has none is not answered
+    /// Users, their tokens and their roles (`admin`, `member`, `viewer`; `member` where none is named), one of each in a
+    /// line: whoever has none is not answered
     #[arg(long, value_name = "FILE", env = "SANDMILL_TOKENS")]
     pub tokens: Option<PathBuf>,
+    /// How long a browser's login holds, counted from signing in; parts of an hour are taken
+    #[arg(long, value_name = "HOURS", default_value = "12", value_parser = up::sign_in_hours)]
+    pub sign_in_hours: f64,
     #[command(flatten)]
     pub notebooks: NotebookSettings,
     /// How log lines on stderr are written; SANDMILL_LOG filters them
@@ -653,6 +657,9 @@ pub enum RunCommand {
         /// Only runs of this status
         #[arg(long, value_name = "STATUS")]
         status: Option<RunStatus>,
+        /// Only runs that call the component of this digest
+        #[arg(long, value_name = "DIGEST")]
+        component: Option<String>,
         #[command(flatten)]
         page: PageArguments,
     },

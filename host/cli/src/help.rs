@@ -25,7 +25,8 @@ Examples:
 
 Ctrl-C or SIGTERM stops the node; what was under way goes on at the next start.
 Without --tokens FILE there is no authentication: whoever can reach the server's address may run steps.
-A line of the file is a user's name and a token; clients send it as Jupyter's do, or as a bearer token.
+A line of the file is a user's name, a token and a role: admin, member or viewer.
+Clients send the token as Jupyter's do, or as a bearer token; the console asks for it.
 
 Other registries, in every command that reaches one (or the variable, with commas between values):
   --plain-http-registry HOST         without TLS        SANDMILL_PLAIN_HTTP_REGISTRIES
@@ -198,7 +199,8 @@ object is printed at the end: {run, pipeline, state, millis, steps: [{name, stat
 pub const RUN_LIST: &str = "\
 Examples:
   sandmill run list
-  sandmill run list --pipeline digits --status failed --limit 50";
+  sandmill run list --pipeline digits --status failed --limit 50
+  sandmill run list --component sha256:1f0c…";
 
 pub const RUN_SHOW: &str = "\
 Examples:
@@ -278,6 +280,20 @@ Examples:
   sandmill notebook run report.ipynb
   sandmill notebook run report.ipynb --param year=2026 --param title='A year' -o report-2026.ipynb
   sandmill notebook run report.ipynb --kernel acme/kernel:1.0.0
+  sandmill notebook run -f report.yaml --param year=2026
+
+A document for -f, where all but its first two lines may be left out:
+  apiVersion: sandmill.dev/v1
+  kind: Notebook
+  metadata: { name: report }
+  spec:
+    notebook: report.ipynb
+    parameters: { year: 2025 }
+    kernel: acme/kernel:1.0.0
+    platform: read
+    environment: { STAGE: test }
+    memory: 512Mi
+Kubeflow's Notebook is taken too; the notebook is then named on the command line.
 
 Cells run in a sandbox: without network, and with files of their own. Where a cell breaks off, the notebook is
 written with all that was run, and the exit code is 1.";
@@ -296,7 +312,8 @@ Example:
   sandmill notebook pause 8f14e45f-ceea-467f-a9b8-2f1d6c1b0c2e
 
 What was defined survives as far as it can be pickled, also a restart of the node; the rest is listed by name and type.
-The session's files and packages stay. A client of Jupyter's that connects resumes the session.";
+The session's files and packages stay. A client of Jupyter's that connects resumes the session.
+A node pauses sessions that are idle by itself (`sandmill up --notebook-idle-seconds`).";
 
 pub const NOTEBOOK_RESUME: &str = "\
 Example:
@@ -304,7 +321,10 @@ Example:
 
 pub const NOTEBOOK_LIST: &str = "\
 Example:
-  sandmill notebook list";
+  sandmill notebook list
+
+A session is `starting` until its kernel is compiled, `idle` or `busy`, `paused` by its user or
+because it was idle, or `dead` where its kernel could not be started: `--json` says why.";
 
 pub const NOTEBOOK_STOP: &str = "\
 Example:

@@ -51,7 +51,7 @@ impl<'a> LiveRun<'a> {
         match event {
             StreamEvent::History(event) => self.history(event),
             StreamEvent::Progress(progress) => self.progress(progress),
-            StreamEvent::Log(_) | StreamEvent::Metric(_) => {}
+            StreamEvent::Log(_) | StreamEvent::Metric(_) | StreamEvent::Job(_) | StreamEvent::Points(_) => {}
         }
     }
 

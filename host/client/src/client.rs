@@ -144,7 +144,7 @@ impl Client {
     /// A run's events from its first on, until it has ended. Connects with the first call of `next`.
     #[must_use]
     pub fn events(&self, run: &str, with_logs: bool) -> RunEvents {
-        RunEvents::new(self.clone(), run, with_logs)
+        RunEvents::new(self.clone(), "runs", run, with_logs)
     }
 
     /// Asks a run to end.
@@ -203,6 +203,12 @@ impl Client {
     /// No such job, and as every call.
     pub async fn train_job_logs(&self, job: &str, query: &LogQuery) -> Result<LogLines, ClientError> {
         self.get(&["train-jobs", job, "logs"], query).await
+    }
+
+    /// A job's events from its first on, until it has ended. Connects with the first call of `next`.
+    #[must_use]
+    pub fn train_job_events(&self, job: &str, with_logs: bool) -> RunEvents {
+        RunEvents::new(self.clone(), "train-jobs", job, with_logs)
     }
 
     /// Asks a job to wait, with its state.
@@ -390,15 +396,15 @@ impl Client {
         self.read(response).await
     }
 
-    /// Opens the stream of a run's events behind a position; none where the run has ended there.
+    /// Opens the stream of the events of a run or a job behind a position; none where it has ended there.
     pub(crate) async fn open_events(
         &self,
-        run: &str,
+        run: &[&str; 2],
         with_logs: bool,
         after: Option<&str>,
     ) -> Result<Option<Response>, ClientError> {
         let query = EventQuery { after: after.map(str::to_owned), logs: Some(with_logs) };
-        let response = self.send(self.http.get(with_query(self.url(&["runs", run, "events"]), &query))).await?;
+        let response = self.send(self.http.get(with_query(self.url(&[run[0], run[1], "events"]), &query))).await?;
         Ok((response.status() != StatusCode::NO_CONTENT).then_some(response))
     }
 

@@ -1,10 +1,10 @@
-//! A run's events, with connections made again where they break.
+//! A run's events, or a training job's, with connections made again where they break.
 //! Never repeats an event of history or log, and never leaves one out.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use host_api::event::{Change, StreamEvent};
+use host_api::event::{EVENT_NAMES, StreamEvent};
 use reqwest::Response;
 
 use crate::sse::Parser;
@@ -19,10 +19,12 @@ const RECONNECT_MILLIS_FIRST: u64 = 100;
 /// Longest of these waits.
 const RECONNECT_MILLIS_MAX: u64 = 3_000;
 
-/// The events of one run.
+/// The events of one run, or of one training job.
 #[derive(Debug)]
 pub struct RunEvents {
     client: Client,
+    /// `runs` or `train-jobs`.
+    kind: &'static str,
     run: String,
     with_logs: bool,
     /// The last `id` that the server gave out.
@@ -42,9 +44,10 @@ struct Connection {
 }
 
 impl RunEvents {
-    pub(crate) fn new(client: Client, run: &str, with_logs: bool) -> Self {
+    pub(crate) fn new(client: Client, kind: &'static str, run: &str, with_logs: bool) -> Self {
         Self {
             client,
+            kind,
             run: run.to_owned(),
             with_logs,
             position: None,
@@ -62,9 +65,7 @@ impl RunEvents {
     pub async fn next(&mut self) -> Result<Option<StreamEvent>, ClientError> {
         loop {
             if let Some(event) = self.ready.pop_front() {
-                if let StreamEvent::History(entry) = &event {
-                    self.ended = matches!(entry.change, Change::Finished { .. });
-                }
+                self.ended = event.has_ended().unwrap_or(self.ended);
                 return Ok(Some(event));
             }
             if self.connection.is_none() && !self.connect().await? {
@@ -89,7 +90,7 @@ impl RunEvents {
                 tokio::time::sleep(Duration::from_millis(wait.min(RECONNECT_MILLIS_MAX))).await;
             }
             self.fruitless += 1;
-            match self.client.open_events(&self.run, self.with_logs, self.position.as_deref()).await {
+            match self.client.open_events(&[self.kind, &self.run], self.with_logs, self.position.as_deref()).await {
                 Ok(Some(response)) => {
                     self.connection = Some(Connection { response, parser: Parser::default() });
                     return Ok(true);
@@ -122,7 +123,7 @@ impl RunEvents {
             self.fruitless = 0;
             self.position = message.id.or(self.position.take());
             // A kind of event that this version does not know is none of its business.
-            if !matches!(message.event.as_str(), "history" | "log" | "progress" | "metric") {
+            if !EVENT_NAMES.contains(&message.event.as_str()) {
                 continue;
             }
             let event = serde_json::from_str(&message.data);

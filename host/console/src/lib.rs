@@ -24,8 +24,18 @@ const HASHED: &str = "assets/";
 
 /// First segments of the addresses of views. `web/src/app/places.ts` has the same list: what is not on it is
 /// none of the console's, so that a mistyped path of the REST interface stays an error.
-pub const PLACES: &[&str] =
-    &["artifacts", "compare", "components", "experiments", "notebooks", "overview", "pipelines", "runs", "schedules"];
+pub const PLACES: &[&str] = &[
+    "artifacts",
+    "compare",
+    "components",
+    "experiments",
+    "jobs",
+    "notebooks",
+    "overview",
+    "pipelines",
+    "runs",
+    "schedules",
+];
 
 /// Whether the console was there when this was compiled; else there is a page that says how to get it.
 #[must_use]

@@ -1,8 +1,6 @@
 //! Compiled Kubeflow pipelines on this node: resolved, planned, admitted, submitted.
 //! Never interprets one; `host-pipeline` does.
 
-mod packages;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -17,7 +15,7 @@ use crate::kept::Kept;
 use crate::run::attempt::kfp::missing;
 use crate::run::check::{CheckReport, CheckedParameter, report};
 use crate::run::start::Introduction;
-use crate::{Executor, Policy};
+use crate::{Executor, Policy, packages};
 
 /// A run of a compiled pipeline that is asked for.
 #[derive(Clone, Debug, Default)]
@@ -113,7 +111,7 @@ impl Executor {
         // Compiled pipelines name no namespace.
         let trust = self.shared.config.trust.of(None);
         let components = self.shared.components.resolve(wanted.components, trust).await.map_err(explain);
-        let packages = packages::resolve(&self.shared.wheels, wanted.packages).await;
+        let packages = packages::resolve(&self.shared.wheels, "task", wanted.packages).await;
         match (components, packages) {
             (Ok(components), Ok(packages)) => Ok(Resolved { components, packages }),
             (components, packages) => Err(components.err().into_iter().chain(packages.err()).flatten().collect()),

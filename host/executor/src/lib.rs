@@ -6,12 +6,14 @@ mod artifacts;
 pub mod catalogue;
 mod components;
 mod executor;
+mod folder;
 mod import;
 mod kept;
 mod kfp;
 mod live;
 mod load;
 mod notebook;
+mod packages;
 mod policy;
 mod registry_failure;
 mod run;
@@ -24,6 +26,7 @@ mod workspace;
 pub use artifacts::UPLOAD_BYTES_MAX;
 pub use components::InspectedComponent;
 pub use executor::{Executor, ExecutorConfig, ExecutorParts};
+pub use folder::{FolderFile, FolderPage};
 pub use host_cap_kernel::{Bundle, Completeness, ErrorReport, Said, TextStream};
 pub use host_cap_platform::{
     Answer as PlatformAnswer, Content as PlatformContent, Method as PlatformMethod, Platform,
@@ -36,7 +39,7 @@ pub use host_training::{Given, Kept as JobKept, Plan as JobPlan, PlannedSource, 
 pub use kept::{Kept, VALUE_BYTES_MAX};
 pub use kfp::KfpSubmission;
 pub use live::LiveUpdate;
-pub use load::{LoadSample, NodeLoad};
+pub use load::{LoadSample, NodeDevices, NodeLoad};
 pub use notebook::{
     Asked, Cell, EndpointAnswer, EndpointCall, Heard, HeardFrom, LostVariable, NewSession, OfferPlatform,
     PausedSession, RanNotebook, Reply, SessionHandle, SessionSettings, SessionState, data_of, metadata_of,
@@ -49,5 +52,7 @@ pub use run::kept_event::{KeptEvent, MetricPoint};
 pub use run::start::{Introduction, NewRun};
 pub use run::step::{AttemptEnd, AttemptRecord, StepInsight};
 pub use train::TRAIN_JOB_KIND;
-pub use train::history::JobInsight;
+pub use train::history::{JobInsight, NewestPoints};
+pub use train::kept_event::{JobPoints, KeptJobEvent};
+pub use train::submit::{CheckedJob, job_sources};
 pub use trust::{Trust, TrustByNamespace};

@@ -1,4 +1,4 @@
-//! Wakes whoever watches a run: new history, new log lines, progress, metrics.
+//! Wakes whoever watches a run: new history, new log lines, progress.
 //! Never the source of truth: what must not be missed is read from the ledger after the wake-up.
 
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ const UPDATES_QUEUED_MAX: usize = 256;
 /// One piece of news about a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LiveUpdate {
-    /// The run has new entries in the ledger.
+    /// The run has new entries in the ledger: of its history, or points of its series.
     Committed,
     /// The run has new log lines in the ledger.
     Logged,
@@ -27,17 +27,6 @@ pub enum LiveUpdate {
         total: Option<u64>,
         /// For people.
         message: String,
-    },
-    /// A point of a live series. Kept in the ledger as well.
-    Metric {
-        /// The step.
-        step: String,
-        /// The series.
-        name: String,
-        /// Position on the series' axis.
-        index: u64,
-        /// The value.
-        value: f64,
     },
 }
 

@@ -1,6 +1,8 @@
 //! How much of the machine this node takes, sampled while it runs and kept for an hour in memory.
 //! Never keeps a sample anywhere else: whoever wants more history scrapes the node.
 
+mod devices;
+
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,9 +10,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use host_base::Millis;
+use host_gpu::{DevicesInUse, WorkerProgram};
 
 use crate::Executor;
 use crate::executor::Shared;
+pub use devices::NodeDevices;
 
 /// Between two samples.
 const SAMPLE_SECONDS: u64 = 5;
@@ -38,6 +42,8 @@ pub struct LoadSample {
     pub attempts_waiting: usize,
     /// Runs at work.
     pub runs: usize,
+    /// Devices that steps have open.
+    pub devices: DevicesInUse,
 }
 
 /// The node's load.
@@ -49,6 +55,8 @@ pub struct NodeLoad {
     pub samples: Vec<LoadSample>,
     /// Bytes by the place's name.
     pub storage: Vec<(String, u64)>,
+    /// What steps' devices compute on.
+    pub devices: NodeDevices,
 }
 
 /// What was sampled so far.
@@ -56,6 +64,7 @@ pub struct NodeLoad {
 pub(crate) struct LoadHistory {
     kept: Mutex<Kept>,
     waiting: AtomicUsize,
+    devices: Arc<devices::Devices>,
 }
 
 #[derive(Default)]
@@ -90,8 +99,10 @@ impl LoadHistory {
 }
 
 impl Executor {
-    /// Samples the load until the node stops. `places` are folders by the names that they are shown under.
-    pub fn watch_load(&self, places: Vec<(&'static str, PathBuf)>) {
+    /// Samples the load until the node stops. `places` are folders by the names that they are shown under, `worker`
+    /// is what works as a device.
+    pub fn watch_load(&self, places: Vec<(&'static str, PathBuf)>, worker: WorkerProgram) {
+        self.shared.load.devices.are_of(worker);
         let shared = Arc::clone(&self.shared);
         let stopping = shared.stopping.clone();
         let watch = async move {
@@ -109,11 +120,13 @@ impl Executor {
     /// The load as it was sampled, and a sample of this moment.
     pub async fn load(&self) -> NodeLoad {
         sample(&self.shared).await;
+        let devices = self.shared.load.devices.told(self.shared.config.policy.device_memory_bytes_max);
         let kept = self.shared.load.lock();
         NodeLoad {
             attempts_at_once_max: self.shared.config.attempts_at_once_max,
             samples: kept.samples.iter().copied().collect(),
             storage: kept.storage.clone(),
+            devices,
         }
     }
 }
@@ -125,6 +138,7 @@ async fn sample(shared: &Arc<Shared>) {
     let max = shared.config.attempts_at_once_max;
     let attempts_running = max.saturating_sub(shared.permits.available_permits());
     let attempts_waiting = shared.load.waiting.load(Ordering::Relaxed);
+    let devices = shared.load.devices.in_use();
     let mut kept = shared.load.lock();
     let cores_used = match kept.before {
         Some((before, then)) if at_millis > then => {
@@ -143,6 +157,7 @@ async fn sample(shared: &Arc<Shared>) {
         attempts_running,
         attempts_waiting,
         runs,
+        devices,
     });
     while kept.samples.len() > SAMPLES_MAX {
         kept.samples.pop_front();

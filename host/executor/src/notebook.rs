@@ -15,9 +15,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use host_base::{Code, Failure};
+use host_base::{Code, Failure, Millis};
 use host_cap_platform::Platform;
-use host_notebook::{PlatformAccess, SessionLimits};
+use host_notebook::{Fate, PlatformAccess, SessionLimits};
 use host_pipeline::ComponentId;
 use host_runtime::PreparedComponent;
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ use crate::run::attempt;
 use crate::{Executor, Policy};
 use endpoint::Endpoints;
 use places::Places;
-use session::Beginning;
+use session::{Beginning, Resumed};
 
 pub(crate) use paused::take_up;
 
@@ -39,8 +39,8 @@ pub use session::{Asked, Cell, Heard, HeardFrom, Reply, SessionHandle, SessionSt
 /// How often idle sessions are looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
-/// Makes the platform that a session of this access is lent.
-pub type OfferPlatform = Arc<dyn Fn(PlatformAccess) -> Arc<dyn Platform> + Send + Sync>;
+/// Makes the platform that a session of this access and of this user is lent.
+pub type OfferPlatform = Arc<dyn Fn(PlatformAccess, &str) -> Arc<dyn Platform> + Send + Sync>;
 
 /// The sessions of this process. Those that are not paused do not outlive it: their state is a guest's memory.
 #[derive(Default)]
@@ -76,6 +76,8 @@ pub struct SessionSettings {
     pub environment: BTreeMap<String, String>,
     /// The memory that its guest may hold; the node's default where nothing is said.
     pub memory_bytes: Option<u64>,
+    /// Whether it must be lent a device for tensors, or must not; it is where the node does so if nothing is said.
+    pub device: Option<bool>,
 }
 
 impl NewSession {
@@ -90,11 +92,11 @@ impl Notebooks {
         Self { limits, ..Self::default() }
     }
 
-    /// The platform for a session of this access; none where it may ask nothing, or nobody answers.
-    fn platform(&self, access: PlatformAccess, policy: &Policy) -> Option<Arc<dyn Platform>> {
+    /// The platform for a user's session of this access; none where it may ask nothing, or nobody answers.
+    fn platform(&self, access: PlatformAccess, user: &str, policy: &Policy) -> Option<Arc<dyn Platform>> {
         let offer = self.platform.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        let may_ask = access > PlatformAccess::None || !policy.notebook_http_hosts.is_empty();
-        may_ask.then(|| offer(access))
+        let may_ask = access != PlatformAccess::None || !policy.notebook_http_hosts.is_empty();
+        may_ask.then(|| offer(access, user))
     }
 }
 
@@ -107,18 +109,31 @@ impl Executor {
     /// Begins a session and waits until it can be used.
     ///
     /// # Errors
-    /// When there are too many, the component is not to be had, may not run, or is no kernel.
+    /// As for [`Executor::begin_session`]; when its component may not run, or is no kernel.
     pub async fn open_session(&self, new: NewSession) -> Result<SessionHandle, Failure> {
+        let handle = self.begin_session(new).await?;
+        if let Err(failure) = handle.description().await {
+            // Somebody may have ended it already.
+            self.close_session(handle.id()).await.ok();
+            return Err(failure);
+        }
+        Ok(handle)
+    }
+
+    /// Begins a session. It is there at once; what it is asked waits for its kernel, which may have to be compiled.
+    ///
+    /// # Errors
+    /// When there are too many, or the component is not to be had.
+    pub async fn begin_session(&self, new: NewSession) -> Result<SessionHandle, Failure> {
         let shared = &self.shared;
         let NewSession { kernel, user, settings, platform } = new;
         let platform = shared.config.policy.notebook_platform.granted(platform)?;
+        shared.config.policy.session_device(settings.device)?;
         let place = shared.notebooks.places.take(&shared.notebooks.limits, &user, false)?;
         let component = shared.components.resolve_one(&kernel, shared.config.trust.of(None)).await?;
-        let prepared = prepare(shared, &component.id).await?;
-        let manifest = component.id.manifest.to_string();
         let id = session_id()?;
-        let new = Beginning { id, user, settings, kernel, manifest, prepared, platform, resumed: None };
-        let handle = session::begin(shared.clone(), new).await?;
+        let new = Beginning { id, user, settings, kernel, component: component.id, platform, resumed: None };
+        let handle = session::begin(shared, new)?;
         place.fill(handle.clone());
         self.watch_sessions();
         Ok(handle)
@@ -133,17 +148,13 @@ impl Executor {
             return Ok(paused);
         }
         let handle = self.session(id)?;
+        handle.description().await?;
         if handle.activity().busy {
             return Err(Failure::new(Code::Conflict, format!("session `{id}` runs a cell and cannot be paused"))
                 .with_hint("wait for it, or interrupt it"));
         }
         // On a task of its own: whoever asked may be gone before the session is.
-        let shared = self.shared.clone();
-        let pausing = tokio::spawn(async move {
-            let paused = handle.pause().await?;
-            shared.notebooks.places.keep_paused(paused);
-            Ok::<_, Failure>(())
-        });
+        let pausing = tokio::spawn(async move { handle.pause(None).await.map(drop) });
         pausing.await.map_err(|error| Failure::new(Code::Internal, format!("pausing broke off: {error}")))??;
         self.shared.notebooks.places.get_paused(id).ok_or_else(|| missing(id))
     }
@@ -154,27 +165,33 @@ impl Executor {
     /// When there is none of this id, there are too many at work, or its state cannot be read.
     pub async fn resume_session(&self, id: &str) -> Result<SessionHandle, Failure> {
         let shared = &self.shared;
+        // Who asks for one that is at work does not wait for those that are resumed.
+        if shared.notebooks.places.get_paused(id).is_none() {
+            return self.session(id);
+        }
         let _alone = shared.notebooks.resuming.lock().await;
         let Some(paused) = shared.notebooks.places.get_paused(id) else { return self.session(id) };
         let place = shared.notebooks.places.take(&shared.notebooks.limits, &paused.user, true)?;
         let reference = pinned(&paused.kernel, &paused.manifest);
         let component = shared.components.resolve_one(&reference, shared.config.trust.of(None)).await?;
-        let prepared = prepare(shared, &component.id).await?;
         let folder = paused::folder_of(shared, id);
         let read = tokio::task::spawn_blocking(move || paused::read(&folder)).await;
-        let read = read.map_err(|error| Failure::new(Code::Internal, format!("reading broke off: {error}")))??;
+        let (session, state) =
+            read.map_err(|error| Failure::new(Code::Internal, format!("reading broke off: {error}")))??;
+        let lasting = shared.notebooks.places.lasting(id);
         let new = Beginning {
             id: id.to_owned(),
             user: paused.user.clone(),
             settings: paused.settings.clone(),
             kernel: paused.kernel.clone(),
-            manifest: paused.manifest.clone(),
-            prepared,
+            component: component.id,
             // The node may have been told in between that sessions have less.
-            platform: paused.platform.parse::<PlatformAccess>()?.min(shared.config.policy.notebook_platform),
-            resumed: Some(read),
+            platform: paused.platform.parse::<PlatformAccess>()?.within(shared.config.policy.notebook_platform),
+            resumed: Some(Resumed { session, state, lasting }),
         };
-        let handle = session::begin(shared.clone(), new).await?;
+        let handle = session::begin(shared, new)?;
+        // It stays paused where its state cannot be read.
+        handle.description().await?;
         place.fill(handle.clone());
         self.watch_sessions();
         Ok(handle)
@@ -206,13 +223,23 @@ impl Executor {
         self.shared.notebooks.places.get(id).ok_or_else(|| missing(id))
     }
 
+    /// Whose a session is, at work or paused; nobody's where there is none of this id.
+    #[must_use]
+    pub fn owner_of_session(&self, id: &str) -> Option<String> {
+        let paused = self.paused_session(id).map(|paused| paused.user.clone());
+        paused.or_else(|| self.session(id).ok().map(|session| session.user().to_owned()))
+    }
+
     /// Ends a session, whatever it is doing; one that is paused is given up.
     ///
     /// # Errors
     /// When there is none of this id.
     pub async fn close_session(&self, id: &str) -> Result<(), Failure> {
         let places = &self.shared.notebooks.places;
-        if places.remove_paused(id).is_some() {
+        if let Some((_, lasting)) = places.remove_paused(id) {
+            if let Some(lasting) = lasting {
+                lasting.voice.say(Heard { asked: None, what: HeardFrom::Ended });
+            }
             let removed = tokio::fs::remove_dir_all(paused::folder_of(&self.shared, id)).await;
             return removed.map_err(|error| {
                 Failure::new(Code::StorageFailed, format!("the session's folder cannot be removed: {error}"))
@@ -224,7 +251,7 @@ impl Executor {
         Ok(())
     }
 
-    /// Ends sessions that nobody uses, as long as there are any.
+    /// Pauses or ends sessions that nobody uses, as long as there are any.
     fn watch_sessions(&self) {
         if self.sessions().len() > 1 {
             // There is somebody watching already.
@@ -236,7 +263,7 @@ impl Executor {
             let watching = async {
                 while !executor.sessions().is_empty() {
                     tokio::time::sleep(LOOK_EVERY).await;
-                    end_idle(&executor).await;
+                    look_after_idle(&executor).await;
                 }
             };
             stopping.run_until_cancelled(watching).await;
@@ -244,15 +271,28 @@ impl Executor {
     }
 }
 
-async fn end_idle(executor: &Executor) {
+async fn look_after_idle(executor: &Executor) {
     let shared = &executor.shared;
     let now = shared.clock.now_millis();
-    let over = |handle: &SessionHandle| shared.notebooks.limits.is_over(handle.activity(), now);
-    let idle: Vec<SessionHandle> = executor.sessions().into_iter().filter(over).collect();
-    for handle in idle {
-        tracing::info!(session = handle.id(), "nobody has used it for too long: it is ended");
-        // Somebody may have ended it in between.
-        executor.close_session(handle.id()).await.ok();
+    for handle in executor.sessions() {
+        let activity = handle.activity();
+        match shared.notebooks.limits.fate(activity, now) {
+            Fate::GoesOn => {}
+            // On a task of its own: it takes its turn behind whatever the session was asked in this moment.
+            Fate::IsPaused => drop(shared.tasks.spawn(pause_idle(handle, activity.last_millis))),
+            Fate::IsEnded => {
+                tracing::info!(session = handle.id(), "nobody has used it for too long: it is ended");
+                // Somebody may have ended it in between.
+                executor.close_session(handle.id()).await.ok();
+            }
+        }
+    }
+}
+
+async fn pause_idle(handle: SessionHandle, unused_since: Millis) {
+    match handle.pause(Some(unused_since)).await {
+        Ok(_) => tracing::info!(session = handle.id(), "nobody has used it for too long: it is paused"),
+        Err(failure) => tracing::warn!(session = handle.id(), %failure, "an idle session is not paused"),
     }
 }
 

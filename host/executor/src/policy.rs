@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use host_base::{Code, Failure};
 use host_notebook::PlatformAccess;
-use sdk_spec::{DeviceGrant, FileAccess, FileGrant, Grants};
+use sdk_spec::{ByteSize, DeviceGrant, FileAccess, FileGrant, Grants};
 use url::Url;
 
 pub use self::bucket::AllowedBucket;
@@ -29,6 +29,8 @@ pub struct Policy {
     pub notebook_platform: PlatformAccess,
     /// Hosts that code of notebooks' sessions may call, written as for steps.
     pub notebook_http_hosts: Vec<String>,
+    /// Bytes that the tensors of one session's code may take on a device; 0 lends sessions none.
+    pub notebook_device_memory_bytes_max: u64,
 }
 
 impl Policy {
@@ -70,6 +72,24 @@ impl Policy {
         let message = format!("code of a session calls `{host}`, which this node does not let sessions call");
         Err(Failure::new(Code::GrantNotAllowed, message)
             .with_hint(format!("start the node with `sandmill up --notebook-http {host}`")))
+    }
+
+    /// The device that a session is lent, where it is lent one; `asked` says whether it must or must not be.
+    ///
+    /// # Errors
+    /// When it must, and this node lends sessions none.
+    pub(crate) fn session_device(&self, asked: Option<bool>) -> Result<Option<DeviceGrant>, Failure> {
+        let memory = self.notebook_device_memory_bytes_max;
+        match asked {
+            Some(false) => Ok(None),
+            Some(true) if memory == 0 => {
+                let message = "a session asks for a device for tensors, and this node lends sessions none";
+                Err(Failure::new(Code::GrantNotAllowed, message).with_hint(
+                    "start the node with `sandmill up --notebook-device-memory-mib 256`, or do not ask for one",
+                ))
+            }
+            _ => Ok((memory > 0).then_some(DeviceGrant { memory: ByteSize(memory) })),
+        }
     }
 
     fn check_device(&self, step: &str, grant: DeviceGrant) -> Result<(), Failure> {

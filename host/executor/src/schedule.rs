@@ -107,6 +107,7 @@ impl Executor {
             display_name: Some(format!("{} {index}", record.display_name)),
             description: None,
             experiment: record.experiment.clone(),
+            submitter: record.submitter.clone(),
             service_account: record.service_account.clone(),
             firing: Some(Firing { schedule: item.id.clone(), scheduled_at_millis, index }),
         };

@@ -5,6 +5,7 @@ pub(crate) mod checkpoints;
 pub(crate) mod drive;
 pub(crate) mod facts;
 pub(crate) mod history;
+pub(crate) mod kept_event;
 pub(crate) mod resume;
 pub(crate) mod submit;
 pub(crate) mod worker;

@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use burn_std::future::block_on;
 use burn_wgpu::wgpu;
-use host_gpu::protocol::{Command, ComputeDescription, Problem};
-use host_gpu::{Backend, DeviceError, DeviceLimits};
+use host_gpu::protocol::{Command, ComputeDescription, Opening, Problem};
+use host_gpu::{Backend, DeviceError};
 
 use crate::adapter;
-use crate::memory::Memory;
+use crate::memory::{Memory, Room};
 
 /// Buffers of one guest.
 const BUFFERS_MAX: usize = 10_000;
@@ -34,7 +34,7 @@ pub struct Compute {
 
 impl Compute {
     /// Opens the adapter.
-    pub fn open(backend: Backend, limits: DeviceLimits) -> Result<(Self, ComputeDescription), DeviceError> {
+    pub fn open(Opening { backend, limits }: Opening, room: Room) -> Result<(Self, ComputeDescription), DeviceError> {
         let adapter = adapter::find(backend).ok_or_else(|| {
             let wanted = match backend {
                 Backend::Auto => {
@@ -59,7 +59,7 @@ impl Compute {
         let compute = Self {
             device,
             queue,
-            memory: Memory::new(limits.memory_bytes_max),
+            memory: Memory::new(room),
             buffers: HashMap::new(),
             kernels: HashMap::new(),
             wait: Duration::from_millis(limits.submit_millis_max),

@@ -5,6 +5,7 @@ mod activation;
 mod convolution;
 mod elementwise;
 mod graph;
+mod names;
 mod normalization;
 mod operator;
 mod product;
@@ -13,10 +14,10 @@ mod shape;
 mod value;
 
 use burn_backend::Backend;
+use host_gpu::DeviceError;
 use host_gpu::protocol::{ModelDescription, NamedContent};
-use host_gpu::{DeviceError, DeviceLimits};
 
-use crate::memory::Memory;
+use crate::memory::{Memory, Room};
 use crate::panic_message::caught;
 use graph::Graph;
 
@@ -44,8 +45,8 @@ pub trait ModelServer {
 
 impl<B: Backend> Model<B> {
     /// Room for a file of so many bytes.
-    pub fn open(device: B::Device, limits: DeviceLimits, size_bytes: u64) -> Result<Self, DeviceError> {
-        let mut memory = Memory::new(limits.memory_bytes_max);
+    pub fn open(device: B::Device, room: Room, size_bytes: u64) -> Result<Self, DeviceError> {
+        let mut memory = Memory::new(room);
         memory.take(FILE, Some(size_bytes), || format!("a model's file of {size_bytes} bytes"))?;
         Ok(Self { device, memory, size_bytes, file: Vec::new(), graph: None })
     }

@@ -5,11 +5,11 @@ use burn_backend::{DeviceOps, TensorData, TensorMetadata};
 use burn_ir::{BackendIr, HandleKind, OperationIr, TensorId, TensorIr, TensorStatus};
 use burn_router::TensorInterpreter;
 use burn_std::Bytes;
+use host_gpu::DeviceError;
 use host_gpu::protocol::{Element, Tensor, TensorDescription};
-use host_gpu::{DeviceError, DeviceLimits};
 
 use crate::element;
-use crate::memory::Memory;
+use crate::memory::{Memory, Room};
 use crate::panic_message::caught;
 
 /// A device for tensors.
@@ -38,9 +38,9 @@ pub trait TensorServer {
 
 impl<B: BackendIr> Tensors<B> {
     /// Opens a device.
-    pub fn open(device: B::Device, limits: DeviceLimits) -> Result<Self, DeviceError> {
+    pub fn open(device: B::Device, room: Room) -> Result<Self, DeviceError> {
         let interpreter = caught(|| TensorInterpreter::new(device))?;
-        Ok(Self { interpreter, memory: Memory::new(limits.memory_bytes_max), coming: None })
+        Ok(Self { interpreter, memory: Memory::new(room), coming: None })
     }
 
     /// What the device is.

@@ -5,11 +5,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tokio::sync::Mutex;
-
-use crate::connection::{Connection, SharedConnection};
+use crate::devices::{DeviceChannel, GuestDevices};
 use crate::protocol::{Command, ComputeDescription, Reply, Request};
-use crate::{DeviceError, DeviceLimits, WorkerProgram};
+use crate::{DeviceError, DeviceLimits};
 
 /// A longer source is refused: compiling takes memory and time far beyond its length.
 pub const SOURCE_BYTES_MAX: usize = 256 * 1024;
@@ -23,9 +21,8 @@ const ALIGNMENT_BYTES: u64 = 4;
 /// A guest's device for kernels. Clones are the same device; it is gone with the last of them.
 #[derive(Clone)]
 pub struct ComputeDevice {
-    connection: SharedConnection,
+    channel: DeviceChannel,
     description: Arc<ComputeDescription>,
-    limits: DeviceLimits,
     /// Names for buffers and kernels.
     next: Arc<AtomicU64>,
 }
@@ -46,19 +43,16 @@ pub struct Kernel {
 }
 
 impl ComputeDevice {
-    /// Starts a worker and waits until its device is there.
+    /// Opens a device and waits until it is there.
     ///
     /// # Errors
-    /// When there is no adapter.
-    pub async fn open(program: &WorkerProgram, limits: DeviceLimits) -> Result<Self, DeviceError> {
-        let mut connection = Connection::open(program, limits)?;
-        match connection.ask(&Request::OpenCompute { backend: program.backend, limits }).await? {
-            (Reply::ComputeOpened(description), _) => Ok(Self {
-                connection: Arc::new(Mutex::new(connection)),
-                description: Arc::new(description),
-                limits,
-                next: Arc::default(),
-            }),
+    /// When nothing was granted or too much is open, or there is no adapter.
+    pub async fn open(devices: &mut GuestDevices) -> Result<Self, DeviceError> {
+        let channel = devices.channel()?;
+        match channel.ask(&Request::OpenCompute(channel.opening()), &[]).await? {
+            (Reply::ComputeOpened(description), _) => {
+                Ok(Self { channel, description: Arc::new(description), next: Arc::default() })
+            }
             _ => Err(DeviceError::unexpected_answer()),
         }
     }
@@ -69,10 +63,10 @@ impl ComputeDevice {
         &self.description
     }
 
-    /// What its guest may use.
+    /// What its guest may use, of all of its devices together.
     #[must_use]
-    pub const fn limits(&self) -> DeviceLimits {
-        self.limits
+    pub fn limits(&self) -> DeviceLimits {
+        self.channel.opening().limits
     }
 
     /// Makes a buffer of zeroes.
@@ -111,7 +105,7 @@ impl ComputeDevice {
         }
         let id = self.next_id();
         let request = Request::CreateKernel { id, entry_point, constants };
-        match self.connection.lock().await.ask_with(&request, source.as_bytes()).await? {
+        match self.channel.ask(&request, source.as_bytes()).await? {
             (Reply::KernelCreated, _) => Ok(Kernel { device: self.clone(), id }),
             (Reply::KernelRefused(problems), _) => Err(DeviceError::InvalidKernel(problems)),
             _ => Err(DeviceError::unexpected_answer()),
@@ -133,7 +127,7 @@ impl ComputeDevice {
     /// When a command cannot be meant; what went wrong with anything before.
     pub async fn measure(&self, commands: Vec<Command>) -> Result<Vec<u64>, DeviceError> {
         self.check(&commands)?;
-        match self.connection.lock().await.ask(&Request::Measure(commands)).await? {
+        match self.channel.ask(&Request::Measure(commands), &[]).await? {
             (Reply::Measured(nanoseconds), _) => Ok(nanoseconds),
             _ => Err(DeviceError::unexpected_answer()),
         }
@@ -165,7 +159,7 @@ impl ComputeDevice {
     }
 
     async fn post(&self, request: &Request, payload: &[u8]) -> Result<(), DeviceError> {
-        self.connection.lock().await.post(request, payload).await
+        self.channel.post(request, payload).await
     }
 }
 
@@ -185,7 +179,7 @@ impl Buffer {
     /// Whether it lies on this device.
     #[must_use]
     pub fn is_on(&self, device: &ComputeDevice) -> bool {
-        Arc::ptr_eq(&self.device.connection, &device.connection)
+        self.device.channel.is(&device.channel)
     }
 
     /// Replaces bytes.
@@ -204,7 +198,7 @@ impl Buffer {
     pub async fn read(&self, offset_bytes: u64, length_bytes: u64) -> Result<Vec<u8>, DeviceError> {
         self.check_range(offset_bytes, length_bytes)?;
         let request = Request::ReadBuffer { id: self.id, offset_bytes, length_bytes };
-        match self.device.connection.lock().await.ask(&request).await? {
+        match self.device.channel.ask(&request, &[]).await? {
             (Reply::Content, content) => Ok(content),
             _ => Err(DeviceError::unexpected_answer()),
         }
@@ -245,7 +239,7 @@ impl Kernel {
     /// Whether it was compiled on this device.
     #[must_use]
     pub fn is_on(&self, device: &ComputeDevice) -> bool {
-        Arc::ptr_eq(&self.device.connection, &device.connection)
+        self.device.channel.is(&device.channel)
     }
 
     /// Frees it.

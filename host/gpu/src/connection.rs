@@ -2,7 +2,6 @@
 //! Never waits longer than one submission may take without hearing from the worker.
 
 use std::io;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -11,7 +10,8 @@ use tokio::process::{Child, ChildStderr};
 use tokio::sync::{mpsc, watch};
 
 use crate::frame::{self, HEAD_BYTES};
-use crate::protocol::{Reply, Request};
+use crate::protocol::{Addressed, Answer, Reply, Request};
+use crate::usage::OpenDevice;
 use crate::worker::{Worker, WorkerProgram};
 use crate::{DeviceError, DeviceLimits};
 
@@ -52,35 +52,30 @@ impl Connection {
         let now = Instant::now();
         let (sender, progress) = watch::channel(Progress { answered: 0, heard: now, failed: None, ended: false });
         let (reply_sender, replies) = mpsc::unbounded_channel();
-        tokio::spawn(listen(output, sender, reply_sender));
+        tokio::spawn(listen(output, program.usage.opened(limits), sender, reply_sender));
         let last_words = tokio::spawn(last_words(errors));
         Ok(Self { child, input, progress, replies, last_words, limits, asked: 0, idle_since: now, gone: None })
     }
 
     /// Hands a request over whose reply says nothing but that it is done.
-    pub(crate) async fn post(&mut self, request: &Request, payload: &[u8]) -> Result<(), DeviceError> {
+    pub(crate) async fn post(&mut self, request: Addressed<&Request>, payload: &[u8]) -> Result<(), DeviceError> {
         let result = self.try_post(request, payload).await;
         self.remember(result).await
     }
 
     /// Hands a request over and waits for its reply.
-    pub(crate) async fn ask(&mut self, request: &Request) -> Result<(Reply, Vec<u8>), DeviceError> {
-        self.ask_with(request, &[]).await
-    }
-
-    /// As [`Connection::ask`], with bytes besides.
-    pub(crate) async fn ask_with(
+    pub(crate) async fn ask(
         &mut self,
-        request: &Request,
+        request: Addressed<&Request>,
         payload: &[u8],
     ) -> Result<(Reply, Vec<u8>), DeviceError> {
         let result = self.try_ask(request, payload).await;
         self.remember(result).await
     }
 
-    async fn try_post(&mut self, request: &Request, payload: &[u8]) -> Result<(), DeviceError> {
+    async fn try_post(&mut self, request: Addressed<&Request>, payload: &[u8]) -> Result<(), DeviceError> {
         self.until_under_way(UNDER_WAY_MAX - 1).await?;
-        let head = frame::head_and_message(request, payload.len()).map_err(|error| lost(&error))?;
+        let head = frame::head_and_message(&request, payload.len()).map_err(|error| lost(&error))?;
         if self.asked == self.progress.borrow().answered {
             self.idle_since = Instant::now();
         }
@@ -97,10 +92,14 @@ impl Connection {
         }
     }
 
-    async fn try_ask(&mut self, request: &Request, payload: &[u8]) -> Result<(Reply, Vec<u8>), DeviceError> {
+    async fn try_ask(&mut self, request: Addressed<&Request>, payload: &[u8]) -> Result<(Reply, Vec<u8>), DeviceError> {
         self.try_post(request, payload).await?;
         self.until_under_way(0).await?;
-        self.replies.try_recv().map_err(|_| DeviceError::Lost("the worker gave no answer".to_owned()))
+        match self.replies.try_recv() {
+            Ok((Reply::Refused(error), _)) => Err(error),
+            Ok(answer) => Ok(answer),
+            Err(_) => Err(DeviceError::Lost("the worker gave no answer".to_owned())),
+        }
     }
 
     /// Waits until at most so many requests are unanswered.
@@ -170,14 +169,17 @@ async fn overdue(progress: &mut watch::Receiver<Progress>, limits: DeviceLimits,
     }
 }
 
+/// Listens until the worker ends; until then its device is open.
 async fn listen(
     mut output: OwnedReadHalf,
+    mut device: OpenDevice,
     progress: watch::Sender<Progress>,
     replies: mpsc::UnboundedSender<(Reply, Vec<u8>)>,
 ) {
     let result = loop {
         match read_reply(&mut output).await {
-            Ok((reply, payload)) => {
+            Ok((Answer { reply, taken_bytes }, payload)) => {
+                device.taken(taken_bytes);
                 let mut failed = None;
                 match reply {
                     // Whoever posts takes no reply out.
@@ -201,7 +203,7 @@ async fn listen(
     progress.send_modify(|progress| progress.ended = true);
 }
 
-async fn read_reply(output: &mut OwnedReadHalf) -> io::Result<(Reply, Vec<u8>)> {
+async fn read_reply(output: &mut OwnedReadHalf) -> io::Result<(Answer, Vec<u8>)> {
     let mut head = [0; HEAD_BYTES];
     output.read_exact(&mut head).await?;
     let head = frame::parse_head(head)?;
@@ -230,6 +232,3 @@ async fn last_words(mut errors: ChildStderr) -> String {
 fn lost(error: &io::Error) -> DeviceError {
     DeviceError::Lost(error.to_string())
 }
-
-/// How the parts of one guest share its connection.
-pub(crate) type SharedConnection = Arc<tokio::sync::Mutex<Connection>>;

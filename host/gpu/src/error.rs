@@ -57,7 +57,9 @@ impl DeviceError {
     pub fn failure(&self) -> Failure {
         let (code, hint) = match self {
             Self::MemoryLimit { .. } => {
-                (Code::DeviceMemoryLimit, "use smaller batches, or raise `grants.device.memory` of the step")
+                let hint = "use smaller batches, or raise `grants.device.memory` of the step, or for sessions of \
+                            notebooks `sandmill up --notebook-device-memory-mib`";
+                (Code::DeviceMemoryLimit, hint)
             }
             Self::DeadlineExceeded { .. } => {
                 (Code::DeviceDeadline, "split the work: smaller tensors, or fewer operations between two reads")

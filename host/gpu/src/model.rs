@@ -3,38 +3,39 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Mutex;
-
-use crate::connection::{Connection, SharedConnection};
+use crate::DeviceError;
+use crate::devices::{DeviceChannel, GuestDevices};
 use crate::protocol::{ModelDescription, NamedContent, Reply, Request};
-use crate::{DeviceError, DeviceLimits, WorkerProgram};
 
 /// A model whose file is on its way to its worker.
-pub struct ModelLoading(Connection);
+pub struct ModelLoading(DeviceChannel);
 
 /// A model that can be run. Clones are the same model; it is gone with the last of them.
 #[derive(Clone)]
 pub struct LoadedModel {
-    connection: SharedConnection,
+    channel: DeviceChannel,
     description: Arc<ModelDescription>,
 }
 
 impl ModelLoading {
-    /// Starts a worker for a model's file of so many bytes.
+    /// Makes room for a model's file of so many bytes.
     ///
     /// # Errors
-    /// When the file is larger than the memory that was granted, or there is no such backend.
-    pub async fn begin(program: &WorkerProgram, limits: DeviceLimits, size_bytes: u64) -> Result<Self, DeviceError> {
-        let mut connection = Connection::open(program, limits)?;
-        connection.post(&Request::OpenModel { backend: program.backend, limits, size_bytes }, &[]).await?;
-        Ok(Self(connection))
+    /// When nothing was granted or too much is open, the file is larger than the memory that was granted, or there is
+    /// no such backend.
+    pub async fn begin(devices: &mut GuestDevices, size_bytes: u64) -> Result<Self, DeviceError> {
+        let channel = devices.channel()?;
+        match channel.ask(&Request::OpenModel { opening: channel.opening(), size_bytes }, &[]).await? {
+            (Reply::ModelOpened, _) => Ok(Self(channel)),
+            _ => Err(DeviceError::unexpected_answer()),
+        }
     }
 
     /// Hands over the next piece of the file.
     ///
     /// # Errors
     /// What went wrong with anything before.
-    pub async fn feed(&mut self, piece: &[u8]) -> Result<(), DeviceError> {
+    pub async fn feed(&self, piece: &[u8]) -> Result<(), DeviceError> {
         self.0.post(&Request::FeedModel, piece).await
     }
 
@@ -42,12 +43,10 @@ impl ModelLoading {
     ///
     /// # Errors
     /// When the file is no model, needs operators that there are not, or takes more memory than was granted.
-    pub async fn finish(mut self) -> Result<LoadedModel, DeviceError> {
-        match self.0.ask(&Request::LoadModel).await? {
-            (Reply::ModelLoaded(description), _) => {
-                Ok(LoadedModel { connection: Arc::new(Mutex::new(self.0)), description: Arc::new(description) })
-            }
-            (Reply::Refused(error), _) => Err(error),
+    pub async fn finish(self) -> Result<LoadedModel, DeviceError> {
+        let Self(channel) = self;
+        match channel.ask(&Request::LoadModel, &[]).await? {
+            (Reply::ModelLoaded(description), _) => Ok(LoadedModel { channel, description: Arc::new(description) }),
             _ => Err(DeviceError::unexpected_answer()),
         }
     }
@@ -69,9 +68,8 @@ impl LoadedModel {
         inputs: Vec<NamedContent>,
         bytes: &[u8],
     ) -> Result<(Vec<NamedContent>, Vec<u8>), DeviceError> {
-        match self.connection.lock().await.ask_with(&Request::RunModel(inputs), bytes).await? {
+        match self.channel.ask(&Request::RunModel(inputs), bytes).await? {
             (Reply::ModelRan(outputs), bytes) => Ok((outputs, bytes)),
-            (Reply::Refused(error), _) => Err(error),
             _ => Err(DeviceError::unexpected_answer()),
         }
     }

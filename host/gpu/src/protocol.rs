@@ -9,16 +9,27 @@ use crate::{DeviceError, DeviceLimits};
 /// The form of operations that workers understand: Burn's, each encoded by postcard.
 pub const TENSOR_OPERATIONS: &str = "burn-ir/0.22";
 
-/// One thing asked of a worker. Some carry bytes besides, as their frame's payload.
+/// A request to one of the devices that a worker is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Addressed<R> {
+    /// The node's name for the device.
+    pub device: u32,
+    /// What it is asked.
+    pub request: R,
+}
+
+/// One thing asked of a device. Some carry bytes besides, as their frame's payload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// First of all: be a device for tensors.
-    OpenTensors {
-        /// On which backend.
+    /// Say what this machine computes on; no device is meant.
+    DescribeMachine {
+        /// Of which backend.
         backend: Backend,
-        /// What the guest may use.
-        limits: DeviceLimits,
     },
+    /// First of all: be a device for tensors.
+    OpenTensors(Opening),
+    /// Forget the device and all that it holds.
+    Close,
     /// Carry out the operations in the payload.
     Run,
     /// Give a tensor the payload as the next piece of its content.
@@ -45,10 +56,8 @@ pub enum Request {
     Seed(u64),
     /// First of all: be a device that runs a model.
     OpenModel {
-        /// On which backend.
-        backend: Backend,
-        /// What the guest may use.
-        limits: DeviceLimits,
+        /// On what.
+        opening: Opening,
         /// Length of the model's file.
         size_bytes: u64,
     },
@@ -59,12 +68,7 @@ pub enum Request {
     /// Run the model; the payload is the inputs' content, one after the other.
     RunModel(Vec<NamedContent>),
     /// First of all: be a device for kernels.
-    OpenCompute {
-        /// On which backend.
-        backend: Backend,
-        /// What the guest may use.
-        limits: DeviceLimits,
-    },
+    OpenCompute(Opening),
     /// Make a buffer.
     CreateBuffer {
         /// Its name from now on.
@@ -107,6 +111,15 @@ pub enum Request {
     Measure(Vec<Command>),
 }
 
+/// What a device is opened with; the same for all devices of one guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// On which backend.
+    pub backend: Backend,
+    /// What the guest may use, of all of its devices together.
+    pub limits: DeviceLimits,
+}
+
 /// One command of a submission; buffers and kernels by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
@@ -138,9 +151,22 @@ pub enum Command {
 
 /// The answer to a request; each has one, in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// What it says.
+    pub reply: Reply,
+    /// Bytes that the guest's tensors, buffers and weights take afterwards.
+    pub taken_bytes: u64,
+}
+
+/// What an answer says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reply {
     /// Done, or taken on.
     Done,
+    /// What the machine computes on.
+    MachineDescribed(MachineDescription),
+    /// There is room for the model's file.
+    ModelOpened,
     /// The device for tensors is there.
     TensorsOpened(TensorDescription),
     /// The payload is what was asked for.
@@ -163,6 +189,26 @@ pub enum Reply {
     Refused(DeviceError),
     /// It was not done, and nothing after it will be.
     Failed(DeviceError),
+}
+
+/// What a machine computes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MachineDescription {
+    /// Its graphics adapters, the one that is preferred first.
+    pub adapters: Vec<AdapterDescription>,
+    /// Which of them computes; none where the processors do.
+    pub chosen: Option<usize>,
+}
+
+/// A graphics adapter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdapterDescription {
+    /// As its driver calls it.
+    pub name: String,
+    /// The interface through which it is driven, as `vulkan`.
+    pub driver_interface: String,
+    /// Whether it is a program on this machine's processors.
+    pub software: bool,
 }
 
 /// A place in a kernel's source, and what is wrong there.

@@ -3,35 +3,31 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Mutex;
-
-use crate::connection::{Connection, SharedConnection};
+use crate::devices::{DeviceChannel, GuestDevices};
 use crate::protocol::{Reply, Request, TENSOR_OPERATIONS, Tensor, TensorDescription};
-use crate::{DeviceError, DeviceLimits, WorkerProgram};
+use crate::{DeviceError, DeviceLimits};
 
 /// A guest's device for tensors. Clones are the same device; it is gone with the last of them.
 #[derive(Clone)]
 pub struct TensorDevice {
-    connection: SharedConnection,
+    channel: DeviceChannel,
     description: Arc<TensorDescription>,
-    limits: DeviceLimits,
 }
 
 impl TensorDevice {
-    /// Starts a worker and waits until its device is there.
+    /// Opens a device and waits until it is there.
     ///
     /// # Errors
-    /// When the operations are of a form that it does not know, or there is no such backend.
-    pub async fn open(program: &WorkerProgram, operations: &str, limits: DeviceLimits) -> Result<Self, DeviceError> {
+    /// When nothing was granted or too much is open, the operations are of a form that it does not know, or there is
+    /// no such backend.
+    pub async fn open(devices: &mut GuestDevices, operations: &str) -> Result<Self, DeviceError> {
         if operations != TENSOR_OPERATIONS {
             let message = format!("operations of the form `{operations}`; this host knows `{TENSOR_OPERATIONS}`");
             return Err(DeviceError::Unsupported(message));
         }
-        let mut connection = Connection::open(program, limits)?;
-        match connection.ask(&Request::OpenTensors { backend: program.backend, limits }).await? {
-            (Reply::TensorsOpened(description), _) => {
-                Ok(Self { connection: Arc::new(Mutex::new(connection)), description: Arc::new(description), limits })
-            }
+        let channel = devices.channel()?;
+        match channel.ask(&Request::OpenTensors(channel.opening()), &[]).await? {
+            (Reply::TensorsOpened(description), _) => Ok(Self { channel, description: Arc::new(description) }),
             _ => Err(DeviceError::unexpected_answer()),
         }
     }
@@ -42,10 +38,10 @@ impl TensorDevice {
         &self.description
     }
 
-    /// What its guest may use.
+    /// What its guest may use, of all of its devices together.
     #[must_use]
-    pub const fn limits(&self) -> DeviceLimits {
-        self.limits
+    pub fn limits(&self) -> DeviceLimits {
+        self.channel.opening().limits
     }
 
     /// Hands operations over; what goes wrong with them is told by a later call.
@@ -53,7 +49,7 @@ impl TensorDevice {
     /// # Errors
     /// What went wrong with anything before.
     pub async fn run(&self, operations: &[u8]) -> Result<(), DeviceError> {
-        self.connection.lock().await.post(&Request::Run, operations).await
+        self.channel.post(&Request::Run, operations).await
     }
 
     /// Hands a piece of a tensor's content over; pieces come in order, from 0 on.
@@ -70,7 +66,7 @@ impl TensorDevice {
                 return Err(DeviceError::InvalidArgument(message));
             }
         }
-        self.connection.lock().await.post(&Request::Write { tensor, offset_bytes }, content).await
+        self.channel.post(&Request::Write { tensor, offset_bytes }, content).await
     }
 
     /// Waits for a tensor and reads it.
@@ -78,7 +74,7 @@ impl TensorDevice {
     /// # Errors
     /// When there is no such tensor; what went wrong with anything before.
     pub async fn read(&self, tensor: Tensor, last_use: bool) -> Result<Vec<u8>, DeviceError> {
-        match self.connection.lock().await.ask(&Request::Read { tensor, last_use }).await? {
+        match self.channel.ask(&Request::Read { tensor, last_use }, &[]).await? {
             (Reply::Content, content) => Ok(content),
             _ => Err(DeviceError::unexpected_answer()),
         }
@@ -95,7 +91,7 @@ impl TensorDevice {
             let message = format!("{length} bytes are not the content of these {count} tensors");
             return Err(DeviceError::InvalidArgument(message));
         }
-        self.connection.lock().await.post(&Request::WriteMany(tensors), content).await
+        self.channel.post(&Request::WriteMany(tensors), content).await
     }
 
     /// Waits for tensors and reads them, one after the other; they stay.
@@ -103,7 +99,7 @@ impl TensorDevice {
     /// # Errors
     /// When one is not there or not as it was named; what went wrong with anything before.
     pub async fn read_many(&self, tensors: Vec<Tensor>) -> Result<Vec<u8>, DeviceError> {
-        match self.connection.lock().await.ask(&Request::ReadMany(tensors)).await? {
+        match self.channel.ask(&Request::ReadMany(tensors), &[]).await? {
             (Reply::Content, content) => Ok(content),
             _ => Err(DeviceError::unexpected_answer()),
         }
@@ -114,7 +110,7 @@ impl TensorDevice {
     /// # Errors
     /// What went wrong with anything before.
     pub async fn synchronize(&self) -> Result<(), DeviceError> {
-        match self.connection.lock().await.ask(&Request::Synchronize).await? {
+        match self.channel.ask(&Request::Synchronize, &[]).await? {
             (Reply::Synchronized, _) => Ok(()),
             _ => Err(DeviceError::unexpected_answer()),
         }
@@ -125,6 +121,6 @@ impl TensorDevice {
     /// # Errors
     /// What went wrong with anything before.
     pub async fn seed(&self, seed: u64) -> Result<(), DeviceError> {
-        self.connection.lock().await.post(&Request::Seed(seed), &[]).await
+        self.channel.post(&Request::Seed(seed), &[]).await
     }
 }

@@ -13,13 +13,13 @@ use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::process::{Child, ChildStderr, Command};
 
-use crate::DeviceError;
+use crate::{DeviceError, DeviceUsage};
 
 /// Variables that drivers need to find themselves; nothing else of the environment reaches a worker.
 const KEPT_VARIABLES: [&str; 4] = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES", "XDG_RUNTIME_DIR", "HOME"];
 
 /// Which program works, and on what.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct WorkerProgram {
     /// The program, usually this one.
     pub program: PathBuf,
@@ -27,6 +27,8 @@ pub struct WorkerProgram {
     pub arguments: Vec<OsString>,
     /// Where it computes.
     pub backend: Backend,
+    /// Where its workers' devices are counted.
+    pub usage: DeviceUsage,
 }
 
 /// Where tensors are computed with.
@@ -41,10 +43,10 @@ pub enum Backend {
     Gpu,
 }
 
-/// What one guest may use of its device.
+/// What one guest may use of its devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceLimits {
-    /// Bytes that its tensors and buffers may take together.
+    /// Bytes that all of its tensors, models and buffers may take together, on whichever of its devices.
     pub memory_bytes_max: u64,
     /// Milliseconds that one submission may take.
     pub submit_millis_max: u64,
@@ -65,6 +67,12 @@ pub(crate) struct Worker {
 }
 
 impl WorkerProgram {
+    /// A program that is a worker when its only argument is `device-worker`, with an account of its own.
+    #[must_use]
+    pub fn new(program: PathBuf, backend: Backend) -> Self {
+        Self { program, arguments: vec!["device-worker".into()], backend, usage: DeviceUsage::default() }
+    }
+
     /// Starts a worker. It is killed when its `Child` is dropped.
     pub(crate) fn start(&self) -> Result<Worker, DeviceError> {
         let mut command = Command::new(&self.program);

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 use host_base::{ArtifactRef, Millis, RunId};
 use host_ledger::{
-    ArtifactRecord, ArtifactUse, CachedResult, CatalogueChange, CatalogueItem, Entry, Ledger, LedgerError, LogLine,
-    MetricPoint, NewEntry, Page, RunFilter, RunRecord, Sequence, StepRecord, catalogue, encoding,
+    ArtifactRecord, ArtifactUse, CachedResult, CallingPipeline, CatalogueChange, CatalogueItem, Entry, Ledger,
+    LedgerError, LogLine, MetricPoint, NewEntry, Page, RunFilter, RunRecord, Sequence, StepRecord, catalogue, encoding,
 };
 
 use crate::readers::Readers;
@@ -133,6 +133,18 @@ impl Ledger for SqliteLedger {
         self.readers.read(move |connection| queries::runs(connection, &filter, page.as_deref(), limit)).await
     }
 
+    async fn calling_pipelines(
+        &self,
+        component: &str,
+        page: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<CallingPipeline>, LedgerError> {
+        let (component, page) = (component.to_owned(), page.map(str::to_owned));
+        self.readers
+            .read(move |connection| queries::calling_pipelines(connection, &component, page.as_deref(), limit))
+            .await
+    }
+
     async fn run(&self, run: &RunId) -> Result<Option<RunRecord>, LedgerError> {
         let run = run.clone();
         self.readers.read(move |connection| queries::run(connection, &run)).await
@@ -206,6 +218,11 @@ impl Ledger for SqliteLedger {
     async fn metrics(&self, run: &RunId, after: u64, limit: usize) -> Result<Vec<MetricPoint>, LedgerError> {
         let run = run.clone();
         self.readers.read(move |connection| queries::metrics(connection, &run, after, limit)).await
+    }
+
+    async fn last_metrics(&self, run: &RunId, limit: usize) -> Result<Vec<MetricPoint>, LedgerError> {
+        let run = run.clone();
+        self.readers.read(move |connection| queries::last_metrics(connection, &run, limit)).await
     }
 
     async fn change_catalogue(&self, at_millis: Millis, changes: Vec<CatalogueChange>) -> Result<(), LedgerError> {

@@ -5,13 +5,17 @@ use host_base::RunId;
 use host_ledger::derive::ArtifactPosition;
 use host_ledger::view::ARTIFACT_USES_MAX;
 use host_ledger::{
-    ArtifactRecord, ArtifactUse, CachedResult, CatalogueItem, Entry, LedgerError, LogLine, MetricPoint, Page,
-    RunFilter, RunRecord, Sequence, StepRecord, page_token,
+    ArtifactRecord, ArtifactUse, CachedResult, CatalogueItem, Entry, LedgerError, LogLine, MetricPoint, Page, Sequence,
+    StepRecord, page_token,
 };
-use rusqlite::{Connection, Params, Row, ToSql, named_params, params};
+use rusqlite::{Connection, Params, Row, named_params, params};
 
 use crate::columns::{get, json, limit as rows_max, optional_json, optional_unsigned, run_id, unsigned};
 use crate::error::sqlite;
+
+mod runs;
+
+pub(crate) use runs::{calling_pipelines, run, runs};
 
 fn all<T>(
     connection: &Connection,
@@ -77,74 +81,6 @@ pub(crate) fn run_position(connection: &Connection, run: &RunId) -> Result<(Sequ
                             (SELECT coalesce(max(sequence), 0) FROM logs WHERE run = ?1) AS line";
     let read = |row: &Row<'_>| Ok((unsigned(row, "entry")?, unsigned(row, "line")?));
     Ok(one(connection, statement, [run.as_str()], read)?.unwrap_or_default())
-}
-
-fn read_run(row: &Row<'_>) -> Result<RunRecord, LedgerError> {
-    Ok(RunRecord {
-        id: run_id(row, "id")?,
-        kind: get(row, "kind")?,
-        pipeline: get(row, "pipeline")?,
-        parameters: json(row, "parameters")?,
-        status: get(row, "status")?,
-        submitted_at_millis: unsigned(row, "submitted_at_millis")?,
-        finished_at_millis: optional_unsigned(row, "finished_at_millis")?,
-        steps_total: unsigned(row, "steps_total")?,
-        steps_finished: unsigned(row, "steps_finished")?,
-        failure: optional_json(row, "failure")?,
-        attributes: json(row, "attributes")?,
-    })
-}
-
-pub(crate) fn runs(
-    connection: &Connection,
-    filter: &RunFilter,
-    page: Option<&str>,
-    limit: usize,
-) -> Result<Page<RunRecord>, LedgerError> {
-    let before = position(page_token::to_run(page)?);
-    let rows = rows_max(Page::<RunRecord>::look_ahead(limit));
-    let read = |row: &Row<'_>| Ok((unsigned(row, "sequence")?, read_run(row)?));
-    // One statement per combination, so that each is answered from its own index, newest first, and
-    // stops after a page.
-    let kind = filter.kind();
-    let (mut conditions, index) = (String::new(), runs_index(filter));
-    let mut values: Vec<(&str, &dyn ToSql)> = vec![(":before", &before), (":rows", &rows), (":kind", &kind)];
-    for (name, condition, value) in [
-        (":pipeline", " AND pipeline = :pipeline", &filter.pipeline),
-        (":status", " AND status = :status", &filter.status),
-        (":experiment", " AND experiment = :experiment", &filter.experiment),
-        (":schedule", " AND schedule = :schedule", &filter.schedule),
-    ] {
-        if let Some(value) = value {
-            conditions.push_str(condition);
-            values.push((name, value));
-        }
-    }
-    if !filter.with_removed {
-        conditions.push_str(" AND removed = 0");
-    }
-    let statement = format!(
-        "SELECT * FROM runs {index} WHERE sequence < :before AND kind = :kind{conditions} ORDER BY sequence DESC LIMIT :rows"
-    );
-    let found = all(connection, &statement, values.as_slice(), read)?;
-    Ok(Page::cut(found, limit, page_token::of_run))
-}
-
-/// The index with the fewest runs in it that have to be looked at.
-const fn runs_index(filter: &RunFilter) -> &'static str {
-    match filter {
-        RunFilter { schedule: Some(_), .. } => "INDEXED BY runs_of_schedule",
-        RunFilter { experiment: Some(_), .. } => "INDEXED BY runs_of_experiment",
-        RunFilter { pipeline: Some(_), status: Some(_), .. } => "INDEXED BY runs_of_pipeline_and_status",
-        RunFilter { pipeline: Some(_), .. } => "INDEXED BY runs_of_pipeline",
-        RunFilter { status: Some(_), .. } => "INDEXED BY runs_of_status",
-        RunFilter { kind: Some(_), .. } => "INDEXED BY runs_of_kind",
-        _ => "",
-    }
-}
-
-pub(crate) fn run(connection: &Connection, run: &RunId) -> Result<Option<RunRecord>, LedgerError> {
-    one(connection, "SELECT * FROM runs WHERE id = ?1", [run.as_str()], read_run)
 }
 
 fn read_step(row: &Row<'_>) -> Result<StepRecord, LedgerError> {
@@ -273,15 +209,28 @@ pub(crate) fn metrics(
     limit: usize,
 ) -> Result<Vec<MetricPoint>, LedgerError> {
     let statement = "SELECT * FROM metrics WHERE run = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3";
-    all(connection, statement, params![run.as_str(), position(after), rows_max(limit)], |row| {
-        Ok(MetricPoint {
-            sequence: unsigned(row, "sequence")?,
-            at_millis: unsigned(row, "at_millis")?,
-            step: get(row, "step")?,
-            name: get(row, "name")?,
-            index: unsigned(row, "axis")?,
-            value: get(row, "value")?,
-        })
+    all(connection, statement, params![run.as_str(), position(after), rows_max(limit)], read_point)
+}
+
+pub(crate) fn last_metrics(
+    connection: &Connection,
+    run: &RunId,
+    limit: usize,
+) -> Result<Vec<MetricPoint>, LedgerError> {
+    let statement = "SELECT * FROM metrics WHERE run = ?1 ORDER BY sequence DESC LIMIT ?2";
+    let mut points = all(connection, statement, params![run.as_str(), rows_max(limit)], read_point)?;
+    points.reverse();
+    Ok(points)
+}
+
+fn read_point(row: &Row<'_>) -> Result<MetricPoint, LedgerError> {
+    Ok(MetricPoint {
+        sequence: unsigned(row, "sequence")?,
+        at_millis: unsigned(row, "at_millis")?,
+        step: get(row, "step")?,
+        name: get(row, "name")?,
+        index: unsigned(row, "axis")?,
+        value: get(row, "value")?,
     })
 }
 

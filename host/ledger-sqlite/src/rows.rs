@@ -100,6 +100,14 @@ impl ViewRows for Rows<'_> {
         )
     }
 
+    fn put_call(&mut self, run: &RunId, component: &str) -> Result<(), LedgerError> {
+        self.execute(
+            "INSERT OR IGNORE INTO calls (component, sequence, pipeline)
+             SELECT ?1, sequence, pipeline FROM runs WHERE id = ?2",
+            params![component, run.as_str()],
+        )
+    }
+
     fn put_artifact(&mut self, position: ArtifactPosition, record: ArtifactRecord) -> Result<(), LedgerError> {
         let (sequence, part) = (position.sequence.cast_signed(), position.part.cast_signed());
         let json = to_json(&record)?;

@@ -12,11 +12,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0002-steps-within-steps.sql"),
     include_str!("schema/0003-catalogue-and-attributes.sql"),
     include_str!("schema/0004-kinds-of-work.sql"),
+    include_str!("schema/0005-callers-of-components.sql"),
 ];
 
 /// The views' tables. Everything in them can be derived again from the tables of the history.
 pub(crate) const VIEW_TABLES: &[&str] =
-    &["runs", "steps", "artifacts", "made", "uses", "cached_results", "metrics", "catalogue"];
+    &["runs", "calls", "steps", "artifacts", "made", "uses", "cached_results", "metrics", "catalogue"];
 
 /// Brings the file up to this version.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), LedgerError> {

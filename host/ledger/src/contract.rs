@@ -31,6 +31,7 @@ macro_rules! ledger_contract_tests {
             lists::runs_are_listed_newest_first
             lists::pages_have_no_holes_or_doubles_while_runs_arrive
             lists::filters_hold_on_every_page
+            lists::who_calls_a_component_is_known
             lists::a_token_that_no_list_gave_out_is_refused
             lists::unfinished_runs_are_listed_oldest_first
             lists::artifacts_are_listed_newest_first_with_their_first_maker

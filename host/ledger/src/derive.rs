@@ -1,7 +1,7 @@
 //! From entries to views, written once for every ledger: a pure walk over an entry's facts.
 //! Never reads anything but the entry and the rows themselves, so that a rebuild gives the same views.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use host_base::{ArtifactRef, Millis, RunId};
 
@@ -42,6 +42,8 @@ pub trait ViewRows {
     fn step(&self, run: &RunId, name: &str) -> Result<Option<StepRecord>, LedgerError>;
     /// A step, new or changed.
     fn put_step(&mut self, run: &RunId, record: StepRecord) -> Result<(), LedgerError>;
+    /// A run that was inserted calls a component. The same again changes nothing.
+    fn put_call(&mut self, run: &RunId, component: &str) -> Result<(), LedgerError>;
     /// An artifact, made by `record.run` or uploaded. The lowest position of a digest is its first maker.
     fn put_artifact(&mut self, position: ArtifactPosition, record: ArtifactRecord) -> Result<(), LedgerError>;
     /// A use of an artifact. The same use again changes nothing.
@@ -77,21 +79,24 @@ pub fn check<'entry>(
 /// Brings the views up to date with one entry that passed [`check`].
 pub fn apply(rows: &mut impl ViewRows, entry: &Entry) -> Result<(), LedgerError> {
     // A run's row is loaded once, and written once, however many of the entry's facts are about it.
-    let mut run = RunRow { before: rows.run(&entry.run)?, now: None };
+    let mut run = RunRow { before: rows.run(&entry.run)?, now: None, calls: BTreeSet::new() };
     for (part, fact) in (0..).zip(&entry.facts) {
         let position = ArtifactPosition { sequence: entry.sequence, part };
         apply_fact(rows, &mut run, entry, position, fact)?;
     }
     match (run.before, run.now) {
-        (None, Some(record)) => rows.insert_run(entry.sequence, record),
-        (Some(before), Some(record)) if before != record => rows.update_run(record),
-        _ => Ok(()),
+        (None, Some(record)) => rows.insert_run(entry.sequence, record)?,
+        (Some(before), Some(record)) if before != record => rows.update_run(record)?,
+        _ => {}
     }
+    run.calls.iter().try_for_each(|component| rows.put_call(&entry.run, component))
 }
 
 struct RunRow {
     before: Option<RunRecord>,
     now: Option<RunRecord>,
+    /// Components that the entry says are called, by digest.
+    calls: BTreeSet<String>,
 }
 
 impl RunRow {
@@ -170,6 +175,9 @@ fn apply_step(rows: &mut impl ViewRows, run: &mut RunRow, entry: &Entry, fact: &
     let Fact::Step { step, .. } = fact else { return Ok(()) };
     let before = rows.step(&entry.run, step)?;
     let Some(after) = step_after(before.as_ref(), entry.at_millis, fact) else { return Ok(()) };
+    if before.as_ref().is_none_or(|before| before.component != after.component) {
+        run.calls.extend(called(&after.component));
+    }
     let was_finished = before.is_some_and(|before| before.finished_at_millis.is_some());
     match (was_finished, after.finished_at_millis.is_some()) {
         _ if after.kind != STEP_KIND => {}
@@ -179,6 +187,11 @@ fn apply_step(rows: &mut impl ViewRows, run: &mut RunRow, entry: &Entry, fact: &
         _ => {}
     }
     rows.put_step(&entry.run, after)
+}
+
+/// The digest behind a component's reference; none for what calls no component.
+fn called(component: &str) -> Option<String> {
+    component.rsplit_once('@').map(|(_, digest)| digest.to_owned())
 }
 
 /// A step's row after a fact about it. The newest fact states the whole step, but for times, which

@@ -8,8 +8,8 @@ use host_base::{ArtifactRef, Millis, RunId};
 use thiserror::Error;
 
 use crate::{
-    ArtifactRecord, ArtifactUse, CachedResult, CatalogueChange, CatalogueItem, Entry, LogLine, MetricPoint, NewEntry,
-    Page, RunFilter, RunRecord, Sequence, StepRecord,
+    ArtifactRecord, ArtifactUse, CachedResult, CallingPipeline, CatalogueChange, CatalogueItem, Entry, LogLine,
+    MetricPoint, NewEntry, Page, RunFilter, RunRecord, Sequence, StepRecord,
 };
 
 /// Why the history could not be read or written.
@@ -58,6 +58,14 @@ pub trait Ledger: Send + Sync + 'static {
     /// Runs, newest first, without those that were removed unless asked for. `page` is the `next` of the page before.
     async fn runs(&self, filter: &RunFilter, page: Option<&str>, limit: usize) -> Result<Page<RunRecord>, LedgerError>;
 
+    /// Pipelines whose runs call the component of this digest, sorted by name.
+    async fn calling_pipelines(
+        &self,
+        component: &str,
+        page: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<CallingPipeline>, LedgerError>;
+
     /// One run.
     async fn run(&self, run: &RunId) -> Result<Option<RunRecord>, LedgerError>;
 
@@ -105,6 +113,9 @@ pub trait Ledger: Send + Sync + 'static {
 
     /// A run's metric points behind `after`, oldest first, at most `limit`.
     async fn metrics(&self, run: &RunId, after: u64, limit: usize) -> Result<Vec<MetricPoint>, LedgerError>;
+
+    /// A run's last metric points, oldest first, at most `limit`.
+    async fn last_metrics(&self, run: &RunId, limit: usize) -> Result<Vec<MetricPoint>, LedgerError>;
 
     /// Changes the catalogue in order, all or none; durable when this returns.
     async fn change_catalogue(&self, at_millis: Millis, changes: Vec<CatalogueChange>) -> Result<(), LedgerError>;

@@ -19,6 +19,6 @@ pub use fact::{Fact, PIPELINE_KIND, STEP_KIND};
 pub use ledger::{Ledger, LedgerError, SharedLedger};
 pub use memory::MemoryLedger;
 pub use view::{
-    ArtifactRecord, ArtifactUse, CachedResult, Firing, LogLine, MetricPoint, Page, RunAttributes, RunFilter, RunRecord,
-    StepRecord,
+    ArtifactRecord, ArtifactUse, CachedResult, CallingPipeline, Firing, LogLine, MetricPoint, Page, RunAttributes,
+    RunFilter, RunRecord, StepRecord,
 };

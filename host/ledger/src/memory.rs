@@ -11,8 +11,9 @@ use host_base::{ArtifactRef, Millis, RunId};
 use crate::derive::{self, ArtifactPosition};
 use crate::view::ARTIFACT_USES_MAX;
 use crate::{
-    ArtifactRecord, ArtifactUse, CachedResult, CatalogueChange, CatalogueItem, Entry, Ledger, LedgerError, LogLine,
-    MetricPoint, NewEntry, Page, RunFilter, RunRecord, Sequence, StepRecord, catalogue, encoding, page_token,
+    ArtifactRecord, ArtifactUse, CachedResult, CallingPipeline, CatalogueChange, CatalogueItem, Entry, Ledger,
+    LedgerError, LogLine, MetricPoint, NewEntry, Page, RunFilter, RunRecord, Sequence, StepRecord, catalogue, encoding,
+    page_token,
 };
 
 mod rows;
@@ -87,10 +88,36 @@ impl Ledger for MemoryLedger {
     async fn runs(&self, filter: &RunFilter, page: Option<&str>, limit: usize) -> Result<Page<RunRecord>, LedgerError> {
         let before = page_token::to_run(page)?;
         let state = self.state();
-        let runs = state.rows.runs.range(..before).rev();
+        let calls = |sequence: &Sequence| state.rows.calls(*sequence, filter.component.as_deref());
+        let runs = state.rows.runs.range(..before).rev().filter(|(sequence, _)| calls(sequence));
         let found =
             runs.filter(|(_, record)| filter.fits(record)).map(|(sequence, record)| (*sequence, record.clone()));
         Ok(Page::cut(found.take(Page::<RunRecord>::look_ahead(limit)).collect(), limit, page_token::of_run))
+    }
+
+    async fn calling_pipelines(
+        &self,
+        component: &str,
+        page: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<CallingPipeline>, LedgerError> {
+        let behind = page_token::to_pipeline(page)?;
+        let state = self.state();
+        let calling = state.rows.calls.get(component).into_iter().flatten();
+        let mut by_pipeline: BTreeMap<&str, CallingPipeline> = BTreeMap::new();
+        for record in calling.filter_map(|sequence| state.rows.runs.get(sequence)) {
+            let before = by_pipeline.get(record.pipeline.as_str()).map_or(0, |before| before.runs);
+            let calling = CallingPipeline {
+                pipeline: record.pipeline.clone(),
+                runs: before + 1,
+                newest_run: record.id.clone(),
+                newest_at_millis: record.submitted_at_millis,
+            };
+            by_pipeline.insert(&record.pipeline, calling);
+        }
+        let found = by_pipeline.into_iter().filter(|(name, _)| *name > behind);
+        let found = found.take(Page::<CallingPipeline>::look_ahead(limit)).collect();
+        Ok(Page::cut(found, limit, page_token::of_pipeline))
     }
 
     async fn run(&self, run: &RunId) -> Result<Option<RunRecord>, LedgerError> {
@@ -184,6 +211,12 @@ impl Ledger for MemoryLedger {
         let state = self.state();
         let points = state.rows.metrics.get(run).map(Vec::as_slice).unwrap_or_default();
         Ok(points.iter().filter(|point| point.sequence > after).take(limit).cloned().collect())
+    }
+
+    async fn last_metrics(&self, run: &RunId, limit: usize) -> Result<Vec<MetricPoint>, LedgerError> {
+        let state = self.state();
+        let points = state.rows.metrics.get(run).map(Vec::as_slice).unwrap_or_default();
+        Ok(points.iter().skip(points.len().saturating_sub(limit)).cloned().collect())
     }
 
     async fn change_catalogue(&self, at_millis: Millis, changes: Vec<CatalogueChange>) -> Result<(), LedgerError> {

@@ -31,6 +31,18 @@ pub fn to_artifact(token: Option<&str>) -> Result<ArtifactPosition, LedgerError>
         .ok_or_else(|| LedgerError::BadPageToken(token.to_owned()))
 }
 
+/// The token behind a pipeline of this name.
+#[must_use]
+pub fn of_pipeline(name: &str) -> String {
+    format!("p{name}")
+}
+
+/// The name that a token of a list of pipelines stands for; without a token, a name before all.
+pub fn to_pipeline(token: Option<&str>) -> Result<&str, LedgerError> {
+    let Some(token) = token else { return Ok("") };
+    token.strip_prefix('p').ok_or_else(|| LedgerError::BadPageToken(token.to_owned()))
+}
+
 /// Positions are kept in signed 64-bit columns by databases.
 const POSITION_MAX: u64 = i64::MAX as u64;
 

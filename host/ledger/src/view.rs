@@ -48,6 +48,9 @@ pub struct RunAttributes {
     /// Id of the experiment that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub experiment: Option<String>,
+    /// Who submitted it, where the node tells users apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitter: Option<String>,
     /// The firing of a schedule that it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub firing: Option<Firing>,
@@ -109,6 +112,20 @@ pub struct StepRecord {
     pub parent: Option<String>,
 }
 
+/// A pipeline whose runs call a component.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CallingPipeline {
+    /// Its name.
+    pub pipeline: String,
+    /// Its runs that call the component, also those that were removed from the lists.
+    pub runs: u64,
+    /// The newest of them.
+    pub newest_run: RunId,
+    /// When that was accepted.
+    pub newest_at_millis: Millis,
+}
+
 /// Which runs to list. All conditions must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunFilter {
@@ -122,6 +139,10 @@ pub struct RunFilter {
     pub experiment: Option<String>,
     /// Only firings of this schedule.
     pub schedule: Option<String>,
+    /// Only those that call the component of this digest.
+    pub component: Option<String>,
+    /// Only of this user's.
+    pub submitter: Option<String>,
     /// Those that were removed as well.
     pub with_removed: bool,
 }
@@ -133,15 +154,16 @@ impl RunFilter {
         self.kind.as_deref().unwrap_or(PIPELINE_KIND)
     }
 
-    /// Whether a run is listed.
+    /// Whether a run is listed, as far as its record says: which components it calls, its steps know.
     #[must_use]
     pub fn fits(&self, record: &RunRecord) -> bool {
-        let RunAttributes { experiment, firing, removed, .. } = &record.attributes;
+        let RunAttributes { experiment, submitter, firing, removed, .. } = &record.attributes;
         let schedule = firing.as_ref().map(|firing| &firing.schedule);
         self.kind() == record.kind
             && self.pipeline.as_ref().is_none_or(|pipeline| *pipeline == record.pipeline)
             && self.status.as_ref().is_none_or(|status| *status == record.status)
             && (self.experiment.is_none() || self.experiment == *experiment)
+            && (self.submitter.is_none() || self.submitter == *submitter)
             && (self.schedule.is_none() || self.schedule.as_ref() == schedule)
             && (self.with_removed || !removed)
     }

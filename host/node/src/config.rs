@@ -62,7 +62,7 @@ impl DeviceConfig {
                 Failure::new(Code::Internal, format!("this program's own file is not known: {error}"))
             })?,
         };
-        Ok(WorkerProgram { program, arguments: vec!["device-worker".into()], backend: self.backend })
+        Ok(WorkerProgram::new(program, self.backend))
     }
 }
 

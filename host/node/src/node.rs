@@ -8,6 +8,7 @@ use host_artifacts::Artifacts;
 use host_base::{Code, Failure, SystemClock};
 use host_cap_wasi::http::HttpLimits;
 use host_executor::{Executor, ExecutorParts};
+use host_gpu::WorkerProgram;
 use host_ledger::SharedLedger;
 use host_ledger_sqlite::SqliteLedger;
 use host_runtime::{Capability, Sandbox, SandboxConfig};
@@ -69,12 +70,13 @@ impl Node {
         listeners.spawn(distribution.serve(registry, stopping.clone().cancelled_owned()));
 
         let content = content_store(&config.content, &data_folder).await?;
-        let kept = Kept { blobs, content, ledger: ledger.clone() };
+        let devices = config.devices.worker()?;
+        let kept = Kept { blobs, content, ledger: ledger.clone(), devices: devices.clone() };
         let executor = build_executor(config, &data_folder, kept, addresses.registry)?;
         let resumed = executor.resume_unfinished().await?;
         executor.start_schedules();
         tracing::info!(resumed, server = %addresses.server, registry = %addresses.registry, "node is ready");
-        executor.watch_load(data_folder.places());
+        executor.watch_load(data_folder.places(), devices);
         let info =
             host_server::NodeInfo { registry: addresses.registry, distribution: known, tokens: config.tokens.clone() };
         listeners.spawn(host_server::serve(server, executor.clone(), info, stopping.clone().cancelled_owned()));
@@ -112,6 +114,7 @@ struct Kept {
     blobs: SharedBlobs,
     content: SharedBlobs,
     ledger: SharedLedger,
+    devices: WorkerProgram,
 }
 
 /// Copies of components from other registries.
@@ -131,8 +134,9 @@ fn build_executor(
     kept: Kept,
     own_registry: SocketAddr,
 ) -> Result<Executor, Failure> {
-    let Kept { blobs, content, ledger } = kept;
+    let Kept { blobs, content, ledger, devices } = kept;
     let artifacts = Artifacts::new(blobs.clone());
+    let submit_millis_max = config.devices.submit_millis_max;
     let capabilities: Vec<Arc<dyn Capability>> = vec![
         Arc::new(host_cap_data::DataCapability),
         Arc::new(host_cap_kernel::KernelCapability),
@@ -140,9 +144,7 @@ fn build_executor(
         Arc::new(host_cap_step::StepCapability),
         Arc::new(host_cap_train::CollectiveCapability),
         Arc::new(host_cap_train::TransferCapability),
-        Arc::new(host_cap_tensor::TensorCapability::new(config.devices.worker()?, config.devices.submit_millis_max)),
-        Arc::new(host_cap_model::ModelCapability::new(config.devices.worker()?, config.devices.submit_millis_max)),
-        Arc::new(host_cap_compute::ComputeCapability::new(config.devices.worker()?, config.devices.submit_millis_max)),
+        Arc::new(host_cap_device::DeviceCapability::new(devices, submit_millis_max)),
         Arc::new(host_cap_wasi::WasiCapability::new(HttpLimits::default(), &config.registries.trusted_roots)?),
     ];
     let places = SandboxConfig::under(data_folder.root());

@@ -1,4 +1,4 @@
-//! Decides when sessions may begin and when they end.
+//! Decides when sessions may begin and what becomes of those that nobody uses.
 //! Never ends one that is at work, and never knows the time but by being told.
 
 mod document;
@@ -16,20 +16,13 @@ pub struct SessionLimits {
     pub sessions_max: usize,
     /// Sessions of one user at once, those that are paused among them.
     pub sessions_per_user_max: usize,
-    /// A session that nobody has used for so long is ended; none is where this is none.
+    /// A session that nobody has used for so long is paused, or ended; none is where this is none.
     pub idle_millis_max: Option<u64>,
-    /// Whether that goes for sessions that somebody is connected to as well.
-    pub cull_connected: bool,
 }
 
 impl Default for SessionLimits {
     fn default() -> Self {
-        Self {
-            sessions_max: 100,
-            sessions_per_user_max: 100,
-            idle_millis_max: Some(24 * 60 * 60 * 1000),
-            cull_connected: false,
-        }
+        Self { sessions_max: 100, sessions_per_user_max: 100, idle_millis_max: Some(24 * 60 * 60 * 1000) }
     }
 }
 
@@ -42,7 +35,7 @@ pub struct SessionsThere {
     pub of_user: usize,
 }
 
-/// What is known of a session when it is decided whether it ends.
+/// What is known of a session when it is decided whether it goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Activity {
     /// Whether a cell runs or waits to.
@@ -51,6 +44,19 @@ pub struct Activity {
     pub last_millis: Millis,
     /// How many are connected.
     pub connections: usize,
+    /// Whether its kernel can write down its state.
+    pub can_pause: bool,
+}
+
+/// What becomes of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Nothing: it is used, or has been of late.
+    GoesOn,
+    /// It is paused: the next message of whoever is connected resumes it.
+    IsPaused,
+    /// It ends, because nobody is connected and nothing of it could be kept.
+    IsEnded,
 }
 
 impl SessionLimits {
@@ -72,12 +78,19 @@ impl SessionLimits {
             .with_hint("end one: `sandmill notebook list`, then `sandmill notebook stop SESSION`"))
     }
 
-    /// Whether a session has been idle for too long.
+    /// What becomes of a session that is used like this.
     #[must_use]
-    pub fn is_over(&self, activity: Activity, now_millis: Millis) -> bool {
-        let Some(idle_max) = self.idle_millis_max else { return false };
-        let used = activity.busy || (activity.connections > 0 && !self.cull_connected);
-        !used && now_millis.saturating_sub(activity.last_millis) >= idle_max
+    pub fn fate(&self, activity: Activity, now_millis: Millis) -> Fate {
+        let Some(idle_max) = self.idle_millis_max else { return Fate::GoesOn };
+        if activity.busy || now_millis.saturating_sub(activity.last_millis) < idle_max {
+            Fate::GoesOn
+        } else if activity.can_pause {
+            Fate::IsPaused
+        } else if activity.connections == 0 {
+            Fate::IsEnded
+        } else {
+            Fate::GoesOn
+        }
     }
 }
 

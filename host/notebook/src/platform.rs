@@ -6,30 +6,51 @@ use std::str::FromStr;
 
 use host_base::{Code, Failure};
 
-/// What the code of a session may ask of the node that it runs on. Each level includes those before it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// What the code of a session may ask of the node that it runs on. `Submit` includes the others; `Own` and `Read` do
+/// not include each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PlatformAccess {
     /// Nothing.
     #[default]
     None,
-    /// To list and read runs, jobs, metrics, logs, artifacts.
+    /// To start and end runs and jobs, to add artifacts, and to read those of its own user: their runs and jobs with
+    /// metrics and logs, the artifacts of these, and what belongs to nobody, such as pipelines and components.
+    Own,
+    /// To list and read everybody's runs, jobs, metrics, logs, artifacts.
     Read,
-    /// To start and end runs and jobs as well, and to add artifacts. What is started gets what the node's policy lets
-    /// any author ask for.
+    /// To read everybody's, to start runs and jobs, and to add artifacts. What is started gets what the node's policy
+    /// lets any author ask for; what others started is theirs to end.
     Submit,
 }
 
 impl PlatformAccess {
-    /// All levels, from nothing up.
-    pub const ALL: [Self; 3] = [Self::None, Self::Read, Self::Submit];
+    /// All of them, from nothing up.
+    pub const ALL: [Self; 4] = [Self::None, Self::Own, Self::Read, Self::Submit];
 
     /// As it is written.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::None => "none",
+            Self::Own => "own",
             Self::Read => "read",
             Self::Submit => "submit",
+        }
+    }
+
+    /// Whether whoever has this may do what the other allows.
+    #[must_use]
+    pub fn includes(self, other: Self) -> bool {
+        self == other || self == Self::Submit || other == Self::None
+    }
+
+    /// What is left of it on a node that lets sessions have so much by now.
+    #[must_use]
+    pub fn within(self, allowed: Self) -> Self {
+        match (allowed.includes(self), self.includes(allowed)) {
+            (true, _) => self,
+            (false, true) => allowed,
+            (false, false) => Self::None,
         }
     }
 
@@ -39,7 +60,7 @@ impl PlatformAccess {
     /// When it asks for more than that.
     pub fn granted(self, asked: Option<Self>) -> Result<Self, Failure> {
         let asked = asked.unwrap_or(self);
-        if asked <= self {
+        if self.includes(asked) {
             return Ok(asked);
         }
         let message =
@@ -61,7 +82,7 @@ impl FromStr for PlatformAccess {
     fn from_str(text: &str) -> Result<Self, Failure> {
         Self::ALL.into_iter().find(|access| access.name() == text).ok_or_else(|| {
             Failure::new(Code::BadRequest, format!("`{text}` is no access to the platform"))
-                .with_hint("write `none`, `read` or `submit`")
+                .with_hint("write `none`, `own`, `read` or `submit`")
         })
     }
 }

@@ -1,13 +1,13 @@
-//! Sessions end when they are idle, and at no other time.
+//! Sessions are paused or end when they are idle, and at no other time.
 
 use host_base::Code;
 
-use super::{Activity, SessionLimits, SessionsThere};
+use super::{Activity, Fate, SessionLimits, SessionsThere};
 
-const IDLE: Activity = Activity { busy: false, last_millis: 1_000, connections: 0 };
+const IDLE: Activity = Activity { busy: false, last_millis: 1_000, connections: 0, can_pause: true };
 
 fn limits(idle_millis_max: Option<u64>) -> SessionLimits {
-    SessionLimits { sessions_max: 4, sessions_per_user_max: 2, idle_millis_max, cull_connected: false }
+    SessionLimits { sessions_max: 4, sessions_per_user_max: 2, idle_millis_max }
 }
 
 #[test]
@@ -23,18 +23,20 @@ fn the_last_place_is_given_and_the_next_is_not() {
 }
 
 #[test]
-fn idle_sessions_end_at_their_limit() {
-    assert!(!limits(Some(500)).is_over(IDLE, 1_499));
-    assert!(limits(Some(500)).is_over(IDLE, 1_500));
-    assert!(!limits(None).is_over(IDLE, u64::MAX));
+fn idle_sessions_are_paused_at_their_limit() {
+    assert_eq!(limits(Some(500)).fate(IDLE, 1_499), Fate::GoesOn);
+    assert_eq!(limits(Some(500)).fate(IDLE, 1_500), Fate::IsPaused);
+    assert_eq!(limits(None).fate(IDLE, u64::MAX), Fate::GoesOn);
     // A clock that was set back makes nobody idle.
-    assert!(!limits(Some(500)).is_over(IDLE, 0));
+    assert_eq!(limits(Some(500)).fate(IDLE, 0), Fate::GoesOn);
 }
 
 #[test]
-fn sessions_that_are_used_go_on() {
-    assert!(!limits(Some(500)).is_over(Activity { busy: true, ..IDLE }, 10_000));
-    let connected = Activity { connections: 1, ..IDLE };
-    assert!(!limits(Some(500)).is_over(connected, 10_000));
-    assert!(SessionLimits { cull_connected: true, ..limits(Some(500)) }.is_over(connected, 10_000));
+fn sessions_that_work_go_on_and_only_what_is_kept_is_taken_from_whoever_is_connected() {
+    let fate = |activity| limits(Some(500)).fate(activity, 10_000);
+    assert_eq!(fate(Activity { busy: true, ..IDLE }), Fate::GoesOn);
+    assert_eq!(fate(Activity { connections: 1, ..IDLE }), Fate::IsPaused);
+    let lasting = Activity { can_pause: false, ..IDLE };
+    assert_eq!(fate(lasting), Fate::IsEnded);
+    assert_eq!(fate(Activity { connections: 1, ..lasting }), Fate::GoesOn);
 }

@@ -28,6 +28,8 @@ pub fn cache_key(
     let target = match call {
         Call::Function { signature, .. } => json!({ "function": signature.name }),
         Call::Command { outputs, .. } => json!({ "command": { "outputs": outputs } }),
+        // The types count as well: they say what is made of what the function returns.
+        Call::Python(call) => json!({ "python": call.function.identity(), "signature": call.signature }),
         Call::Kfp(call) => kfp::call_identity(call),
         Call::Import(import) => json!({ "import": import }),
     };

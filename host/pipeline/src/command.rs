@@ -41,7 +41,7 @@ pub enum Command {
 /// A step's arguments with every reference followed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ResolvedInputs {
-    /// For a function: one value per parameter, in order.
+    /// For a function, of a component or of Python: one value per parameter, in order.
     Function {
         /// The arguments.
         arguments: Vec<Value>,

@@ -11,6 +11,7 @@ mod expression;
 mod fit;
 mod parameters;
 pub(crate) mod problems;
+mod python;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +23,8 @@ use callee::Callee;
 use edges::Edges;
 use parameters::KnownParameters;
 use problems::Problems;
+
+pub(crate) use fit::{artifact_in, check_value};
 
 /// A component that a pipeline names, found and read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +129,9 @@ fn plan_call<'spec>(
     let mut needs = edges.find_after(name, spec, problems);
     let call = match edges.callees.get(name) {
         Some(Callee::Function(signature)) => arguments::plan(name, spec, signature, edges, &mut needs, problems),
+        Some(Callee::Python(python, signature)) => {
+            python::plan(name, spec, python, signature, edges, &mut needs, problems)
+        }
         Some(Callee::Command) => command::plan(name, spec, edges, &mut needs, problems),
         None => {
             edges.find_needs(name, spec, &mut needs, problems);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use host_base::{ArtifactKind, Value, ValueType};
+use host_base::{ArtifactKind, FunctionSignature, Value, ValueType};
 
 use crate::resolve::Scope;
 use crate::text::text_of;
@@ -15,14 +15,8 @@ pub fn resolve_inputs(state: &RunState, index: usize) -> Option<ResolvedInputs> 
     let planned = state.planned(index)?;
     let scope = Scope { state, at: state.steps[index].parent };
     match &planned.call {
-        Call::Function { signature, arguments } => {
-            let types = signature.parameters.iter().map(|parameter| &parameter.value_type);
-            let arguments = arguments.iter().zip(types).map(|(argument, wanted)| {
-                let value = scope.resolve(argument)?;
-                Some(as_kind(value, wanted))
-            });
-            Some(ResolvedInputs::Function { arguments: arguments.collect::<Option<_>>()? })
-        }
+        Call::Function { signature, arguments } => function(scope, signature, arguments),
+        Call::Python(call) => function(scope, &call.signature, &call.arguments),
         Call::Command { args, inputs, .. } => {
             let args = args.iter().map(|argument| scope.resolve(argument).map(|value| text_of(&value)));
             let inputs = inputs.iter().map(|(name, argument)| Some((name.clone(), scope.resolve(argument)?)));
@@ -34,6 +28,15 @@ pub fn resolve_inputs(state: &RunState, index: usize) -> Option<ResolvedInputs> 
         Call::Kfp(call) => Some(ResolvedInputs::Kfp { inputs: present(scope, &call.inputs) }),
         Call::Import(import) => Some(ResolvedInputs::Kfp { inputs: present(scope, &import.inputs) }),
     }
+}
+
+fn function(scope: Scope<'_>, signature: &FunctionSignature, arguments: &[Argument]) -> Option<ResolvedInputs> {
+    let types = signature.parameters.iter().map(|parameter| &parameter.value_type);
+    let arguments = arguments.iter().zip(types).map(|(argument, wanted)| {
+        let value = scope.resolve(argument)?;
+        Some(as_kind(value, wanted))
+    });
+    Some(ResolvedInputs::Function { arguments: arguments.collect::<Option<_>>()? })
 }
 
 /// Inputs of a compiled pipeline may be missing: the component's own default stands in for them later.

@@ -11,14 +11,15 @@ mod placeholder;
 mod python;
 mod quantity;
 
+pub(crate) use artifact::is_folder;
 pub use artifact::{call_identity, inputs_identity, local_path};
 pub use call::{
-    AttemptNames, ContainerCall, Import, ImportPlace, ImportUri, Imported, KeptFolder, KeptSource, KfpInputs,
-    PackageRequest, PythonFunction, RunNames, VariableSource, import, import_place,
+    AttemptNames, ContainerCall, Import, ImportPlace, ImportUri, Imported, KeptFolder, KeptSource, KfpInputs, RunNames,
+    VariableSource, import, import_place,
 };
 pub use compile::{
     IgnoredSetting, KeptNeeds, Resolved, Submission, Wanted, check, compile, ignored_settings, kept_needs, wanted,
 };
-pub use layout::{Layout, LayoutContent, LayoutFile, LayoutOutput, OutputShape, Workspace, layout};
-pub use outputs::{Collected, outputs};
-pub use python::{PACKAGES_FOLDER, RUN_PYTHON_ARGUMENT, RUN_PYTHON_COMPONENT, SOURCE_PATH};
+pub(crate) use layout::Promise;
+pub use layout::layout;
+pub(crate) use outputs::outputs;

@@ -9,8 +9,10 @@ pub mod condition;
 pub mod event;
 mod inputs;
 pub mod kfp;
+mod layout;
 mod outline;
 pub mod plan;
+pub mod python;
 mod recover;
 mod resolve;
 mod retry;
@@ -27,6 +29,7 @@ pub use compile::{ResolvedComponent, check, compile, component_references, docum
 pub use event::RunEvent;
 pub use host_base::{ComponentId, Signer};
 pub use inputs::resolve_inputs;
+pub use layout::{Collected, Layout, LayoutContent, LayoutFile, LayoutOutput, OutputShape, Workspace, outputs};
 pub use plan::{Argument, Call, Condition, Each, Graph, Group, Plan, PlannedStep, Task, TextPart, Trigger, Work};
 pub use recover::{Recovered, recover, replay};
 pub use resolve::run_outputs;

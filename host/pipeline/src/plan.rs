@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::condition::Expression;
 
 use crate::kfp::{ContainerCall, Import, RunNames};
+use crate::python::PythonCall;
 
 mod stored;
 
@@ -163,6 +164,8 @@ pub enum Call {
         /// Media types of the files that must stand under `/outputs/NAME`.
         outputs: BTreeMap<String, String>,
     },
+    /// A function of Python whose types the document says.
+    Python(Box<PythonCall>),
     /// A program of a compiled Kubeflow pipeline.
     Kfp(Box<ContainerCall>),
     /// A reference to something that exists already; no guest is called.
@@ -247,6 +250,18 @@ impl Plan {
         match &self.graph.task(name)?.work {
             Work::Step(step) => Some(step),
             Work::Graph(_) => None,
+        }
+    }
+}
+
+impl Call {
+    /// The name and the types of what is called, where it has any.
+    #[must_use]
+    pub const fn signature(&self) -> Option<&FunctionSignature> {
+        match self {
+            Self::Function { signature, .. } => Some(signature),
+            Self::Python(call) => Some(&call.signature),
+            Self::Command { .. } | Self::Kfp(_) | Self::Import(_) => None,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use host_artifacts::ArtifactWriter;
+use host_artifacts::{ArtifactError, ArtifactWriter, Artifacts};
 use host_base::{ArtifactKind, ArtifactRef};
 
 /// Ties a handle's type to the kind of artifact behind it, so that a model's handle cannot pass for
@@ -71,6 +71,21 @@ impl<K: HandleKind> WriterHandle<K> {
     #[must_use]
     pub fn new(media_type: String) -> Self {
         Self { media_type, metadata: BTreeMap::new(), writer: None, kind: PhantomData }
+    }
+
+    /// Appends bytes; asks the storage for a writer if nothing was written before, not even no bytes.
+    ///
+    /// # Errors
+    /// When the media type is none or the storage fails.
+    pub async fn write(&mut self, artifacts: &Artifacts, bytes: &[u8]) -> Result<(), ArtifactError> {
+        let writer = match &mut self.writer {
+            Some(writer) => writer,
+            none => none.insert(artifacts.writer(K::KIND, &self.media_type, BTreeMap::new()).await?),
+        };
+        match bytes {
+            [] => Ok(()),
+            bytes => writer.write(bytes).await,
+        }
     }
 }
 

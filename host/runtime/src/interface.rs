@@ -1,6 +1,10 @@
 //! What a component says of itself, read from its binary without running or compiling it.
 //! Never needs an engine, so that tools can inspect what they cannot run.
 
+mod docs;
+
+use std::collections::BTreeMap;
+
 use host_base::signature::Case;
 use host_base::{ArtifactKind, Code, ComponentInterface, Failure, FunctionSignature, NamedType, ValueType};
 use wit_component::{DecodedWasm, WitPrinter};
@@ -67,7 +71,8 @@ pub fn interface(bytes: &[u8]) -> Result<ComponentInterface, Failure> {
 /// # Errors
 /// When the bytes are no component.
 pub fn wit(bytes: &[u8]) -> Result<String, Failure> {
-    let (resolve, world) = decode(bytes)?;
+    let (mut resolve, world) = decode(bytes)?;
+    docs::inject(bytes, &mut resolve, world);
     let Some(package) = resolve.worlds[world].package else {
         return Err(not_a_component("its world belongs to no package"));
     };
@@ -75,6 +80,29 @@ pub fn wit(bytes: &[u8]) -> Result<String, Failure> {
     printer.emit_docs(true);
     printer.print(&resolve, package, &[]).map_err(|error| not_a_component(&format!("{error:#}")))?;
     Ok(printer.output.to_string())
+}
+
+/// What the authors say of each function of [`interface`], by its name; of some nothing.
+///
+/// # Errors
+/// When the bytes are no component.
+pub fn documentation(bytes: &[u8]) -> Result<BTreeMap<String, String>, Failure> {
+    let (mut resolve, world) = decode(bytes)?;
+    docs::inject(bytes, &mut resolve, world);
+    let mut found = BTreeMap::new();
+    for (key, item) in &resolve.worlds[world].exports {
+        let (prefix, functions): (String, Vec<&Function>) = match item {
+            WorldItem::Interface { id, .. } => {
+                let prefix = format!("{}#", resolve.name_world_key(key));
+                (prefix, resolve.interfaces[*id].functions.values().collect())
+            }
+            WorldItem::Function(function) => (String::new(), vec![function]),
+            WorldItem::Type { .. } => continue,
+        };
+        let documented = functions.into_iter().filter_map(|one| Some((one, one.docs.contents.clone()?)));
+        found.extend(documented.map(|(one, words)| (format!("{prefix}{}", one.name), words)));
+    }
+    Ok(found)
 }
 
 fn decode(bytes: &[u8]) -> Result<(Resolve, WorldId), Failure> {

@@ -7,6 +7,8 @@ use axum::response::{IntoResponse, Response};
 use host_api::problem::{Problems, status_of};
 use host_base::{Code, Failure};
 
+use crate::jupyter::JupyterRefusal;
+
 /// One or more failures on their way to the caller.
 #[derive(Debug)]
 pub(crate) struct Refusal(Vec<Failure>);
@@ -47,6 +49,15 @@ impl IntoResponse for Refusal {
 /// Refuses with a status that does not follow from the failure's code.
 pub(crate) fn refuse_with(status: StatusCode, failures: Vec<Failure>) -> Response {
     (status, Json(Problems::from(failures))).into_response()
+}
+
+/// A refusal in the form of the interface that a path belongs to.
+pub(crate) fn refusal_under(path: &str, failure: Failure) -> Response {
+    let is_jupyters = path == "/api" || (path.starts_with("/api/") && !path.starts_with("/api/v1/"));
+    match is_jupyters {
+        true => JupyterRefusal::from(failure).into_response(),
+        false => Refusal::from(failure).into_response(),
+    }
 }
 
 /// A request that cannot be understood.

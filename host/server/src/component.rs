@@ -3,12 +3,16 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use host_api::component::{ComponentDetail, Repositories, RepositoryTags};
+use host_api::component::{
+    CallingPipeline, CallingPipelineQuery, CallingPipelines, ComponentDetail, Repositories, RepositoryTags,
+};
+use host_api::{PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
 use host_base::{Code, Failure};
 use host_executor::InspectedComponent;
 
 use crate::answer::Answer;
 use crate::plan::function_to_wire;
+use crate::request::Queries;
 use crate::router::Shared;
 use crate::run::signer_to_wire;
 
@@ -35,4 +39,20 @@ pub(crate) async fn get(State(shared): State<Shared>, Path(reference): Path<Stri
         exports: interface.exports,
         wit,
     }))
+}
+
+/// Pipelines whose runs call a component, by its digest: it need not be in the registry any more.
+pub(crate) async fn callers(
+    State(shared): State<Shared>,
+    Queries(query): Queries<CallingPipelineQuery>,
+) -> Answer<Json<CallingPipelines>> {
+    let limit = query.limit.unwrap_or(PAGE_ITEMS_DEFAULT).clamp(1, PAGE_ITEMS_MAX);
+    let page = shared.executor.calling_pipelines(&query.component, query.page.as_deref(), limit).await?;
+    let item = |calling: host_ledger::CallingPipeline| CallingPipeline {
+        pipeline: calling.pipeline,
+        runs: calling.runs,
+        newest_run: calling.newest_run.to_string(),
+        newest_at_millis: calling.newest_at_millis,
+    };
+    Ok(Json(CallingPipelines { items: page.items.into_iter().map(item).collect(), next: page.next }))
 }

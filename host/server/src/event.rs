@@ -1,4 +1,4 @@
-//! The stream of a run's events.
+//! The stream of a run's events, and of a training job's.
 //! Never trusts a wake-up for content: history and log are read from the ledger, behind the reader's position.
 
 use std::collections::VecDeque;
@@ -9,7 +9,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use futures::StreamExt as _;
 use host_api::event::{Change, EventQuery, HistoryEvent, Metric, Position, Progress, StreamEvent};
+use host_api::train_job::change::{JobChange, JobEvent};
 use host_base::{Code, Failure, RunId};
 use host_executor::{Executor, KeptEvent, LiveUpdate, MetricPoint, RunUpdate};
 use host_pipeline::RunEvent;
@@ -21,6 +23,7 @@ use crate::answer::{Answer, Refusal, bad_request};
 use crate::request::{Queries, run_id};
 use crate::router::Shared;
 use crate::run::line_to_wire;
+use crate::user::User;
 use crate::value::{usage_to_wire, values_to_wire};
 
 /// A comment is sent after this much silence, so that neither side takes the connection for dead.
@@ -34,6 +37,7 @@ const LAST_EVENT_ID: &str = "last-event-id";
 
 pub(crate) async fn stream(
     State(shared): State<Shared>,
+    user: User,
     Path(run): Path<String>,
     Queries(query): Queries<EventQuery>,
     headers: HeaderMap,
@@ -42,16 +46,36 @@ pub(crate) async fn stream(
     let position = position(&query, &headers)?;
     // Watched from before the first read on, so that nothing falls between the two.
     let news = shared.executor.watch(&run);
-    let record = shared.executor.run_record(&run).await?;
+    let has_ended = shared.executor.run_record(&run).await?.finished_at_millis.is_some();
+    answer(shared, Told { reader: user, run, news, has_ended, position, read: kept_event }, &query).await
+}
+
+/// What is streamed: a run, or a training job.
+pub(crate) struct Told {
+    /// Whoever reads, for as long as their login lasts.
+    pub(crate) reader: User,
+    pub(crate) run: RunId,
+    pub(crate) news: Receiver<LiveUpdate>,
+    /// Whether it had ended by its record.
+    pub(crate) has_ended: bool,
+    /// How far the reader came already.
+    pub(crate) position: Position,
+    /// From an entry of its history to an event.
+    pub(crate) read: fn(RunUpdate) -> Result<Option<StreamEvent>, Refusal>,
+}
+
+/// The stream behind the position that the request names.
+pub(crate) async fn answer(shared: Shared, told: Told, query: &EventQuery) -> Answer<Response> {
     let mut feed = Feed {
         executor: shared.executor,
         stopping: shared.stopping,
-        run,
-        news,
-        position,
+        run: told.run,
+        read: told.read,
+        news: told.news,
+        position: told.position,
         with_logs: query.logs.unwrap_or(true),
         pending: VecDeque::new(),
-        ended: record.finished_at_millis.is_some(),
+        ended: told.has_ended,
     };
     feed.read().await?;
     if feed.ended && feed.pending.is_empty() {
@@ -62,11 +86,15 @@ pub(crate) async fn stream(
         let event = feed.next().await?;
         Some((Ok::<_, Infallible>(event), feed))
     });
+    // Its reader can resume with another login.
+    let reader = told.reader;
+    let events = events.take_until(Box::pin(async move { reader.until_over().await }));
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(KEEP_ALIVE_SECONDS));
     Ok(Sse::new(events).keep_alive(keep_alive).into_response())
 }
 
-fn position(query: &EventQuery, headers: &HeaderMap) -> Answer<Position> {
+/// Where the request says that its reader is.
+pub(crate) fn position(query: &EventQuery, headers: &HeaderMap) -> Answer<Position> {
     let header = headers.get(LAST_EVENT_ID).and_then(|value| value.to_str().ok()).filter(|text| !text.is_empty());
     let Some(text) = header.or(query.after.as_deref()) else { return Ok(Position::default()) };
     text.parse().map_err(|error: host_api::event::PositionError| {
@@ -79,6 +107,7 @@ struct Feed {
     executor: Executor,
     stopping: CancellationToken,
     run: RunId,
+    read: fn(RunUpdate) -> Result<Option<StreamEvent>, Refusal>,
     news: Receiver<LiveUpdate>,
     /// How far the reader is, with what is pending.
     position: Position,
@@ -123,10 +152,7 @@ impl Feed {
             Ok(LiveUpdate::Progress { step, done, total, message }) => {
                 Some(StreamEvent::Progress(Progress { step, done, total, message }))
             }
-            // A point is in the ledger as well, or soon will be: told from there, it is told just once.
-            Ok(LiveUpdate::Committed | LiveUpdate::Logged | LiveUpdate::Metric { .. }) | Err(RecvError::Lagged(_)) => {
-                None
-            }
+            Ok(LiveUpdate::Committed | LiveUpdate::Logged) | Err(RecvError::Lagged(_)) => None,
             Err(RecvError::Closed) => {
                 // Nobody speaks of the run any more for now; a retry opens a new channel.
                 self.news = self.executor.watch(&self.run);
@@ -140,10 +166,8 @@ impl Feed {
         let mut history = Vec::new();
         for update in self.executor.events(&self.run, self.position.history, READ_ITEMS).await? {
             let (sequence, at_millis) = (update.sequence, update.at_millis);
-            let Some(event) = kept_event(update)? else { continue };
-            if let StreamEvent::History(event) = &event {
-                self.ended = matches!(event.change, Change::Finished { .. });
-            }
+            let Some(event) = (self.read)(update)? else { continue };
+            self.ended = event.has_ended().unwrap_or(self.ended);
             history.push((sequence, at_millis, event));
         }
         let lines = if self.with_logs {
@@ -183,6 +207,9 @@ const fn ends_something(event: &StreamEvent) -> bool {
         StreamEvent::History(HistoryEvent {
             change: Change::StepSucceeded { .. } | Change::AttemptFailed { .. } | Change::Finished { .. },
             ..
+        }) | StreamEvent::Job(JobEvent {
+            change: JobChange::WorkerLost { .. } | JobChange::Suspended | JobChange::Finished { .. },
+            ..
         })
     )
 }
@@ -199,11 +226,7 @@ fn to_sse(position: Option<Position>, event: &StreamEvent) -> Option<Event> {
 /// An entry of the ledger: a decision about the run, or a point of a series. What people attach is no event.
 fn kept_event(update: RunUpdate) -> Result<Option<StreamEvent>, Refusal> {
     let RunUpdate { sequence, at_millis, event } = update;
-    let unreadable = |error: serde_json::Error| {
-        Failure::new(Code::LedgerFailed, format!("entry {sequence} of the ledger cannot be read: {error}"))
-            .with_hint("was the data folder written by a newer version of sandmill?")
-    };
-    Ok(match KeptEvent::read(event).map_err(unreadable)? {
+    Ok(match KeptEvent::read(event).map_err(|error| unreadable(sequence, &error))? {
         KeptEvent::Decision(event) => {
             Some(StreamEvent::History(HistoryEvent { sequence, at_millis, change: change(*event) }))
         }
@@ -212,6 +235,12 @@ fn kept_event(update: RunUpdate) -> Result<Option<StreamEvent>, Refusal> {
         }
         KeptEvent::Attributes => None,
     })
+}
+
+/// Why an entry of the ledger is not told.
+pub(crate) fn unreadable(sequence: u64, error: &serde_json::Error) -> Failure {
+    Failure::new(Code::LedgerFailed, format!("entry {sequence} of the ledger cannot be read: {error}"))
+        .with_hint("was the data folder written by a newer version of sandmill?")
 }
 
 /// From the persisted event to what callers are told.

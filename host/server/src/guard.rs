@@ -14,7 +14,6 @@ use host_base::{Code, Failure};
 
 use crate::answer::Refusal;
 use crate::router::Shared;
-use crate::token;
 
 /// Stands around every handler.
 pub(crate) async fn guard(State(shared): State<Shared>, request: Request, next: Next) -> Response {
@@ -22,8 +21,7 @@ pub(crate) async fn guard(State(shared): State<Shared>, request: Request, next: 
         return Refusal::from(failure).into_response();
     }
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let keep = token::keep_in_browser(&shared, &method, request.uri());
-    let mut response = AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
+    let response = AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
         // The panic's own words are on stderr already, with the place in the code.
         tracing::error!(%method, path, "a handler panicked");
         Refusal::from(
@@ -32,7 +30,6 @@ pub(crate) async fn guard(State(shared): State<Shared>, request: Request, next: 
         )
         .into_response()
     });
-    response.headers_mut().extend(keep);
     tracing::debug!(%method, path, status = response.status().as_u16(), "answered");
     response
 }

@@ -57,7 +57,7 @@ async fn version() -> Json<Value> {
     Json(json!({ "version": VERSION }))
 }
 
-async fn me(User(name): User) -> Json<Value> {
+async fn me(User { name, .. }: User) -> Json<Value> {
     let initials: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
     let identity = json!({ "username": name, "name": name, "display_name": name, "initials": initials });
     Json(json!({ "identity": identity, "permissions": {} }))

@@ -5,11 +5,14 @@ mod answer;
 mod artifact;
 mod component;
 mod console;
+mod content;
 mod event;
 mod experiment;
+mod folder;
 mod guard;
 mod jupyter;
 mod kfp;
+mod login;
 mod metric;
 mod node;
 mod notebook;
@@ -70,10 +73,11 @@ pub async fn serve(
         info,
         stopping: stopping.clone(),
         notebooks: jupyter::Notebooks::below(executor.data_folder()),
+        logins: login::Logins::default(),
         local_only,
     };
     executor.offer_platform(Some(platform::offer(shared.clone())));
-    let router = router::router(shared);
+    let router = router::router(shared).into_make_service_with_connect_info::<SocketAddr>();
     // Events are small and awaited: they must not linger in the kernel for company.
     let listener = listener.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {

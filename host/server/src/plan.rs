@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use host_api::pipeline::{Function, TypedName};
 use host_api::plan::{PlannedTask, RunDocument, RunPlan};
 use host_base::{FunctionSignature, NamedType};
-use host_pipeline::{Call, Graph, PlannedStep, Task, Work};
+use host_pipeline::{Graph, PlannedStep, Task, Work};
 
 use crate::answer::Answer;
 use crate::request::run_id;
@@ -69,10 +69,7 @@ fn task_to_wire(parent: Option<&str>, task: &Task) -> PlannedTask {
 
 /// The function that a step calls; none for a command.
 pub(crate) fn function_of(step: &PlannedStep) -> Option<Function> {
-    match &step.call {
-        Call::Function { signature, .. } => Some(function_to_wire(signature)),
-        Call::Command { .. } | Call::Kfp(_) | Call::Import(_) => None,
-    }
+    step.call.signature().map(function_to_wire)
 }
 
 pub(crate) fn function_to_wire(signature: &FunctionSignature) -> Function {

@@ -2,11 +2,11 @@
 //! Never gives more than a caller has, but for calls to endpoints that whoever runs the node granted to sessions.
 
 mod endpoint;
+pub(crate) mod own;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use axum::Router;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::{CONTENT_TYPE, RANGE};
@@ -14,6 +14,7 @@ use axum::http::request::Builder;
 use axum::http::{Method, Request, Uri};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
+use axum::{Extension, Router};
 use host_api::REQUEST_BYTES_MAX;
 use host_api::artifact::METADATA_HEADER;
 use host_api::routes::{Operation, ROUTES, Route};
@@ -25,13 +26,18 @@ use tower::Service as _;
 
 use crate::answer::Refusal;
 use crate::router::{Shared, handler, on};
+use crate::user::User;
 
 /// A larger answer is refused; artifacts are read in pieces.
 pub(crate) const ANSWER_BYTES_MAX: usize = 16 << 20;
 
 /// What sessions are lent.
 pub(crate) fn offer(shared: Shared) -> OfferPlatform {
-    Arc::new(move |access| Arc::new(Lent { router: router(shared.clone(), access) }))
+    Arc::new(move |access, user| {
+        let narrowed = access == PlatformAccess::Own;
+        let user = User::session_of(user, shared.info.tokens.is_some(), narrowed);
+        Arc::new(Lent { router: router(shared.clone(), access, user) })
+    })
 }
 
 struct Lent {
@@ -43,6 +49,7 @@ const fn needed(operation: Operation) -> Option<PlatformAccess> {
     use Operation as O;
     match operation {
         O::CheckPipeline
+        | O::CheckTrainJob
         | O::ListPipelines
         | O::GetPipeline
         | O::ListPipelineVersions
@@ -64,8 +71,11 @@ const fn needed(operation: Operation) -> Option<PlatformAccess> {
         | O::ListArtifacts
         | O::GetArtifact
         | O::GetArtifactContent
+        | O::ListArtifactFiles
+        | O::GetArtifactFile
         | O::ListComponents
         | O::GetComponent
+        | O::ListCallingPipelines
         | O::GetNode => Some(PlatformAccess::Read),
         O::SubmitRun
         | O::CancelRun
@@ -92,6 +102,10 @@ const fn needed(operation: Operation) -> Option<PlatformAccess> {
         | O::ResumeSchedule
         | O::DeleteSchedule
         | O::StreamRunEvents
+        | O::SignIn
+        | O::SignOut
+        | O::GetLogin
+        | O::StreamTrainJobEvents
         | O::GetNodeLoad
         | O::GetHealth
         | O::GetReadiness
@@ -100,11 +114,12 @@ const fn needed(operation: Operation) -> Option<PlatformAccess> {
 }
 
 /// All routes of the table: with their handlers, or with a refusal.
-fn router(shared: Shared, access: PlatformAccess) -> Router {
+fn router(shared: Shared, access: PlatformAccess, user: User) -> Router {
     let mut router = Router::new();
     for route in ROUTES {
         let answers = match needed(route.operation) {
-            Some(needed) if needed <= access => handler(route),
+            Some(_) if access == PlatformAccess::Own => own::handler(route, &shared, &user),
+            Some(needed) if access.includes(needed) => handler(route),
             needed => on(route, move || async move { refuse(route, needed, access) }),
         };
         router = router.route(route.path, answers);
@@ -114,6 +129,7 @@ fn router(shared: Shared, access: PlatformAccess) -> Router {
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
+        .layer(Extension(user))
         .with_state(shared)
 }
 

@@ -1,8 +1,10 @@
 //! From the route table to handlers.
 //! Never has a route of its own: a row without a handler does not compile, nor does a handler without a row.
 
+use std::net::SocketAddr;
+
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
 use axum::handler::Handler;
 use axum::http::{HeaderMap, Method as HttpMethod, Uri};
 use axum::middleware;
@@ -16,9 +18,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::answer::{Refusal, refuse_with};
 use crate::jupyter::Notebooks;
+use crate::login::Logins;
 use crate::{
-    NodeInfo, artifact, component, console, event, experiment, guard, metric, node, notebook, pipeline, plan, run,
-    schedule, step, token, train_job,
+    NodeInfo, artifact, component, console, event, experiment, folder, guard, login, metric, node, notebook, pipeline,
+    plan, run, schedule, step, token, train_job,
 };
 
 /// What every handler sees.
@@ -30,6 +33,8 @@ pub(crate) struct Shared {
     pub(crate) stopping: CancellationToken,
     /// Which notebooks are open in which kernels.
     pub(crate) notebooks: Notebooks,
+    /// Browsers that signed in.
+    pub(crate) logins: Logins,
     /// Whether only this machine can connect.
     pub(crate) local_only: bool,
 }
@@ -86,11 +91,13 @@ pub(crate) fn handler(route: &Route) -> MethodRouter<Shared> {
         Operation::PauseSchedule => on(route, schedule::pause),
         Operation::ResumeSchedule => on(route, schedule::resume),
         Operation::DeleteSchedule => on(route, schedule::delete),
+        Operation::CheckTrainJob => on(route, train_job::check),
         Operation::SubmitTrainJob => on(route, train_job::submit),
         Operation::ListTrainJobs => on(route, train_job::list),
         Operation::GetTrainJob => on(route, train_job::get),
         Operation::GetTrainJobMetrics => on(route, train_job::metrics),
         Operation::GetTrainJobLogs => on(route, train_job::logs),
+        Operation::StreamTrainJobEvents => on(route, train_job::event::stream),
         Operation::StopTrainJob => on(route, train_job::stop),
         Operation::ResumeTrainJob => on(route, train_job::resume),
         Operation::CancelTrainJob => on(route, train_job::cancel),
@@ -98,8 +105,14 @@ pub(crate) fn handler(route: &Route) -> MethodRouter<Shared> {
         Operation::UploadArtifact => on(route, artifact::upload),
         Operation::GetArtifact => on(route, artifact::get),
         Operation::GetArtifactContent => on(route, artifact::content),
+        Operation::ListArtifactFiles => on(route, folder::list),
+        Operation::GetArtifactFile => on(route, folder::content),
         Operation::ListComponents => on(route, component::list),
         Operation::GetComponent => on(route, component::get),
+        Operation::ListCallingPipelines => on(route, component::callers),
+        Operation::SignIn => on(route, login::sign_in),
+        Operation::SignOut => on(route, login::sign_out),
+        Operation::GetLogin => on(route, login::get),
         Operation::GetNode => on(route, node::get),
         Operation::GetNodeLoad => on(route, node::load),
         Operation::GetHealth => on(route, node::health),
@@ -117,9 +130,15 @@ pub(crate) fn on<T: 'static>(route: &Route, handler: impl Handler<T, Shared>) ->
 }
 
 /// What no row of the table answers: a page of the console, or nothing.
-async fn no_such_route(method: HttpMethod, uri: Uri, headers: HeaderMap) -> Response {
+async fn no_such_route(
+    State(shared): State<Shared>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    method: HttpMethod,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     if let Some(page) = console::page(&method, &uri, &headers) {
-        return page;
+        return login::from_address(&shared, address.ip(), &uri, &headers).unwrap_or(page);
     }
     let failure = Failure::new(Code::NotFound, format!("there is nothing under {}", uri.path()))
         .with_hint("GET /openapi.json lists every path");

@@ -20,16 +20,20 @@ use host_executor::NewRun;
 use host_ledger::{LogLine, RunFilter, RunRecord, StepRecord};
 
 use crate::answer::Answer;
+use crate::platform::own;
 use crate::request::{JsonBody, Queries, run_id};
 use crate::router::Shared;
+use crate::user::User;
 use crate::value::{kept_values, usage_to_wire, value_from_wire};
 
 pub(crate) async fn submit(
     State(shared): State<Shared>,
+    user: User,
     JsonBody(request): JsonBody<SubmitRequest>,
 ) -> Answer<(StatusCode, Json<Submitted>)> {
     let parameters = request.parameters.into_iter().map(|(name, value)| Ok((name, value_from_wire(value)?)));
-    let parameters = parameters.collect::<Answer<_>>()?;
+    let parameters: BTreeMap<_, _> = parameters.collect::<Answer<_>>()?;
+    own::check_inputs(&shared, &user, parameters.values()).await?;
     let experiment = match &request.experiment {
         Some(name) => Some(shared.executor.experiment_named(name).await?.id),
         None => None,
@@ -40,6 +44,7 @@ pub(crate) async fn submit(
         display_name: request.name,
         description: None,
         experiment,
+        submitter: user.submitter(),
         service_account: None,
         firing: None,
     };
@@ -47,13 +52,18 @@ pub(crate) async fn submit(
     Ok((StatusCode::CREATED, Json(Submitted { run: run.to_string() })))
 }
 
-pub(crate) async fn list(State(shared): State<Shared>, Queries(query): Queries<RunQuery>) -> Answer<Json<RunPage>> {
+pub(crate) async fn list(
+    State(shared): State<Shared>,
+    user: User,
+    Queries(query): Queries<RunQuery>,
+) -> Answer<Json<RunPage>> {
     let experiment = match &query.experiment {
         Some(name) => Some(shared.executor.known_experiment(name).await?.id),
         None => None,
     };
-    let RunQuery { pipeline, status, schedule, .. } = query;
-    let filter = RunFilter { pipeline, status, experiment, schedule, ..RunFilter::default() };
+    let RunQuery { pipeline, status, schedule, component, .. } = query;
+    let submitter = user.sees_only().map(str::to_owned);
+    let filter = RunFilter { pipeline, status, experiment, schedule, component, submitter, ..RunFilter::default() };
     let limit = query.limit.unwrap_or(PAGE_ITEMS_DEFAULT).clamp(1, PAGE_ITEMS_MAX);
     let page = shared.executor.runs(&filter, query.page.as_deref(), limit).await?;
     let items = page.items.into_iter().map(run_to_wire).collect::<Result<_, _>>()?;
@@ -161,13 +171,17 @@ async fn found_lines(
     }
 }
 
-pub(crate) async fn cancel(State(shared): State<Shared>, Path(run): Path<String>) -> Answer<StatusCode> {
-    shared.executor.cancel(&run_id(&run)?).await?;
+pub(crate) async fn cancel(State(shared): State<Shared>, user: User, Path(run): Path<String>) -> Answer<StatusCode> {
+    let run = run_id(&run)?;
+    user.check_run(&shared, &run).await?;
+    shared.executor.cancel(&run).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
-pub(crate) async fn retry(State(shared): State<Shared>, Path(run): Path<String>) -> Answer<StatusCode> {
-    shared.executor.retry(&run_id(&run)?).await?;
+pub(crate) async fn retry(State(shared): State<Shared>, user: User, Path(run): Path<String>) -> Answer<StatusCode> {
+    let run = run_id(&run)?;
+    user.check_run(&shared, &run).await?;
+    shared.executor.retry(&run).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

@@ -12,6 +12,7 @@ use host_pipeline::schedule::{Schedule, Trigger};
 use crate::answer::{Answer, Refusal, bad_request};
 use crate::request::{JsonBody, Queries};
 use crate::router::Shared;
+use crate::user::User;
 use crate::value::value_from_wire;
 
 /// Next firings where a request names no number.
@@ -19,6 +20,7 @@ const NEXT_DEFAULT: usize = 1;
 
 pub(crate) async fn create(
     State(shared): State<Shared>,
+    user: User,
     JsonBody(asked): JsonBody<CreateSchedule>,
 ) -> Answer<(StatusCode, Json<Wire>)> {
     let parameters = asked.parameters.into_iter().map(|(name, value)| Ok((name, value_from_wire(value)?)));
@@ -34,6 +36,7 @@ pub(crate) async fn create(
         experiment,
         work: shared.executor.document_work(&asked.document, parameters).await?,
         schedule,
+        submitter: user.submitter(),
         service_account: None,
     };
     let made = shared.executor.create_schedule(new).await?;
@@ -76,17 +79,20 @@ pub(crate) async fn get(
     Ok(Json(to_wire(&shared, item, next).await?))
 }
 
-pub(crate) async fn pause(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<StatusCode> {
+pub(crate) async fn pause(State(shared): State<Shared>, user: User, Path(id): Path<String>) -> Answer<StatusCode> {
+    user.check_schedule(&shared, &id).await?;
     shared.executor.enable_schedule(&id, false).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-pub(crate) async fn resume(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<StatusCode> {
+pub(crate) async fn resume(State(shared): State<Shared>, user: User, Path(id): Path<String>) -> Answer<StatusCode> {
+    user.check_schedule(&shared, &id).await?;
     shared.executor.enable_schedule(&id, true).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-pub(crate) async fn delete(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<StatusCode> {
+pub(crate) async fn delete(State(shared): State<Shared>, user: User, Path(id): Path<String>) -> Answer<StatusCode> {
+    user.check_schedule(&shared, &id).await?;
     shared.executor.delete_schedule(&id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

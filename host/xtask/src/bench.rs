@@ -14,15 +14,18 @@ use crate::{guests, packages, workspace};
 const KFP: &str = "kfp==2.17.0";
 
 /// The peers of training. PyPI's builds bring what a graphics card needs besides, some gigabytes.
-const TORCH: [&str; 2] = ["torch==2.13.0", "numpy==2.5.3"];
+const TORCH: [&str; 2] = ["torch==2.13.0", "numpy==2.4.6"];
 
 /// The peer of notebooks, and the client that both servers are asked by.
 const JUPYTER: [&str; 3] = ["ipykernel==7.4.0", "jupyter_server==2.21.1", "websocket-client==1.9.2"];
 
+/// The peer of inference, and what models are written with.
+const ONNX: [&str; 3] = ["numpy==2.4.6", "onnx==1.23.2", "onnxruntime==1.32.0"];
+
 /// Which groups, and for whom.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Groups to measure: step-overhead, fan-out, cold-start, python-steps, chains, notebook, training, collective, ledger, registry. All when none is named.
+    /// Groups to measure: step-overhead, fan-out, cold-start, python-steps, chains, notebook, training, inference, collective, ledger, registry. All when none is named.
     groups: Vec<String>,
     /// One JSON object a line in place of a table.
     #[arg(long)]
@@ -72,6 +75,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         match python::environment("torch", &Requirements::Packages(&TORCH), "measuring beside PyTorch and numpy") {
             Ok(python) => _ = command.env("SANDMILL_BENCH_TORCH", python),
             Err(error) => eprintln!("measuring without PyTorch beside it: {error:#}"),
+        }
+    }
+    if wants("inference") {
+        match python::environment("onnx", &Requirements::Packages(&ONNX), "measuring beside onnxruntime") {
+            Ok(python) => _ = command.env("SANDMILL_BENCH_ONNX", python),
+            Err(error) => eprintln!("measuring without onnxruntime: {error:#}"),
         }
     }
     let status = process::lines(&mut command, false, |heard| {

@@ -46,7 +46,7 @@ impl RouterClient for RemoteClient {
     }
 
     fn create_empty_handle(&self) -> TensorId {
-        TensorId::new(NEXT_TENSOR.fetch_add(1, Ordering::Relaxed))
+        new_name()
     }
 
     fn register_tensor_data(&self, data: TensorData) -> RouterTensor<Self> {
@@ -85,6 +85,11 @@ impl RouterClient for RemoteClient {
     }
 }
 
+/// A name that no tensor has.
+pub fn new_name() -> TensorId {
+    TensorId::new(NEXT_TENSOR.fetch_add(1, Ordering::Relaxed))
+}
+
 fn read(tensor: &TensorIr) -> Result<TensorData, ExecutionError> {
     let last_use = tensor.status == TensorStatus::ReadWrite;
     let named = contract_tensor(tensor.id, tensor.dtype, tensor.shape.iter().copied());
@@ -108,6 +113,7 @@ fn write(id: TensorId, data: &TensorData) -> Result<(), String> {
     }
 }
 
+/// The contract's word for a tensor.
 pub fn contract_tensor(id: TensorId, dtype: DType, shape: impl Iterator<Item = usize>) -> Result<Tensor, String> {
     let Some(element) = element::to_contract(dtype) else {
         return Err(format!("elements of type {dtype:?} cannot cross to the host"));

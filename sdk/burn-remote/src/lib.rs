@@ -7,26 +7,27 @@
 //! anywhere. What Burn's crate offers beside that, hosts on a network, cannot be named here.
 
 #[allow(clippy::all, missing_docs, unsafe_code, unused_qualifications, reason = "generated from WIT")]
-mod bindings;
+#[doc(hidden)]
+pub mod bindings;
 mod channel;
 mod client;
 mod custom_op;
 mod device;
 mod element;
+pub mod handle;
 mod host;
-mod named;
 mod queue;
 
 pub use burn_ir as ir;
-pub use burn_router::RouterClient;
+pub use burn_router::{RouterClient, RouterTensor};
 pub use channel::RemoteChannel;
+pub use client::RemoteClient;
 pub use custom_op::CustomOpClient;
 pub use device::RemoteDevice;
 pub use host::{
     ConnectError, Credential, Endpoint, EndpointAddr, EndpointId, HostSpec, InvalidRelays, IrohHost, IrohIdentity,
     IrohRelays, RelayUrl,
 };
-pub use named::{RemoteTensor, alike, contract, named, sent_device};
 
 /// Burn's backend whose operations go to the host.
 pub type RemoteBackend = burn_router::BackendRouter<RemoteChannel>;

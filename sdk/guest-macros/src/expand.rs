@@ -2,7 +2,7 @@
 //! Never emits anything for other targets but the function itself.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::ItemFn;
 
@@ -31,6 +31,7 @@ fn export(step: &StepFunction) -> TokenStream {
     let interfaces = step.interfaces();
     let paths = interfaces.iter().map(|interface| binding_path(interface));
     let implementation = implementation(step);
+    let documentation = documentation(step);
     quote! {
         #[cfg(target_family = "wasm")]
         #[allow(clippy::all, missing_docs, unsafe_code, unused_qualifications, reason = "generated from WIT")]
@@ -42,6 +43,8 @@ fn export(step: &StepFunction) -> TokenStream {
                 with: { #(#interfaces: #paths,)* },
             });
 
+            #documentation
+
             struct Component;
 
             #implementation
@@ -49,6 +52,18 @@ fn export(step: &StepFunction) -> TokenStream {
             export!(Component);
         }
     }
+}
+
+/// The doc comment as a record of a custom section of the binary: what becomes of WIT there has no words any more.
+/// The host reads it where it describes components (`host/runtime/src/interface/docs.rs`).
+fn documentation(step: &StepFunction) -> Option<TokenStream> {
+    let record = step.documentation()?;
+    let (length, record) = (record.len(), Literal::byte_string(record.as_bytes()));
+    Some(quote! {
+        #[allow(dead_code, reason = "read from the binary, by whoever describes the component")]
+        #[unsafe(link_section = "sandmill:docs")]
+        static DOCUMENTATION: [u8; #length] = *#record;
+    })
 }
 
 /// Where sdk-guest keeps its bindings of an interface: `sandmill:data/data-sets@0.1.0`.

@@ -401,3 +401,28 @@ fn the_expansion_keeps_the_function_and_exports_it_on_wasm_only() {
         text.contains("cfg") && text.contains("wasm")
     }));
 }
+
+#[test]
+fn the_words_of_a_step_are_one_record_of_the_binary() {
+    let documented = quote! {
+        /// Counts the lines.
+        ///
+        /// Of a text.
+        fn count_lines(text: String) -> u64 {}
+    };
+    let step = read(quote!(), documented).unwrap();
+    assert_eq!(step.documentation().unwrap(), "count-lines\u{1f} Counts the lines.\n\n Of a text.\u{1e}");
+    assert_eq!(
+        read(
+            quote!(),
+            quote!(
+                fn plain() {}
+            )
+        )
+        .unwrap()
+        .documentation(),
+        None
+    );
+    let hostile = read(quote!(), quote! { #[doc = "a\u{1e}b\u{1f}c"] fn plain() {} }).unwrap();
+    assert_eq!(hostile.documentation().unwrap(), "plain\u{1f}a\u{fffd}b\u{fffd}c\u{1e}");
+}

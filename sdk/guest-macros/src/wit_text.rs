@@ -64,6 +64,14 @@ impl StepFunction {
         text
     }
 
+    /// Name and doc comment as one record of the section that carries them; none without words.
+    pub(crate) fn documentation(&self) -> Option<String> {
+        let words = self.docs.join("\n");
+        // What ends a record cannot be part of one.
+        let words = words.replace(['\u{1e}', '\u{1f}'], "\u{fffd}");
+        (!words.trim().is_empty()).then(|| format!("{}\u{1f}{words}\u{1e}", self.name))
+    }
+
     fn output_fields(&self) -> &[Named] {
         match &self.outputs {
             Outputs::None | Outputs::Unnamed(_) => &[],

@@ -16,6 +16,8 @@ pub mod http;
 pub mod log;
 pub mod metric;
 mod metrics;
+#[cfg(feature = "onnx")]
+pub mod onnx;
 pub mod prelude;
 pub mod progress;
 mod run;

@@ -127,6 +127,7 @@ impl Pipeline {
             component,
             function: None,
             command,
+            python: None,
             arguments: BTreeMap::new(),
             after: Vec::new(),
             grants: Grants::default(),

@@ -1,5 +1,8 @@
-//! Manifests of Kubeflow's notebook controller (kubeflow.org): a `Notebook` whose image names a kernel's component.
+//! Documents about notebooks: manifests of Kubeflow's notebook controller (kubeflow.org), whose image names a kernel's
+//! component, and Sandmill's own, which may name a notebook and its parameters besides.
 //! Never drops a key in silence: what is not read is refused, or said to change nothing here, with its path.
+
+mod own;
 
 use std::collections::BTreeMap;
 
@@ -9,27 +12,37 @@ use crate::ByteSize;
 use crate::document::{self, DocumentError};
 use crate::trainer::Keys;
 
-/// The versions of the manifest; they do not differ in what is read here.
+/// The versions of Kubeflow's manifest; they do not differ in what is read here.
 const VERSIONS: [&str; 3] = ["kubeflow.org/v1", "kubeflow.org/v1beta1", "kubeflow.org/v1alpha1"];
+/// What graphics processors are called among a container's resources. Whichever it is, the node's own device is lent.
+const GRAPHICS_PROCESSORS: [&str; 4] = ["nvidia.com/gpu", "amd.com/gpu", "gpu.intel.com/i915", "gpu.intel.com/xe"];
 /// Whose presence means that the notebook is stopped, whatever its value.
 const STOPPED: &str = "kubeflow-resource-stopped";
 
-/// A notebook's session as a manifest has it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A notebook's session, as a document has it.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notebook {
     /// Its name.
     pub name: String,
-    /// The reference of the kernel's component.
-    pub kernel: String,
+    /// The notebook to run, relative to the document; Kubeflow's manifests name none.
+    pub file: Option<String>,
+    /// What is set before its cells run.
+    pub parameters: BTreeMap<String, Json>,
+    /// The reference of the kernel's component; the node's Python where none is named.
+    pub kernel: Option<String>,
+    /// What its code may ask of the platform.
+    pub platform: Option<String>,
     /// Environment variables of its code.
     pub environment: BTreeMap<String, String>,
     /// The memory that its guest may hold.
     pub memory: Option<ByteSize>,
+    /// Whether its code is to have a device for tensors: the manifest asks for a graphics processor.
+    pub device: bool,
     /// Whether it is paused from the first.
     pub paused: bool,
 }
 
-/// Reads a manifest, and tells what of it changes nothing here.
+/// Reads a document of either sort, and tells what of it changes nothing here.
 ///
 /// # Errors
 /// Everything in it that is not read here, with its place.
@@ -44,24 +57,34 @@ pub fn read(text: &str) -> Result<(Notebook, Vec<String>), DocumentError> {
     let mut keys = Keys::of(document);
     let version = keys.text("apiVersion").unwrap_or_default();
     let kind = keys.text("kind").unwrap_or_default();
-    if kind != "Notebook" || !VERSIONS.contains(&version.as_str()) {
+    let is_own = version == own::VERSION;
+    if kind != "Notebook" || !(is_own || VERSIONS.contains(&version.as_str())) {
         let message = format!("a `{kind}` of `{version}` is no notebook");
-        return Err(document::whole(message, "write a Notebook of kubeflow.org/v1").into());
+        return Err(document::whole(message, "write a Notebook of sandmill.dev/v1 or of kubeflow.org/v1").into());
     }
     let mut notebook = Notebook::default();
-    keys.ignore("status", "it is what another platform said of the notebook");
-    keys.inside("metadata", |keys| metadata(keys, &mut notebook));
-    keys.inside("spec", |keys| {
-        keys.inside("template", |keys| {
-            keys.ignore("metadata", "it is a note to Kubernetes");
-            keys.inside("spec", |keys| pod(keys, &mut notebook));
-        });
-    });
-    if notebook.kernel.is_empty() {
-        keys.refuse("spec", "no container names an image", "name the kernel's component as the image");
+    if is_own {
+        own::read(&mut keys, &mut notebook);
+    } else {
+        manifest(&mut keys, &mut notebook);
     }
     let (ignored, problems) = keys.finish();
     if problems.is_empty() { Ok((notebook, ignored)) } else { Err(DocumentError { problems }) }
+}
+
+/// A manifest of Kubeflow's.
+fn manifest(keys: &mut Keys<'_>, notebook: &mut Notebook) {
+    keys.ignore("status", "it is what another platform said of the notebook");
+    keys.inside("metadata", |keys| metadata(keys, notebook));
+    keys.inside("spec", |keys| {
+        keys.inside("template", |keys| {
+            keys.ignore("metadata", "it is a note to Kubernetes");
+            keys.inside("spec", |keys| pod(keys, notebook));
+        });
+    });
+    if notebook.kernel.as_ref().is_none_or(String::is_empty) {
+        keys.refuse("spec", "no container names an image", "name the kernel's component as the image");
+    }
 }
 
 fn metadata(keys: &mut Keys<'_>, notebook: &mut Notebook) {
@@ -98,7 +121,7 @@ fn pod(keys: &mut Keys<'_>, notebook: &mut Notebook) {
 
 fn container(keys: &mut Keys<'_>, notebook: &mut Notebook) {
     keys.ignore("name", "the session is named by the manifest's own name");
-    notebook.kernel = keys.text("image").unwrap_or_default();
+    notebook.kernel = keys.text("image");
     keys.ignore("imagePullPolicy", "a component is named by its digest once the session has begun");
     keys.ignore("ports", "Jupyter's clients connect to the node");
     keys.ignore("volumeMounts", "a session has files of its own, which stay while it is paused");
@@ -138,6 +161,13 @@ fn resources(keys: &mut Keys<'_>, notebook: &mut Notebook) {
                 notebook.memory = Some(ByteSize(memory));
             }
             keys.ignore("cpu", "sessions share the node's cores");
+            for name in GRAPHICS_PROCESSORS {
+                match keys.quantity(name) {
+                    None | Some(0) => {}
+                    Some(1) => notebook.device = true,
+                    Some(_) => keys.refuse(name, "a session has at most one device", "write 1"),
+                }
+            }
             for other in keys.names() {
                 keys.refuse_key(&other, "a node of this release lends no such device to sessions");
             }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{DocumentError, Grants, Span, StepLimits, document, rules};
+use crate::{DocumentError, Grants, PythonSpec, Span, StepLimits, document, rules};
 
 /// A pipeline: steps, and how the outputs of some are the arguments of others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -109,7 +109,7 @@ pub enum ParameterType {
     Metrics,
 }
 
-/// One step: a function of a component, or a component that is a command.
+/// One step: a function of a component, a component that is a command, or a function of Python.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StepSpec {
@@ -123,6 +123,9 @@ pub struct StepSpec {
     /// For a component that is a command (exports `wasi:cli/run`): its arguments and files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<CommandSpec>,
+    /// For a component that runs Python: the text that has the function, and the function's types.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub python: Option<PythonSpec>,
     /// The function's arguments by parameter name. A value that is wholly `${…}` is a reference:
     /// `${parameters.NAME}`, `${steps.STEP.OUTPUT}`. Inside longer text a reference is filled in as
     /// text; `$${` stands for a literal `${`.

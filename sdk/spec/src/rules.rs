@@ -16,6 +16,10 @@ pub const PARAMETERS_MAX: usize = 10_000;
 pub const ATTEMPTS_MAX: u32 = 100;
 /// How many times longer each wait between attempts may be than the one before.
 pub const BACKOFF_FACTOR_MAX: f64 = 10.0;
+/// Longest text of a function of Python with what it needs, in bytes.
+pub const SOURCE_BYTES_MAX: usize = 1 << 20;
+/// Packages that one function of Python names.
+pub const PACKAGES_MAX: usize = 100;
 /// Longest wait or timeout: a year, in milliseconds.
 pub const SPAN_MILLIS_MAX: u64 = 366 * 24 * 3_600_000;
 /// The name of a pipeline or a step for editors; [`is_name`] is what decides.
@@ -29,6 +33,11 @@ pub(crate) fn step_names() -> Json {
 /// The schema of a parameter's name; [`is_parameter_name`] is what decides.
 pub(crate) fn parameter_names() -> Json {
     serde_json::json!({ "format": "parameter-name", "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,62}$" })
+}
+
+/// The schema of names that Python code has; [`is_python_name`] is what decides.
+pub(crate) fn python_names() -> Json {
+    serde_json::json!({ "format": "python-name", "pattern": "^[a-zA-Z][a-zA-Z0-9_]{0,62}$" })
 }
 
 /// Whether this can name a pipeline or a step. Both become parts of addresses, hence a DNS label.
@@ -46,6 +55,11 @@ pub(crate) fn is_parameter_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.len() <= NAME_CHARACTERS_MAX
         && name.bytes().all(allowed)
+}
+
+/// Whether this can name a parameter or a result of a function of Python.
+pub(crate) fn is_python_name(name: &str) -> bool {
+    is_parameter_name(name) && !name.contains('-')
 }
 
 /// Finds all rules that the document breaks.
@@ -80,6 +94,7 @@ impl StepRules<'_> {
             let message = "a command takes no arguments by name".to_owned();
             self.refuse(&["arguments"], message, "write them as text under command.args");
         }
+        self.python(step);
         self.spans(step);
         self.files(step);
         for (argument, json) in &step.arguments {
@@ -93,6 +108,38 @@ impl StepRules<'_> {
         }
         if step.after.iter().any(|after| after == self.name) {
             self.refuse(&["after"], format!("step `{}` waits for itself", self.name), "take it out");
+        }
+    }
+
+    fn python(&mut self, step: &StepSpec) {
+        let Some(python) = &step.python else { return };
+        if step.command.is_some() {
+            let message = "a step is a function of Python or a command, not both".to_owned();
+            self.refuse(&["python"], message, "take `python` or `command` out");
+        }
+        if step.function.is_none() {
+            let message = "it is not said which function of the text is the step".to_owned();
+            self.refuse(&["python"], message, "add `function:` to the step");
+        }
+        if python.result.is_some() && !python.results.is_empty() {
+            let message = "a function gives one result or several, not both".to_owned();
+            self.refuse(&["python", "results"], message, "take `result` or `results` out");
+        }
+        if python.results.len() == 1 && python.results.contains_key("output") {
+            let message = "one result under the name `output` is one that has no fields".to_owned();
+            self.refuse(&["python", "results"], message, "write `result` with its type, or name the field otherwise");
+        }
+        if python.source.len() > SOURCE_BYTES_MAX {
+            let message = format!("the text has {} bytes; at most {SOURCE_BYTES_MAX} are taken", python.source.len());
+            self.refuse(&["python", "source"], message, "put what is large into a package or an artifact");
+        }
+        if python.packages.len() > PACKAGES_MAX {
+            let message = format!("{} packages are named; at most {PACKAGES_MAX} are taken", python.packages.len());
+            self.refuse(
+                &["python", "packages"],
+                message,
+                "name those that the text imports; what they need comes along",
+            );
         }
     }
 

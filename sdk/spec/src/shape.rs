@@ -6,7 +6,7 @@ use serde_saphyr::{Location, Spanned};
 
 use crate::document::{Found, Problem, ProblemKind, position};
 use crate::node::{Node, Placed};
-use crate::{ByteSize, Span, nearest, rules};
+use crate::{ByteSize, Span, WitType, nearest, rules};
 
 /// Walks a tree beside a schema, and returns the tree as JSON without the keys that it does not know.
 pub(crate) fn check(schema: &Json, tree: &Placed, found: &mut Found) -> Json {
@@ -146,6 +146,11 @@ impl<'a> Walk<'a> {
                     self.invalid(tree.referenced, message, None);
                 }
             }
+            (Json::String(text), Some("wit-type")) => {
+                if let Err(error) = WitType::parse(text) {
+                    self.invalid(tree.referenced, error.problem, error.hint);
+                }
+            }
             (Json::String(text), _) => {
                 self.choice(schema, tree, text);
                 self.name(format.unwrap_or(&Json::Null), tree.referenced, text);
@@ -185,6 +190,7 @@ impl<'a> Walk<'a> {
     fn name(&mut self, format: &Json, location: Location, name: &str) {
         let (sound, rule) = match format.as_str() {
             Some("name") => (rules::is_name(name), "lower-case letters, digits and hyphens, no hyphen last"),
+            Some("python-name") => (rules::is_python_name(name), "letters, digits and underscores"),
             Some("parameter-name") => (rules::is_parameter_name(name), "letters, digits, hyphens and underscores"),
             _ => return,
         };

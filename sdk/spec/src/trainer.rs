@@ -1,5 +1,5 @@
 //! Training manifests of Kubeflow, read as TrainJob documents: Trainer's `TrainJob` with its runtime, and the older
-//! `PyTorchJob` and `TFJob`. The image is a component's reference.
+//! `PyTorchJob`, `TFJob` and `MPIJob`. The image is a component's reference.
 //! Never drops a key: what has no meaning here is refused, and what changes nothing here is told with the reason.
 
 mod keys;
@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 use crate::document::{self, DocumentError, Problem, ProblemKind};
 use crate::pipeline::{ApiVersion, Metadata};
 use crate::train_job::{CheckpointPolicy, NotANumber, RestartPolicy, SuccessPolicy, TrainJobKind, TrainJobSpec};
-use crate::{Grants, StepLimits, TrainJob};
+use crate::{DeviceGrant, Grants, StepLimits, TrainJob};
 
 pub(crate) use keys::Keys;
 
@@ -65,9 +65,12 @@ pub fn convert(text: &str) -> Result<Converted, DocumentError> {
         ("trainer.kubeflow.org/v1alpha1", "TrainJob") => v2::read(&mut keys, &runtimes, &mut job),
         ("kubeflow.org/v1", "PyTorchJob") => operator::read(&mut keys, "pytorchReplicaSpecs", &mut job),
         ("kubeflow.org/v1", "TFJob") => operator::read(&mut keys, "tfReplicaSpecs", &mut job),
+        ("kubeflow.org/v1" | "kubeflow.org/v2beta1", "MPIJob") => {
+            operator::read(&mut keys, operator::MPI_REPLICAS, &mut job);
+        }
         (version, kind) => {
             let message = format!("a `{kind}` of `{version}` is not read here");
-            let hint = "TrainJob of trainer.kubeflow.org/v1alpha1, PyTorchJob and TFJob of kubeflow.org/v1 are";
+            let hint = "TrainJob of trainer.kubeflow.org/v1alpha1, PyTorchJob, TFJob and MPIJob of kubeflow.org/v1 are";
             return Err(document::whole(message, hint).into());
         }
     }
@@ -190,6 +193,24 @@ fn environment(keys: &mut Keys<'_>, job: &mut TrainJob) {
     }
 }
 
+/// What Kubernetes calls graphics adapters.
+const GPUS: [&str; 2] = ["nvidia.com/gpu", "amd.com/gpu"];
+
+/// A graphics adapter is a device of the worker's own, where the node's policy lends one.
+fn device(keys: &mut Keys<'_>, job: &mut TrainJob) {
+    for name in GPUS {
+        match keys.quantity(name) {
+            None | Some(0) => {}
+            Some(1) => job.spec.grants.device = Some(DeviceGrant::default()),
+            Some(count) => keys.refuse(
+                name,
+                &format!("a worker computes on one device, and this asks for {count}"),
+                "write 1, and as many more workers",
+            ),
+        }
+    }
+}
+
 /// The limit on memory, or the request where there is no limit.
 fn resources(keys: &mut Keys<'_>, job: &mut TrainJob) {
     for part in ["requests", "limits"] {
@@ -198,8 +219,9 @@ fn resources(keys: &mut Keys<'_>, job: &mut TrainJob) {
                 job.spec.limits.memory = Some(crate::ByteSize(memory));
             }
             keys.ignore("cpu", "workers share the node's cores");
+            device(keys, job);
             for other in keys.names() {
-                keys.refuse_key(&other, "a node of this release lends no such device to workers");
+                keys.refuse_key(&other, "a node lends workers memory and graphics adapters, and no other resource");
             }
         });
     }

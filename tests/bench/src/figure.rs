@@ -56,7 +56,9 @@ impl fmt::Display for Figure {
         let Self { name, value, unit, .. } = self;
         write!(out, "{name:<34} {value:>10.3} {unit:<4}")?;
         if let (Some(peer), Some(peer_value), Some(ratio)) = (&self.peer, self.peer_value, self.ratio) {
-            write!(out, "  {peer} {peer_value:.3} {unit}, {ratio:.1} times better")?;
+            // A ratio behind the peer's would all be 0.0.
+            let digits = if ratio < 1.0 { 3 } else { 1 };
+            write!(out, "  {peer} {peer_value:.3} {unit}, {ratio:.digits$} times better")?;
         }
         match self.met {
             Some(true) => write!(out, "  met"),

@@ -5,6 +5,7 @@ mod chains;
 mod cold_start;
 mod collective;
 mod fan_out;
+mod inference;
 mod ledger;
 mod notebook;
 mod python_steps;
@@ -68,6 +69,11 @@ pub const ALL: &[Group] = &[
         name: "training",
         what: "training steps, products and contents through the tensor interface, beside native Burn, PyTorch and numpy",
         measure: || Box::pin(training::measure()),
+    },
+    Group {
+        name: "inference",
+        what: "models in ONNX, batches of 1 and 64, through the model interface, beside onnxruntime",
+        measure: || Box::pin(inference::measure()),
     },
     Group {
         name: "collective",

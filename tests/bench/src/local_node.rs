@@ -73,7 +73,7 @@ impl LocalNode {
             eprintln!("run-python is not there: `cargo xtask components run-python` says why");
             return Ok(false);
         };
-        self.push_bytes(host_pipeline::kfp::RUN_PYTHON_COMPONENT, component).await?;
+        self.push_bytes(host_pipeline::python::RUN_PYTHON_COMPONENT, component).await?;
         Ok(true)
     }
 

@@ -8,6 +8,7 @@
 
 mod figure;
 mod groups;
+mod guest;
 mod local_node;
 mod peer;
 mod statistics;

@@ -98,6 +98,44 @@ pub fn torch_training(mlp: u32, transformer: u32, size: u32, products: u32) -> R
     }))
 }
 
+/// What `peers/onnxruntime_inference.py` writes.
+#[derive(Deserialize)]
+struct OnnxruntimeInference {
+    version: String,
+    runs: Vec<PeerRun>,
+}
+
+/// A model, and what one run of it takes.
+#[derive(Deserialize)]
+pub struct PeerRun {
+    /// The name of its file, without `.onnx`.
+    pub name: String,
+    /// Of its input, the batch first.
+    pub shape: Vec<u64>,
+    /// The median.
+    pub millis: f64,
+}
+
+/// What onnxruntime takes for each model.
+pub struct PeerInference {
+    /// onnxruntime with its version.
+    pub name: String,
+    /// Each model with each batch.
+    pub runs: Vec<PeerRun>,
+}
+
+/// Writes the models of the inference group to a folder and runs them in onnxruntime; none where it is not there.
+pub fn onnxruntime_inference(runs: u32, folder: &Path) -> Result<Option<PeerInference>> {
+    let Some(python) = env::var_os("SANDMILL_BENCH_ONNX") else {
+        eprintln!("onnxruntime is not there: run through `cargo xtask bench`, which installs it");
+        return Ok(None);
+    };
+    let result = folder.join("result.json");
+    run_with(&python, "onnxruntime_inference.py", &[runs.to_string().into(), folder.into(), result.clone().into()])?;
+    let told: OnnxruntimeInference = serde_json::from_str(&read(&result)?).context("reading onnxruntime's result")?;
+    Ok(Some(PeerInference { name: format!("onnxruntime {}", told.version), runs: told.runs }))
+}
+
 /// In place of a server's address: Jupyter's own, with ipykernel.
 pub const IPYKERNEL: &str = "ipykernel";
 

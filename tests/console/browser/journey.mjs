@@ -187,12 +187,16 @@ async function components(page) {
   await page.getByLabel("Find a name").fill("split");
   await page.locator("tr", { hasText: "sandmill/split-rows" }).getByRole("link").click();
   await page.getByText("stratify-by").waitFor();
+  await page.getByText("Splits the rows of a table into a training part and a test part.").waitFor();
   await look(page, "component");
   await page.getByRole("tab", { name: "WIT" }).click();
   await page.locator(".wit", { hasText: "split-rows: func" }).waitFor();
   await look(page, "component-wit");
   await page.getByRole("tab", { name: "Used by" }).click();
-  await page.getByText(/of the newest|Of the newest/).waitFor();
+  await page.locator("table.runs", { hasText: "digits" }).waitFor();
+  await look(page, "component-used");
+  await page.getByRole("row", { name: /^digits/ }).getByRole("link", { name: "digits" }).click();
+  await page.getByRole("button", { name: "component" }).waitFor();
   await page.locator("table.runs", { hasText: "digits" }).waitFor();
 }
 

@@ -169,6 +169,22 @@ async function reload(page) {
   await output(cellAt(page, 3)).or(page.locator(".output-table td")).getByText("wheat").first().waitFor();
 }
 
+/** What was taken away stays away, though the session still knows it; the same cell run again shows it again. */
+async function clear(page) {
+  const cell = await run(page, "print('to be ' + 'cleared')");
+  await shows(cell, "to be cleared");
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.getByText("Saved", { exact: true }).waitFor();
+  await page.reload();
+  // The session tells of what was before it answers this.
+  await shows(await run(page, "print('told ' + 'again')"), "told again");
+  check((await page.getByText("to be cleared", { exact: true }).count()) === 0, "a reload brought cleared outputs back");
+  const place = (await page.locator(".cell").count()) - 2;
+  await cellAt(page, place).locator(".cm-content").click();
+  await page.keyboard.press("Control+Enter");
+  await shows(cellAt(page, place), "to be cleared");
+}
+
 async function modes(page) {
   await page.getByLabel("Mode").selectOption("lazy");
   const source = await run(page, "amount = 2");
@@ -309,7 +325,7 @@ await withPage(
     page.on("response", (response) => isStrange(response.url()) && strangers.push(response.url()));
     // What a policy stopped never left; what failed otherwise did.
     page.on("requestfailed", (request) => isStrange(request.url()) && request.failure()?.errorText !== "csp" && strangers.push(request.url()));
-    for (const part of [begin, cells, completion, rich, hostile, question, interrupt, reload, modes, download, twoPages, flood, elsewhere, step, rename, end]) {
+    for (const part of [begin, cells, completion, rich, hostile, question, interrupt, reload, modes, download, twoPages, flood, elsewhere, step, rename, clear, end]) {
       const began = Date.now();
       await part(page, context);
       console.log(`${part.name}: ${Date.now() - began} ms`);

@@ -29,5 +29,6 @@ pub const TARGETS: &[Target] = &[
     Target { name: "compiled-pipeline", check: targets::compiled_pipeline, seeds: seeds::COMPILED_PIPELINES },
     Target { name: "condition", check: targets::condition, seeds: seeds::CONDITIONS },
     Target { name: "template", check: targets::template, seeds: seeds::TEMPLATES },
+    Target { name: "weights-header", check: targets::weights_header, seeds: seeds::WEIGHTS_HEADERS },
     Target { name: "component", check: targets::component, seeds: seeds::COMPONENTS },
 ];

@@ -29,6 +29,7 @@ pub(crate) const PUBLIC_KEYS: &[&str] = &[
 
 pub(crate) const PIPELINES: &[&str] = &[
     "apiVersion: sandmill.dev/v1\nkind: Pipeline\nmetadata: { name: a, namespace: b }\nspec:\n  parameters:\n    p: { type: integer, default: 1 }\n  steps:\n    s:\n      component: a/b:1\n      function: f\n      arguments: { x: \"${parameters.p}\" }\n      retry: { maxAttempts: 2 }\n      limits: { memory: 64 MiB, wallTime: 5 s }\n    t:\n      component: a/c:1\n      after: [s]\n      command: { args: [\"${steps.s.output}\"], outputs: { o: text/plain } }\n",
+    "apiVersion: sandmill.dev/v1\nkind: Pipeline\nmetadata: { name: a }\nspec:\n  steps:\n    s:\n      component: a/b:1\n      function: f\n      python:\n        source: |\n          def f(x, y):\n              return x\n        packages: [six]\n        parameters:\n          x: { type: \"record { a-b: list<u8>, c: option<tuple<s8, string>> }\" }\n          y: { type: \"enum { a, b }\", default: a }\n        results: { p: f64, q: option<data-set> }\n      arguments: { x: { a-b: [1] } }\n",
 ];
 
 pub(crate) const POLICIES: &[&str] = &[
@@ -54,6 +55,12 @@ pub(crate) const CONDITIONS: &[&str] = &[
 ];
 
 pub(crate) const TEMPLATES: &[&str] = &["a ${parameters.x} b ${steps.s.output} $${c}"];
+
+/// Each behind the eight bytes that say how much content follows it.
+pub(crate) const WEIGHTS_HEADERS: &[&str] = &[
+    "\u{c}\0\0\0\0\0\0\0{\"__metadata__\":{\"a\":\"b\"},\"c\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]},\"d\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[8,12]}}",
+    "\0\0\0\0\0\0\0\0{}",
+];
 
 /// An empty component, and the beginning of one with a custom section.
 pub(crate) const COMPONENTS: &[&str] = &["\0asm\r\0\u{1}\0", "\0asm\r\0\u{1}\0\0\u{8}\u{4}name\0\u{1}a\0"];

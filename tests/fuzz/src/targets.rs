@@ -1,6 +1,7 @@
 //! What holds for each parser, whatever it is given: it ends, and what it took it takes again as it writes it.
 //! Never compares errors: their words may change.
 
+use host_artifacts::WeightsHeader;
 use host_pipeline::condition::Expression;
 use registry_oci::{Digest, Manifest, Reference, canonical_json};
 use registry_signing::{Envelope, PublicKey, Statement};
@@ -100,4 +101,20 @@ pub(crate) fn template(bytes: &[u8]) {
 pub(crate) fn component(bytes: &[u8]) {
     let _ = host_runtime::interface::interface(bytes);
     let _ = host_runtime::wit_package::decode_package(bytes);
+}
+
+/// The first eight bytes say how much content stands behind the header, which is the rest.
+pub(crate) fn weights_header(bytes: &[u8]) {
+    let Some((content_bytes, header)) = bytes.split_first_chunk() else { return };
+    let content_bytes = u64::from_le_bytes(*content_bytes);
+    let Ok(header) = WeightsHeader::read(header, content_bytes) else { return };
+    let mut end_before = 0;
+    for (name, info) in header.in_order() {
+        assert_eq!(info.data_offsets.0, end_before, "`{name}` overlaps, or leaves a gap");
+        end_before = info.data_offsets.1;
+    }
+    assert_eq!(end_before as u64, content_bytes);
+    let Ok(written) = header.to_bytes() else { return };
+    let again = WeightsHeader::read(&written[8..], content_bytes).map(|header| header.to_bytes().ok());
+    assert_eq!(again.ok(), Some(Some(written)));
 }

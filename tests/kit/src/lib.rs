@@ -3,6 +3,7 @@
 
 pub mod binary;
 pub mod guests;
+pub mod history;
 pub mod observer;
 pub mod python_index;
 pub mod s3_server;

@@ -105,6 +105,8 @@ impl Server {
     pub fn push_file(&self, path: &Path, reference: &str) {
         let made = Command::new(binary::path())
             .args(["component", "push", "--server", &self.url])
+            // A node with tokens asks for one here too.
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .arg(path)
             .arg(reference)
             .output()

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 import urllib.request
 import uuid
 
@@ -12,10 +13,15 @@ URL = sys.argv[1]
 REQUEST_SECONDS_MAX = 300
 
 
-def rest(method, path, body=None):
+def bearer(token):
+    """The header by which a user asks; none at a node that tells nobody apart."""
+    return {} if token is None else {"Authorization": f"Bearer {token}"}
+
+
+def rest(method, path, body=None, token=None):
     """One request to the REST interface; its status and its answer."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(URL + path, data, {"Content-Type": "application/json"}, method=method)
+    request = urllib.request.Request(URL + path, data, {"Content-Type": "application/json", **bearer(token)}, method=method)
     try:
         with urllib.request.urlopen(request, timeout=REQUEST_SECONDS_MAX) as answer:
             text = answer.read()
@@ -25,23 +31,28 @@ def rest(method, path, body=None):
         return error.code, json.loads(text) if text else None
 
 
-def start():
-    status, model = rest("POST", "/api/kernels", {"name": "python3"})
+def start(token=None):
+    status, model = rest("POST", "/api/kernels", {"name": "python3"}, token)
     assert status == 201, (status, model)
     return model["id"]
 
 
 def wait_for_the_first_kernel():
     """For clients that do not wait as long as a node may take to compile its kernel, which it does once."""
-    assert rest("DELETE", f"/api/kernels/{start()}")[0] == 204
+    kernel = start()
+    ended = time.monotonic() + REQUEST_SECONDS_MAX
+    while rest("GET", f"/api/kernels/{kernel}")[1]["execution_state"] == "starting":
+        assert time.monotonic() < ended, "the kernel is not there"
+        time.sleep(0.2)
+    assert rest("DELETE", f"/api/kernels/{kernel}")[0] == 204
 
 
 class Socket:
     """The channels of a kernel, without a library between."""
 
-    def __init__(self, kernel, protocols=None, replay=False):
+    def __init__(self, kernel, protocols=None, replay=False, token=None):
         address = URL.replace("http", "ws") + f"/api/kernels/{kernel}/channels?session_id=by-hand&replay={str(replay).lower()}"
-        self.connection = websocket.create_connection(address, timeout=120, subprotocols=protocols)
+        self.connection = websocket.create_connection(address, timeout=120, subprotocols=protocols, header=bearer(token))
 
     def send(self, kind, content, channel="shell"):
         header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": "by-hand", "username": "", "version": "5.4"}

@@ -16,6 +16,10 @@ wit_bindgen::generate!({
             export open-with: func(operations: string) -> string;
             /// How many devices can be open at once.
             export open-many: func() -> u32;
+            /// Fills a device of its own with each of so many bytes.
+            export fill-each: func(bytes: list<u64>);
+            /// Fills one device after the other with so many bytes, each gone before the next.
+            export fill-in-turn: func(bytes: u64, devices: u32);
             /// Hands over bytes as operations and waits.
             export run-bytes: func(bytes: list<u8>);
             /// Adds two tensors that do not exist.
@@ -74,6 +78,12 @@ fn run(device: &Device, operation: &OperationIr) {
     device.synchronize();
 }
 
+/// All of them have a tensor of the same name.
+fn fill(device: &Device, bytes: u64) {
+    device.write(&tensor(1, bytes / 4), 0, &vec![0; bytes as usize]).ok().expect("written");
+    device.synchronize();
+}
+
 fn told(error: Error) -> String {
     match error {
         Error::Unsupported(reason) => format!("unsupported: {reason}"),
@@ -92,6 +102,15 @@ impl Guest for Program {
             devices.push(device);
         }
         devices.len() as u32
+    }
+
+    fn fill_each(bytes: Vec<u64>) {
+        let devices: Vec<Device> = bytes.iter().map(|_| open()).collect();
+        devices.iter().zip(bytes).for_each(|(device, bytes)| fill(device, bytes));
+    }
+
+    fn fill_in_turn(bytes: u64, devices: u32) {
+        (0..devices).for_each(|_| fill(&open(), bytes));
     }
 
     fn run_bytes(bytes: Vec<u8>) {

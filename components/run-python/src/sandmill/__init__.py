@@ -11,6 +11,7 @@ What a session may ask is granted by whoever runs its node (`sandmill up --noteb
 it may not is refused with a `PlatformError` that has the platform's own code.
 """
 
+from . import tensor
 from .artifacts import Artifact, artifact, artifacts, data_sets, upload
 from .asking import PlatformError, ask
 from .endpoints import call
@@ -32,6 +33,7 @@ __all__ = [
     "run",
     "runs",
     "submit",
+    "tensor",
     "train",
     "upload",
 ]

@@ -28,6 +28,9 @@ class PlatformError(Exception):
         # All that is wrong, where it is more than one thing.
         self.problems = problems or []
 
+    def __reduce__(self):
+        return type(self), (self.code, self.message, self.hint, self.problems)
+
 
 def ask(method: str, path: str, body: object = None, **query: object) -> object:
     """Asks for a path of the node's REST interface, such as `ask("GET", "/api/v1/runs", limit=10)`, and returns the

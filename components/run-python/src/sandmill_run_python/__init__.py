@@ -1,5 +1,5 @@
-"""CPython as a command and as a kernel: `run-python kfp ARGUMENTS` runs one lightweight KFP component, `run-python
-notebook ARGUMENTS` a notebook, and a session runs cells.
+"""CPython as a command and as a kernel: `run-python step FILES` runs one function with types, `run-python kfp ARGUMENTS`
+one lightweight KFP component, `run-python notebook ARGUMENTS` a notebook, and a session runs cells.
 
 Never opens anything itself: files, variables and packages are those that the host hands to this guest.
 What stands at the top of this module runs once, when the component is built; its memory is what every
@@ -16,8 +16,6 @@ from . import library
 library.freeze()
 
 import gc
-import importlib
-import random
 import sys
 import traceback
 
@@ -28,22 +26,23 @@ from wit_world.imports import environment
 # Part of the component, so that cells can import it.
 import sandmill
 
-from . import interruption, kfp_step, notebook_step
+from . import interruption, kfp_step, notebook_step, process, session_rehearsal, typed_step
 from .kernel import SESSION, State
 from .kernel import Kernel as Cells
 
 interruption.prepare()
 kfp_step.rehearse()
+typed_step.rehearse()
+session_rehearsal.rehearse()
 # What is here now is here for good: looking through it for garbage would touch every page of the image.
 gc.collect()
 gc.freeze()
 
-COMMANDS = {"kfp": kfp_step.main, "notebook": notebook_step.main}
+COMMANDS = {"kfp": kfp_step.main, "notebook": notebook_step.main, "step": typed_step.main}
 USAGE = (
     "usage: run-python kfp --function_to_execute NAME --executor_input JSON"
-    " or run-python notebook [--allow-errors] [NAME=VALUE …]"
+    " or run-python notebook [--allow-errors] [NAME=VALUE …] or run-python step CALL_FILE REPORT_FILE"
 )
-PACKAGES_FOLDER = "/packages"
 
 
 class Kernel(Cells):
@@ -51,7 +50,7 @@ class Kernel(Cells):
 
     def execute(self, code: str, number: int, silent: bool) -> None:
         SESSION.begin()
-        find_new_packages()
+        process.find_new_packages()
         return super().execute(code, number, silent)
 
 
@@ -60,46 +59,12 @@ class Run(exports.Run):
 
     def run(self) -> None:
         program, *arguments = environment.get_arguments() or ["run-python"]
-        become_a_process(environment.get_environment())
+        process.become(environment.get_environment())
         status = run_command(program, arguments)
         sys.stdout.flush()
         sys.stderr.flush()
         if status != 0:
             raise Err(None)
-
-
-def become_a_process(variables: list[tuple[str, str]]) -> None:
-    """Replaces what the build left in memory by what this guest was given."""
-    os.environ.clear()
-    os.environ.update(variables)
-    os.environ["_KFP_RUNTIME"] = "true"
-    # Without a terminal Python would keep lines back until its buffer is full.
-    sys.stdout.reconfigure(line_buffering=True)
-    sys.stderr.reconfigure(line_buffering=True)
-    # Compiled files would count as the step's output, and no second guest would find them.
-    sys.dont_write_bytecode = True
-    # The generator's state is part of the build; a granted source of randomness must tell.
-    random.seed()
-    sys.path[:] = [os.getcwd(), *granted_packages()]
-    sys.path_importer_cache.clear()
-    importlib.invalidate_caches()
-
-
-def granted_packages() -> list[str]:
-    """The folders of the packages that the host has mounted, in the order of their numbers."""
-    try:
-        names = os.listdir(PACKAGES_FOLDER)
-    except OSError:
-        return []
-    return [f"{PACKAGES_FOLDER}/{name}" for name in sorted(names, key=int)]
-
-
-def find_new_packages() -> None:
-    """Makes what the host has mounted since the last cell importable."""
-    new = [folder for folder in granted_packages() if folder not in sys.path]
-    if new:
-        sys.path += new
-        importlib.invalidate_caches()
 
 
 def run_command(program: str, arguments: list[str]) -> int:
@@ -139,4 +104,4 @@ def print_traceback(error: BaseException) -> None:
 
 
 # Whatever a session is asked first, its code finds what this guest was given.
-SESSION.become_a_process = lambda: become_a_process(environment.get_environment())
+SESSION.become_a_process = lambda: process.become(environment.get_environment())

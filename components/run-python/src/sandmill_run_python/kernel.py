@@ -91,17 +91,17 @@ class Session:
         # Tracebacks show lines of cells, and functions that cells define can be inspected.
         linecache.cache[file] = (len(code), None, code.splitlines(keepends=True), file)
         tree = ast.parse(code, file)
+        interruption.watch(tree)
+        interruption.ask()
         value = None
         body, last = tree.body, None
         if body and isinstance(body[-1], ast.Expr) and not code.rstrip().endswith(";"):
             body, last = body[:-1], ast.Expression(body[-1].value)
         statements = compile(ast.Module(body, tree.type_ignores), file, "exec", dont_inherit=True)
-        with interruption.watched(statements):
-            exec(statements, self.namespace)
+        exec(statements, self.namespace)
         if last is not None:
             expression = compile(last, file, "eval", dont_inherit=True)
-            with interruption.watched(expression):
-                value = eval(expression, self.namespace)
+            value = eval(expression, self.namespace)
         if value is not None and not silent:
             self.namespace["_"] = value
             outlet.to.result(showing.bundle_of(value))
@@ -132,7 +132,7 @@ def ask_secretly(prompt: str = "Password: ", stream=None, **_) -> str:
 def answer(prompt: str, secret: bool) -> str:
     line = session.read_line(prompt, secret)
     if line is None:
-        if session.interrupted():
+        if outlet.to.interrupted():
             raise KeyboardInterrupt
         raise EOFError("nobody sits before this notebook who could answer")
     return line

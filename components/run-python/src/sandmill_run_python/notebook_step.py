@@ -7,6 +7,7 @@ to allow that.
 import json
 import sys
 
+from wit_world.imports import session
 from wit_world.imports.session import TextStream
 
 from . import kernel, outlet
@@ -51,6 +52,9 @@ class Recorder:
         self.clears = wait
         if not wait:
             self.outputs.clear()
+
+    def interrupted(self) -> bool:
+        return session.interrupted()
 
     def flush(self) -> None:
         for _, log in self.log.values():

@@ -8,7 +8,7 @@ import json
 import uuid
 
 from wit_world.imports import session
-from wit_world.imports.types import Bundle, Representation
+from wit_world.imports.sandmill_kernel_types import Bundle, Representation
 
 from . import outlet
 
@@ -127,5 +127,7 @@ def text_of(value: object) -> str:
 
 
 def in_a_line(value: object) -> str:
-    text = " ".join(text_of(value).split())
+    # What would have to be fetched from elsewhere to be shown says something shorter of itself.
+    summary = None if isinstance(value, type) else called(value, "_summary_")
+    text = " ".join((summary or text_of(value)).split())
     return text if len(text) <= SUMMARY_CHARACTERS_MAX else text[: SUMMARY_CHARACTERS_MAX - 1] + "…"

@@ -6,11 +6,8 @@ Never pickles the namespace itself: functions of cells find their names in that 
 import io
 import linecache
 import pickle
-import types
 
 import cloudpickle
-
-from . import interruption
 
 # Stands for the session's namespace.
 NAMESPACE = "namespace"
@@ -34,7 +31,7 @@ class Pickler(cloudpickle.Pickler):
             return make, arguments, state, *rest, set_state
         # The names that it uses are pickled as names of the session, each once.
         attributes, slots = state
-        return make_function, arguments, (attributes, slots | {"__globals__": {}}), *rest, set_state
+        return make, arguments, (attributes, slots | {"__globals__": {}}), *rest, set_state
 
 
 class Unpickler(pickle.Unpickler):
@@ -46,12 +43,6 @@ class Unpickler(pickle.Unpickler):
 
     def persistent_load(self, identity):
         return self.namespace
-
-
-def make_function(code: types.CodeType, *arguments):
-    """A function of a cell, whose loops can be interrupted as they could before."""
-    interruption.watch(code)
-    return cloudpickle.cloudpickle._make_function(code, *arguments)
 
 
 def save(names: dict[str, object], namespace: dict) -> tuple[bytes, list[tuple[str, object, str]]]:

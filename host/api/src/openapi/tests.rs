@@ -47,7 +47,7 @@ fn a_query_becomes_parameters() {
     let document = openapi();
     let parameters = document.pointer("/paths/~1api~1v1~1runs/get/parameters").unwrap().as_array().unwrap();
     let names: BTreeSet<&str> = parameters.iter().filter_map(|one| one["name"].as_str()).collect();
-    assert_eq!(names, BTreeSet::from(["experiment", "limit", "page", "pipeline", "schedule", "status"]));
+    assert_eq!(names, BTreeSet::from(["component", "experiment", "limit", "page", "pipeline", "schedule", "status"]));
     assert!(document.pointer("/components/schemas/RunQuery").is_none());
 }
 

@@ -43,7 +43,12 @@ pub enum NotebookCommand {
 #[derive(Debug, Args)]
 pub struct NotebookRunArguments {
     /// The notebook, as Jupyter saves it
-    pub notebook: PathBuf,
+    #[arg(required_unless_present = "file")]
+    pub notebook: Option<PathBuf>,
+    /// A `Notebook` document that says what is run, with which parameters, in which kernel and with which grants; what
+    /// the command line says goes before it
+    #[arg(long, short, value_name = "FILE")]
+    pub file: Option<PathBuf>,
     /// Sets a variable before the first cell, or behind the cell tagged `parameters`; may be repeated
     #[arg(long, value_name = "NAME=VALUE")]
     pub param: Vec<String>,
@@ -57,7 +62,7 @@ pub struct NotebookRunArguments {
 /// A session to begin.
 #[derive(Debug, Args)]
 pub struct NotebookCreateArguments {
-    /// A manifest of Kubeflow's `Notebook` whose image is a component that is a kernel
+    /// A `Notebook` document, or a manifest of Kubeflow's whose image is a component that is a kernel
     #[arg(long, short, value_name = "FILE", conflicts_with = "kernel")]
     pub file: Option<PathBuf>,
     /// What the session is called

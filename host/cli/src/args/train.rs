@@ -45,6 +45,9 @@ pub enum TrainCommand {
         /// Only this worker's lines, counted from 0
         #[arg(long, value_name = "NUMBER")]
         worker: Option<u32>,
+        /// Stay and print what is said until the job has ended
+        #[arg(long, short)]
+        follow: bool,
     },
     /// Stop a job with its state, so that it can be resumed
     #[command(after_help = help::TRAIN_STOP)]

@@ -9,15 +9,15 @@ use host_base::{Code, Failure};
 
 use crate::trouble::Outcome;
 
-/// Serves the guest whose node holds the other end of both.
+/// Serves the guest whose node holds the other end of the socket.
 pub fn device_worker() -> Outcome {
-    let served = pipes()
+    let served = ends()
         .and_then(|(input, output)| host_gpu_worker::serve(&mut BufReader::new(input), &mut BufWriter::new(output)));
     served.map_err(|error| Failure::new(Code::DeviceLost, format!("the node cannot be understood: {error}")).into())
 }
 
-/// Stdin and stdout without the buffers that suit text: what passes here is whole tensors.
-fn pipes() -> io::Result<(File, File)> {
+/// The socket as stdin and stdout, without the buffers that suit text: what passes here is whole tensors.
+fn ends() -> io::Result<(File, File)> {
     let input = io::stdin().as_fd().try_clone_to_owned()?;
     let output = io::stdout().as_fd().try_clone_to_owned()?;
     Ok((input.into(), output.into()))

@@ -8,6 +8,9 @@ mod retry;
 mod show;
 pub mod watch;
 
+use clap::ValueEnum;
+use host_api::run::RunQuery;
+
 use crate::args::RunCommand;
 use crate::printer::Printer;
 use crate::run_id;
@@ -18,8 +21,11 @@ use crate::trouble::Outcome;
 pub async fn run(command: RunCommand, settings: &Settings, printer: &Printer) -> Outcome {
     let client = settings.client()?;
     match command {
-        RunCommand::List { pipeline, experiment, status, page } => {
-            list::list(&client, (pipeline, experiment), status, page, printer).await
+        RunCommand::List { pipeline, experiment, status, component, page } => {
+            let status = status.and_then(|status| status.to_possible_value()).map(|value| value.get_name().to_owned());
+            let limit = Some(usize::from(page.limit));
+            let query = RunQuery { pipeline, status, experiment, component, page: page.page, limit, schedule: None };
+            list::list(&client, &query, printer).await
         }
         RunCommand::Show { run } => show::show(&client, &run_id::resolve(&client, &run.run).await?, printer).await,
         RunCommand::Logs { run, step, follow } => {

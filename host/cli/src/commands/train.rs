@@ -32,8 +32,8 @@ pub async fn train(command: TrainCommand, settings: &Settings, printer: &Printer
         TrainCommand::List { name, status, page } => list::list(&client, name, status, page, printer).await,
         TrainCommand::Show { job } => show::show(&client, &resolve(&client, &job.job).await?, printer).await,
         TrainCommand::Watch { job } => watch::watch(&client, &resolve(&client, &job.job).await?, printer).await,
-        TrainCommand::Logs { job, worker } => {
-            logs::logs(&client, &resolve(&client, &job.job).await?, worker, printer).await
+        TrainCommand::Logs { job, worker, follow } => {
+            logs::logs(&client, &resolve(&client, &job.job).await?, worker, follow, printer).await
         }
         TrainCommand::Stop { job, cancel } => stop(&client, &resolve(&client, &job.job).await?, cancel, printer).await,
         TrainCommand::Resume { job, watch } => {

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use host_base::{Code, Failure};
 use host_node::{
@@ -66,9 +67,10 @@ fn config(settings: &Settings, arguments: UpArguments) -> Outcome<NodeConfig> {
         device_memory_bytes_max: arguments.device_memory_mib << 20,
         notebook_platform: platform_access(arguments.notebooks.notebook_platform),
         notebook_http_hosts: arguments.notebooks.notebook_http.clone(),
+        notebook_device_memory_bytes_max: arguments.notebooks.notebook_device_memory_mib << 20,
     };
     let devices = DeviceConfig { backend: device_backend(arguments.device), ..DeviceConfig::default() };
-    let tokens = arguments.tokens.as_deref().map(read_tokens).transpose()?;
+    let tokens = arguments.tokens.as_deref().map(|path| read_tokens(path, arguments.sign_in_hours)).transpose()?;
     let mut documents = Vec::new();
     for path in &arguments.policy {
         documents.push(Trust::new(read_policy(path)?, path.display().to_string())?);
@@ -96,14 +98,16 @@ fn config(settings: &Settings, arguments: UpArguments) -> Outcome<NodeConfig> {
     })
 }
 
-fn read_tokens(path: &Path) -> Outcome<Arc<Tokens>> {
+fn read_tokens(path: &Path, sign_in_hours: f64) -> Outcome<Arc<Tokens>> {
     let text = std::fs::read_to_string(path).map_err(|error| Trouble::unreadable(path, &error))?;
-    Ok(Arc::new(Tokens::parse(&text)?))
+    let login_life = Duration::from_secs_f64(sign_in_hours * 3_600.0);
+    Ok(Arc::new(Tokens::parse(&text)?.with_login_life(login_life)))
 }
 
 const fn platform_access(access: PlatformAccess) -> host_node::PlatformAccess {
     match access {
         PlatformAccess::None => host_node::PlatformAccess::None,
+        PlatformAccess::Own => host_node::PlatformAccess::Own,
         PlatformAccess::Read => host_node::PlatformAccess::Read,
         PlatformAccess::Submit => host_node::PlatformAccess::Submit,
     }
@@ -115,7 +119,6 @@ fn session_limits(settings: &NotebookSettings) -> SessionLimits {
         sessions_max: settings.notebook_sessions as usize,
         sessions_per_user_max: settings.notebook_sessions_per_user as usize,
         idle_millis_max: (idle_millis > 0).then_some(idle_millis),
-        ..SessionLimits::default()
     }
 }
 

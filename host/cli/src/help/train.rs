@@ -7,11 +7,11 @@ Examples:
   sandmill train run job.yaml --watch --data train=@rows.arrow
   sandmill train run job.yaml --model base=sha256:…
 
-Manifests of Kubeflow's Trainer (TrainJob with its runtime) and Training Operator (PyTorchJob, TFJob) are read too,
+Manifests of Kubeflow's Trainer (TrainJob with its runtime) and Training Operator (PyTorchJob, TFJob, MPIJob) are read too,
 where the image is a component's reference.
 
-Without --watch, the job's id is printed and the job goes on at the server. With --watch --json, one object is
-printed at the end: the job as `sandmill train show --json` prints it.";
+Without --watch, the job's id is printed and the job goes on at the server. With --watch --json, each event is a line
+as it comes, and the last line is the job as `sandmill train show --json` prints it.";
 
 pub const TRAIN_LIST: &str = "\
 Examples:
@@ -24,15 +24,17 @@ Examples:
   sandmill train show 019a5c1e --json";
 
 pub const TRAIN_WATCH: &str = "\
-Example:
+Examples:
   sandmill train watch latest
+  sandmill train watch latest --json
 
-Ctrl-C ends the watching, not the job.";
+With --json, each event is a line as it comes, and the last line is the job. Ctrl-C ends the watching, not the job.";
 
 pub const TRAIN_LOGS: &str = "\
 Examples:
   sandmill train logs latest
   sandmill train logs latest --worker 1
+  sandmill train logs latest --follow
 
 With --json, each line is one object.";
 

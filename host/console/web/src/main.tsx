@@ -16,6 +16,7 @@ import "./styles/pipelines.css";
 import "./styles/compare.css";
 import "./styles/notebooks.css";
 import "./styles/overview.css";
+import "./styles/login.css";
 
 followTheme();
 const element = document.getElementById("console");

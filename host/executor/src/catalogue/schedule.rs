@@ -64,6 +64,9 @@ pub struct RecurringRun {
     pub work: Work,
     /// When.
     pub schedule: Schedule,
+    /// Who made it, and submits its runs; none where users are not told apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submitter: Option<String>,
     /// Kept for those who gave it; steps have no accounts here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_account: Option<String>,
@@ -101,6 +104,8 @@ pub struct NewSchedule {
     pub work: Work,
     /// When.
     pub schedule: Schedule,
+    /// Who makes it, where users are told apart.
+    pub submitter: Option<String>,
     /// Given back to whoever asks.
     pub service_account: Option<String>,
 }
@@ -121,6 +126,7 @@ impl Executor {
             experiment: Some(experiment),
             work: new.work,
             schedule,
+            submitter: new.submitter,
             service_account: new.service_account,
             missed: None,
         };

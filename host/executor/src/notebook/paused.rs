@@ -141,7 +141,7 @@ pub(crate) fn take_up(shared: &Shared) {
         let folder = entry.path();
         let named = |session: &PausedSession| entry.file_name().to_str() == Some(session.id.as_str());
         match open(&folder) {
-            Ok((session, _)) if named(&session) => shared.notebooks.places.keep_paused(session),
+            Ok((session, _)) if named(&session) => shared.notebooks.places.keep_paused(session, None),
             // A file that cannot be read is somebody's work: it stays where it is, and is told of.
             Ok(_) => tracing::warn!(folder = %folder.display(), "a paused session lies under another's name"),
             Err(error) if is_kept(&folder) => {

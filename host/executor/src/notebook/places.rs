@@ -8,7 +8,7 @@ use host_base::Failure;
 use host_notebook::{SessionLimits, SessionsThere};
 
 use super::paused::PausedSession;
-use super::session::SessionHandle;
+use super::session::{Lasting, SessionHandle};
 
 /// The sessions of this process.
 #[derive(Default)]
@@ -17,7 +17,7 @@ pub(crate) struct Places(Mutex<Inner>);
 #[derive(Default)]
 struct Inner {
     open: BTreeMap<String, SessionHandle>,
-    paused: BTreeMap<String, Arc<PausedSession>>,
+    paused: BTreeMap<String, (Arc<PausedSession>, Option<Lasting>)>,
     /// The users of sessions that are about to begin.
     beginning: Vec<String>,
 }
@@ -39,7 +39,7 @@ impl Places {
         let mut inner = self.inner();
         let open = inner.open.len() + inner.beginning.len();
         let at_work = inner.open.values().filter(|session| session.user() == user).count();
-        let paused = inner.paused.values().filter(|session| session.user == user).count();
+        let paused = inner.paused.values().filter(|(session, _)| session.user == user).count();
         let beginning = inner.beginning.iter().filter(|of| *of == user).count();
         let of_user = (at_work + paused + beginning).saturating_sub(usize::from(resumes));
         limits.admit(user, SessionsThere { open, of_user })?;
@@ -60,22 +60,27 @@ impl Places {
     }
 
     pub(super) fn paused(&self) -> Vec<Arc<PausedSession>> {
-        self.inner().paused.values().cloned().collect()
+        self.inner().paused.values().map(|(session, _)| session.clone()).collect()
     }
 
     pub(super) fn get_paused(&self, id: &str) -> Option<Arc<PausedSession>> {
-        self.inner().paused.get(id).cloned()
+        self.inner().paused.get(id).map(|(session, _)| session.clone())
     }
 
-    pub(super) fn remove_paused(&self, id: &str) -> Option<Arc<PausedSession>> {
+    /// What of one that is paused outlasts that.
+    pub(super) fn lasting(&self, id: &str) -> Option<Lasting> {
+        self.inner().paused.get(id)?.1.clone()
+    }
+
+    pub(super) fn remove_paused(&self, id: &str) -> Option<(Arc<PausedSession>, Option<Lasting>)> {
         self.inner().paused.remove(id)
     }
 
     /// A session that is at work no longer, and whose state is on the disk.
-    pub(super) fn keep_paused(&self, session: PausedSession) {
+    pub(super) fn keep_paused(&self, session: PausedSession, lasting: Option<Lasting>) {
         let mut inner = self.inner();
         inner.open.remove(&session.id);
-        inner.paused.insert(session.id.clone(), Arc::new(session));
+        inner.paused.insert(session.id.clone(), (Arc::new(session), lasting));
     }
 }
 

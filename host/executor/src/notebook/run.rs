@@ -50,7 +50,7 @@ async fn run(
     mut notebook: Notebook,
     parameters: &BTreeMap<String, Value>,
 ) -> Result<RanNotebook, Failure> {
-    let about = session.description();
+    let about = session.description().await?;
     notebook.clear();
     notebook.set_parameters(&about.language, parameters)?;
     notebook.set_language(session.kernel(), &about.language, &about.version, &about.file_extension);

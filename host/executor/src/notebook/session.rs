@@ -1,8 +1,11 @@
 //! One session: a task that owns its kernel and does what it is asked, one thing after the other.
 //! Never answers two at once, and never lets a cell's end be missed: whoever listens hears busy, what was said, idle.
 
+mod life;
 mod packages;
 mod pausing;
+mod readiness;
+mod start;
 mod work;
 
 use std::sync::Arc;
@@ -11,15 +14,15 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use host_base::{Failure, Millis};
 use host_cap_kernel::{Completeness, Completions, Description, ErrorReport, Said, SessionLine, Variable};
 use host_notebook::{Activity, PlatformAccess};
-use host_runtime::PreparedComponent;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::paused::PausedSession;
 use super::voice::Voice;
 use crate::executor::Shared;
 
-use work::Given;
-pub(super) use work::{Beginning, begin};
+pub(super) use life::{Beginning, Resumed, begin};
+use readiness::{Readiness, Stage};
+use start::Given;
 
 /// Requests that wait for the one under way.
 const WAITING_MAX: usize = 1_000;
@@ -81,6 +84,8 @@ pub enum HeardFrom {
     },
     /// The kernel is a new one; what was defined is gone. With a failure, it ended by itself.
     Restarted(Option<Failure>),
+    /// There is no kernel, and why; there is one again after a restart.
+    Died(Failure),
     /// The session is over.
     Ended,
 }
@@ -100,8 +105,8 @@ pub(super) enum Order {
     Variables(oneshot::Sender<Result<Vec<Variable>, Failure>>),
     /// Does nothing, in its turn: for requests that are answered without the kernel.
     Nothing(Asked, oneshot::Sender<()>),
-    /// Writes down what was defined, and ends.
-    Pause(oneshot::Sender<Result<PausedSession, Failure>>),
+    /// Writes down what was defined, and ends; with a moment, only if it has not been used since.
+    Pause(Option<Millis>, oneshot::Sender<Result<PausedSession, Failure>>),
 }
 
 /// What is done at once, whatever is under way.
@@ -125,10 +130,14 @@ pub struct Reply {
 /// What a session does at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionState {
+    /// Its kernel is being prepared; what it is asked waits.
+    Starting,
     /// Nothing.
     Idle,
     /// Something.
     Busy,
+    /// Its kernel could not be started; a restart tries it again.
+    Dead,
 }
 
 /// A session, as others hold it. Clones are the same session.
@@ -138,7 +147,14 @@ pub struct SessionHandle {
     orders: mpsc::Sender<Order>,
     control: mpsc::Sender<Control>,
     answers: mpsc::Sender<String>,
-    voice: Voice,
+}
+
+/// What of a session outlasts its pauses, as long as its node does.
+#[derive(Clone, Default)]
+pub(super) struct Lasting {
+    pub(super) voice: Voice,
+    connections: Arc<AtomicUsize>,
+    last_millis: Arc<AtomicU64>,
 }
 
 /// What is known of a session besides.
@@ -149,23 +165,28 @@ pub(super) struct Facts {
     kernel: String,
     /// The digest of the kernel's manifest.
     manifest: String,
-    description: Description,
+    readiness: Readiness,
     began_millis: Millis,
-    line: std::sync::Mutex<SessionLine>,
+    /// None until there is a kernel.
+    line: std::sync::Mutex<Option<SessionLine>>,
     busy: AtomicBool,
     waiting: AtomicUsize,
-    connections: AtomicUsize,
-    last_millis: AtomicU64,
+    lasting: Lasting,
     shared: Arc<Shared>,
 }
 
 impl Facts {
     fn used(&self) {
-        self.last_millis.store(self.shared.clock.now_millis(), Ordering::Release);
+        self.lasting.last_millis.store(self.shared.clock.now_millis(), Ordering::Release);
     }
 
-    fn line(&self) -> SessionLine {
-        self.line.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    fn last_millis(&self) -> Millis {
+        self.lasting.last_millis.load(Ordering::Acquire)
+    }
+
+    /// The line to the kernel that is there from now on.
+    fn speak_over(&self, line: &SessionLine) {
+        *self.line.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(line.clone());
     }
 }
 
@@ -200,10 +221,21 @@ impl SessionHandle {
         &self.facts.kernel
     }
 
-    /// What its kernel says of itself.
+    /// What its kernel says of itself, once it is there.
+    ///
+    /// # Errors
+    /// Why it will not be.
+    pub async fn description(&self) -> Result<Arc<Description>, Failure> {
+        Ok(self.facts.readiness.wait().await?.description)
+    }
+
+    /// What its kernel died of, if it did.
     #[must_use]
-    pub fn description(&self) -> &Description {
-        &self.facts.description
+    pub fn died_of(&self) -> Option<Failure> {
+        match self.facts.readiness.stage() {
+            Stage::Dead(failure) => Some(failure),
+            Stage::Starting | Stage::There(_) => None,
+        }
     }
 
     /// When it began.
@@ -215,35 +247,43 @@ impl SessionHandle {
     /// What it does.
     #[must_use]
     pub fn state(&self) -> SessionState {
-        if self.facts.busy.load(Ordering::Acquire) { SessionState::Busy } else { SessionState::Idle }
+        match self.facts.readiness.stage() {
+            Stage::Starting => SessionState::Starting,
+            Stage::Dead(_) => SessionState::Dead,
+            Stage::There(_) if self.facts.busy.load(Ordering::Acquire) => SessionState::Busy,
+            Stage::There(_) => SessionState::Idle,
+        }
     }
 
     /// How it is used.
     #[must_use]
     pub fn activity(&self) -> Activity {
+        let stage = self.facts.readiness.stage();
+        let is_asked = self.facts.busy.load(Ordering::Acquire) || self.facts.waiting.load(Ordering::Acquire) > 0;
         Activity {
-            busy: self.facts.busy.load(Ordering::Acquire) || self.facts.waiting.load(Ordering::Acquire) > 0,
-            last_millis: self.facts.last_millis.load(Ordering::Acquire),
-            connections: self.facts.connections.load(Ordering::Acquire),
+            busy: is_asked || matches!(stage, Stage::Starting),
+            last_millis: self.facts.last_millis(),
+            connections: self.facts.lasting.connections.load(Ordering::Acquire),
+            can_pause: matches!(stage, Stage::There(there) if there.can_save),
         }
     }
 
     /// Everything that it says from now on.
     #[must_use]
     pub fn listen(&self) -> broadcast::Receiver<Heard> {
-        self.voice.listen()
+        self.facts.lasting.voice.listen()
     }
 
     /// What its cells said lately, and everything that it says from now on: for who was away for a while.
     #[must_use]
     pub fn listen_again(&self) -> (Vec<Heard>, broadcast::Receiver<Heard>) {
-        self.voice.listen_again()
+        self.facts.lasting.voice.listen_again()
     }
 
     /// Somebody connected, until what is returned is dropped.
     #[must_use]
     pub fn connect(&self) -> Connected {
-        self.facts.connections.fetch_add(1, Ordering::AcqRel);
+        self.facts.lasting.connections.fetch_add(1, Ordering::AcqRel);
         self.facts.used();
         Connected(self.facts.clone())
     }
@@ -286,20 +326,22 @@ impl SessionHandle {
 
     /// Answers the question of the cell that is under way, if it has one.
     pub async fn answer(&self, text: String) {
-        self.voice.answered();
+        self.facts.lasting.voice.answered();
         self.answers.send(text).await.ok();
     }
 
     /// Asks the cell under way to stop, with everything that was defined kept.
     pub fn interrupt(&self) {
-        self.facts.line().interrupt();
+        if let Some(line) = &*self.facts.line.lock().unwrap_or_else(std::sync::PoisonError::into_inner) {
+            line.interrupt();
+        }
         self.facts.used();
     }
 
     /// Puts a new kernel in the place of this one, whatever it is doing.
     ///
     /// # Errors
-    /// When a new one cannot be started; the session is over then.
+    /// When a new one cannot be started; the session is dead then, and can be restarted again.
     pub async fn restart(&self) -> Result<(), Failure> {
         let (done, answer) = oneshot::channel();
         if self.control.send(Control::Restart(done)).await.is_err() {
@@ -308,9 +350,10 @@ impl SessionHandle {
         answer.await.unwrap_or_else(|_| Err(over(self.id())))
     }
 
-    /// Writes down what was defined and ends, once what was asked before is done.
-    pub(super) async fn pause(&self) -> Result<PausedSession, Failure> {
-        self.order(Order::Pause).await.unwrap_or_else(|| Err(over(self.id())))
+    /// Writes down what was defined and ends, once what was asked before is done; with a moment, only if nobody has used
+    /// it since.
+    pub(super) async fn pause(&self, unused_since: Option<Millis>) -> Result<PausedSession, Failure> {
+        self.order(|answer| Order::Pause(unused_since, answer)).await.unwrap_or_else(|| Err(over(self.id())))
     }
 
     pub(super) async fn end(&self) {
@@ -350,21 +393,11 @@ pub struct Connected(Arc<Facts>);
 
 impl Drop for Connected {
     fn drop(&mut self) {
-        self.0.connections.fetch_sub(1, Ordering::AcqRel);
+        self.0.lasting.connections.fetch_sub(1, Ordering::AcqRel);
         self.0.used();
     }
 }
 
 fn over(id: &str) -> Failure {
     Failure::new(host_base::Code::NotFound, format!("session `{id}` is over")).with_hint("begin another one")
-}
-
-/// What a session's task begins with.
-struct New {
-    facts: Arc<Facts>,
-    prepared: Arc<PreparedComponent>,
-    orders: mpsc::Receiver<Order>,
-    control: mpsc::Receiver<Control>,
-    answers: mpsc::Receiver<String>,
-    voice: Voice,
 }

@@ -31,11 +31,13 @@ struct Kept {
     cell: Option<Asked>,
 }
 
-impl Voice {
-    pub(super) fn new() -> Self {
+impl Default for Voice {
+    fn default() -> Self {
         Self { listeners: broadcast::channel(UNHEARD_MAX).0, kept: Arc::default() }
     }
+}
 
+impl Voice {
     /// Tells all listeners.
     pub(super) fn say(&self, heard: Heard) {
         // Under the lock, so that nobody who comes back hears something twice or not at all.

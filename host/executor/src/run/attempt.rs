@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use host_base::{ArtifactRef, Code, Failure, RunId, StepName, Usage, Value};
-use host_pipeline::kfp::{AttemptNames, Imported, Layout, RunNames};
-use host_pipeline::{Call, ComponentId, PlannedStep, ResolvedInputs, RunEvent, cache_key, own_cache_key};
+use host_pipeline::kfp::{AttemptNames, Imported, RunNames};
+use host_pipeline::{Call, ComponentId, Layout, PlannedStep, ResolvedInputs, RunEvent, cache_key, own_cache_key};
 use host_runtime::{CallRequest, CallTarget, CommandCall, PreparedComponent, SharedObserver, StepContext};
 use registry_oci::Digest;
 use tokio::sync::mpsc;
@@ -39,7 +39,7 @@ pub(crate) struct Attempt {
 
 /// How far a step comes without a guest.
 enum Before {
-    /// The guest is to be called, a step of a compiled pipeline with this layout.
+    /// The guest is to be called; with this layout, where it is a function of Python or of a compiled pipeline.
     Call(Option<Box<Layout>>),
     /// No guest is called: the content is fetched, and is the output of this name.
     Import(Box<(String, Imported)>),
@@ -93,21 +93,22 @@ impl Attempt {
         self.end(outcome, key, report.usage);
     }
 
-    /// What a step of a compiled pipeline needs before its guest is called. An import calls none.
+    /// What a step with a layout needs before its guest is called. An import calls none.
     fn prepared_inputs(&self, step: &PlannedStep) -> Result<Before, Failure> {
-        let (Some(run), ResolvedInputs::Kfp { inputs }) = (&self.names, &self.inputs) else {
-            return Ok(Before::Call(None));
-        };
-        match &step.call {
-            Call::Import(import) => {
+        let laid_out = |layout: Layout| Before::Call(Some(Box::new(layout)));
+        match (&step.call, &self.inputs, &self.names) {
+            (Call::Python(call), ResolvedInputs::Function { arguments }, _) => {
+                host_pipeline::python::layout(call, arguments).map(laid_out)
+            }
+            (Call::Import(import), ResolvedInputs::Kfp { inputs }, Some(run)) => {
                 let imported = host_pipeline::kfp::import(import, inputs, run)?;
                 Ok(Before::Import(Box::new((import.output.clone(), imported))))
             }
-            Call::Kfp(call) => {
+            (Call::Kfp(call), ResolvedInputs::Kfp { inputs }, Some(run)) => {
                 let names = AttemptNames { run, step: &self.step, attempt: self.attempt };
-                host_pipeline::kfp::layout(call, inputs, &names).map(|layout| Before::Call(Some(Box::new(layout))))
+                host_pipeline::kfp::layout(call, inputs, &names).map(laid_out)
             }
-            Call::Function { .. } | Call::Command { .. } => Ok(Before::Call(None)),
+            _ => Ok(Before::Call(None)),
         }
     }
 
@@ -198,7 +199,7 @@ fn target(name: &StepName, step: &PlannedStep, inputs: ResolvedInputs) -> CallTa
             CallTarget::Command(CommandCall::named(Vec::new(), BTreeMap::new(), outputs))
         }
         // These have a layout, or end without a call.
-        (Call::Kfp(_) | Call::Import(_), _) => CallTarget::Command(CommandCall::default()),
+        (Call::Python(_) | Call::Kfp(_) | Call::Import(_), _) => CallTarget::Command(CommandCall::default()),
     }
 }
 

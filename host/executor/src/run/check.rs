@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 
 use host_base::{Failure, FunctionSignature, Value};
-use host_pipeline::{Call, Graph, Plan, PlannedStep, Task, Work};
+use host_pipeline::{Graph, Plan, PlannedStep, Task, Work};
 use sdk_spec::{Pipeline, kfp};
 use serde::Serialize;
 
-use crate::Executor;
 use crate::admission::refusals;
 use crate::run::facts::written;
+use crate::{Executor, packages};
 
 /// What a document means on this node.
 #[derive(Clone, Debug, Serialize)]
@@ -118,10 +118,15 @@ impl Executor {
         let trust = self.shared.config.trust.of(pipeline.metadata.namespace.as_deref());
         let components = self.shared.components.resolve(references, trust).await?;
         let limits = &self.shared.config.default_limits;
-        let plan = match parameters {
+        let mut plan = match parameters {
             Some(parameters) => host_pipeline::compile(pipeline, &components, parameters, limits)?,
             None => host_pipeline::check(pipeline, &components, limits)?,
         };
+        let wanted = host_pipeline::python::wanted_packages(&plan);
+        if !wanted.is_empty() {
+            let found = packages::resolve(&self.shared.wheels, "step", wanted).await?;
+            host_pipeline::python::pin_packages(&mut plan, &found);
+        }
         let refusals = refusals(&self.shared, &plan).await;
         if refusals.is_empty() { Ok(plan) } else { Err(refusals) }
     }
@@ -150,10 +155,7 @@ fn checked(name: String, prefix: &str, task: &Task, step: &PlannedStep) -> Check
         name,
         component: step.component.reference.clone(),
         digest: step.component.digest.to_string(),
-        function: match &step.call {
-            Call::Function { signature, .. } => Some(signature.clone()),
-            Call::Command { .. } | Call::Kfp(_) | Call::Import(_) => None,
-        },
+        function: step.call.signature().cloned(),
         needs: task.needs.iter().map(|needed| format!("{prefix}{needed}")).collect(),
         cache: step.cache,
     }

@@ -104,7 +104,8 @@ fn used_facts(state: &RunState, index: usize) -> Vec<Fact> {
         value.artifacts().map(used).collect::<Vec<_>>()
     };
     match (state.planned(index).map(|planned| &planned.call), host_pipeline::resolve_inputs(state, index)) {
-        (Some(Call::Function { signature, .. }), Some(ResolvedInputs::Function { arguments })) => {
+        (Some(call), Some(ResolvedInputs::Function { arguments })) => {
+            let Some(signature) = call.signature() else { return Vec::new() };
             let names = signature.parameters.iter().map(|parameter| parameter.name.as_str());
             names.zip(&arguments).flat_map(used).collect()
         }

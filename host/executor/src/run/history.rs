@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use host_base::{Code, Failure, Millis, RunId, Value};
-use host_ledger::{LogLine, MetricPoint, PIPELINE_KIND, Page, RunFilter, RunRecord, Sequence, StepRecord};
+use host_ledger::{
+    CallingPipeline, LogLine, MetricPoint, PIPELINE_KIND, Page, RunFilter, RunRecord, Sequence, StepRecord,
+};
 use tokio::sync::broadcast;
 
 use crate::run::ledger_failure;
@@ -33,6 +35,17 @@ impl Executor {
     pub async fn runs(&self, filter: &RunFilter, page: Option<&str>, limit: usize) -> Result<Page<RunRecord>, Failure> {
         let limit = limit.clamp(1, RUNS_PER_PAGE_MAX);
         self.shared.ledger.runs(filter, page, limit).await.map_err(ledger_failure)
+    }
+
+    /// Pipelines whose runs call the component of this digest, by name.
+    pub async fn calling_pipelines(
+        &self,
+        component: &str,
+        page: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<CallingPipeline>, Failure> {
+        let limit = limit.clamp(1, RUNS_PER_PAGE_MAX);
+        self.shared.ledger.calling_pipelines(component, page, limit).await.map_err(ledger_failure)
     }
 
     /// One run.

@@ -117,7 +117,7 @@ impl StepObserver for AttemptObserver {
         let (step, name) = (self.step.to_string(), name.to_owned());
         let finite = value.is_finite().then_some(value);
         let point = MetricPoint { step: step.clone(), name: name.clone(), index, value: finite };
-        let kept = Fact::Metric { step: step.clone(), name: name.clone(), index, value: finite };
+        let kept = Fact::Metric { step, name, index, value: finite };
         let entry = NewEntry {
             run: self.run.clone(),
             at_millis: self.shared.clock.now_millis(),
@@ -129,7 +129,6 @@ impl StepObserver for AttemptObserver {
         {
             tracing::debug!(run = %self.run, step = %self.step, "a metric point was dropped: the ledger is behind");
         }
-        self.shared.live.tell(&self.run, LiveUpdate::Metric { step, name, index, value });
     }
 }
 

@@ -11,6 +11,7 @@ use host_training::Record;
 use crate::Executor;
 use crate::run::facts::component_text;
 use crate::run::ledger_failure;
+use crate::train::kept_event::KeptJobEvent;
 
 /// Runs whose signers are kept in memory; past that all are forgotten and read from the ledger again.
 const RUNS_KEPT_MAX: usize = 64;
@@ -44,7 +45,9 @@ impl Executor {
 
 /// Who signed what a submission carries out: a pipeline's steps, or a training job's one component.
 fn signed(submission: serde_json::Value) -> Signers {
-    if let Ok(Some(Record::Submitted { plan })) = crate::train::resume::read(submission.clone()) {
+    if let Ok(KeptJobEvent::Record(record)) = KeptJobEvent::read(submission.clone())
+        && let Record::Submitted { plan } = *record
+    {
         let ComponentId { reference, digest, signer, .. } = &plan.component;
         return signer.iter().map(|signer| (format!("{reference}@{digest}"), signer.clone())).collect();
     }

@@ -27,6 +27,8 @@ pub struct NewRun {
     pub description: Option<String>,
     /// Its experiment; the default one where there is none.
     pub experiment: Option<String>,
+    /// Who submits it, where users are told apart.
+    pub submitter: Option<String>,
     /// Given back to whoever asks.
     pub service_account: Option<String>,
     /// The firing of a schedule that it is.
@@ -57,6 +59,7 @@ impl Executor {
             display_name: new.display_name,
             description: new.description,
             experiment: Some(experiment),
+            submitter: new.submitter,
             firing: new.firing,
             details,
             ..RunAttributes::default()

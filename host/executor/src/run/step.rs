@@ -159,7 +159,8 @@ fn note(attempts: &mut Vec<AttemptRecord>, at_millis: Millis, wanted: &StepName,
 fn inputs(state: &RunState, index: usize) -> Option<BTreeMap<String, Value>> {
     let call = state.planned(index).map(|planned| &planned.call);
     match (call, host_pipeline::resolve_inputs(state, index)?) {
-        (Some(Call::Function { signature, .. }), ResolvedInputs::Function { arguments }) => {
+        (Some(call), ResolvedInputs::Function { arguments }) => {
+            let signature = call.signature()?;
             Some(signature.parameters.iter().map(|parameter| parameter.name.clone()).zip(arguments).collect())
         }
         (_, ResolvedInputs::Command { args, mut inputs }) => {
@@ -169,7 +170,7 @@ fn inputs(state: &RunState, index: usize) -> Option<BTreeMap<String, Value>> {
             Some(inputs)
         }
         (_, ResolvedInputs::Kfp { inputs }) => Some(inputs),
-        (_, ResolvedInputs::Function { .. }) => None,
+        (None, ResolvedInputs::Function { .. }) => None,
     }
 }
 

@@ -20,6 +20,7 @@ use crate::run::journal::Journal;
 use crate::run::observer::RunLog;
 use crate::train::checkpoints::JobCheckpoints;
 use crate::train::facts;
+use crate::train::kept_event::points_entry;
 use crate::train::worker::{NewWorker, Order, WorkerHandle, found, group_deadline_millis, worker_name};
 
 /// Points of series that one job may have in the ledger; past that, only every hundredth step is kept.
@@ -168,14 +169,9 @@ impl JobDrive {
                 value: finite(*value),
             })
             .collect();
-        let event = facts::points_entry(&series, step, metrics);
+        let event = points_entry(&series, step, metrics);
         let entry = NewEntry { run: self.job.clone(), at_millis: self.shared.clock.now_millis(), event, facts };
         self.journal.append(entry).await;
-        for (name, value) in metrics {
-            let (step_name, name) = (series.clone(), name.clone());
-            let update = LiveUpdate::Metric { step: step_name, name, index: step, value: *value };
-            self.shared.live.tell(&self.job, update);
-        }
     }
 
     async fn carry_out(&mut self, command: Command) {

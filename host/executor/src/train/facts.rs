@@ -4,26 +4,17 @@
 use host_base::{Code, Failure, Millis, RunId};
 use host_ledger::{Fact, NewEntry, STEP_KIND};
 use host_training::{JobState, JobStatus, Kept, PlannedSource, Record};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use crate::run::facts::written;
 use crate::train::TRAIN_JOB_KIND;
 use crate::train::worker::{found, worker_name};
-
-/// How an entry is tagged that carries points of series.
-pub(crate) const POINTS: &str = "train-points";
 
 /// The ledger entry of one record. `state` is the job with all records of the same moment.
 pub(crate) fn entry(job: &RunId, at_millis: Millis, record: &Record, state: &JobState) -> Result<NewEntry, Failure> {
     let event = serde_json::to_value(record)
         .map_err(|error| Failure::new(Code::Internal, format!("a record cannot be written as JSON: {error}")))?;
     Ok(NewEntry { run: job.clone(), at_millis, event, facts: facts(record, state) })
-}
-
-/// The entry of what one worker measured in one step.
-pub(crate) fn points_entry(series: &str, step: u64, metrics: &[(String, f64)]) -> Json {
-    let points: Vec<Json> = metrics.iter().map(|(name, value)| json!([name, value])).collect();
-    json!({ "event": POINTS, "series": series, "step": step, "points": points })
 }
 
 fn facts(record: &Record, state: &JobState) -> Vec<Fact> {

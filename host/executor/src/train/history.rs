@@ -1,6 +1,8 @@
 //! What the faces read of jobs: lists, one job, and its history.
 //! Never answers from a drive's memory: what is shown is what the ledger holds.
 
+use std::collections::BTreeMap;
+
 use host_base::{Code, Failure, RunId};
 use host_ledger::{Page, RunFilter, RunRecord, StepRecord};
 use host_training::{Kept, Plan};
@@ -9,6 +11,12 @@ use crate::Executor;
 use crate::run::ledger_failure;
 use crate::train::TRAIN_JOB_KIND;
 use crate::train::resume::history;
+use crate::train::worker::worker_name;
+
+/// Points of one worker that are looked through for its newest step, at most.
+const POINTS_OF_A_WORKER_MAX: u64 = 16;
+/// Points that are looked through in all.
+const POINTS_SEARCHED_MAX: u64 = 4_096;
 
 /// A job with all that is kept of it.
 #[derive(Clone, Debug)]
@@ -21,6 +29,15 @@ pub struct JobInsight {
     pub plan: Plan,
     /// What its records say.
     pub kept: Kept,
+}
+
+/// What a job's first worker measured last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewestPoints {
+    /// In this step.
+    pub step: u64,
+    /// Names and values; none stands for what is no number.
+    pub metrics: BTreeMap<String, Option<f64>>,
 }
 
 impl Executor {
@@ -37,6 +54,19 @@ impl Executor {
             Failure::new(Code::NotFound, format!("there is no training job {job}"))
                 .with_hint("list them with `sandmill train list`")
         })
+    }
+
+    /// What a job's first worker measured last; none where that is nothing yet.
+    pub async fn newest_points(&self, job: &RunRecord) -> Result<Option<NewestPoints>, Failure> {
+        let searched = (POINTS_OF_A_WORKER_MAX * (job.steps_total + 1)).min(POINTS_SEARCHED_MAX);
+        let searched = usize::try_from(searched).unwrap_or(usize::MAX);
+        let points = self.shared.ledger.last_metrics(&job.id, searched).await.map_err(ledger_failure)?;
+        let first = worker_name(0);
+        let own = || points.iter().filter(|point| point.step == first);
+        // After a restart steps are made again, so that the newest is not the one with the largest number.
+        let Some(step) = own().next_back().map(|point| point.index) else { return Ok(None) };
+        let metrics = own().filter(|point| point.index == step).map(|point| (point.name.clone(), point.value));
+        Ok(Some(NewestPoints { step, metrics: metrics.collect() }))
     }
 
     /// One job with all that is kept of it.

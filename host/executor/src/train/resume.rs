@@ -11,7 +11,7 @@ use host_training::{Advanced, Event, Record};
 use crate::executor::Shared;
 use crate::run::ledger_failure;
 use crate::train::drive::{Departure, JobDrive};
-use crate::train::facts::POINTS;
+use crate::train::kept_event::KeptJobEvent;
 use crate::{Executor, LiveUpdate};
 
 /// Entries read at once.
@@ -39,26 +39,16 @@ pub(crate) async fn history(shared: &Shared, job: &RunId) -> Result<History, Fai
         after = last.sequence;
         for entry in entries {
             let (sequence, at_millis) = (entry.sequence, entry.at_millis);
-            let Some(record) = read(entry.event).map_err(|error| {
+            let kept = KeptJobEvent::read(entry.event).map_err(|error| {
                 let message = format!("entry {sequence} of the ledger cannot be read: {error}");
                 Failure::new(Code::LedgerFailed, message).with_hint("was it written by a newer version of sandmill?")
-            })?
-            else {
-                continue;
-            };
-            if matches!(record, Record::Submitted { .. } | Record::ResumeRequested) {
+            })?;
+            let KeptJobEvent::Record(record) = kept else { continue };
+            if matches!(*record, Record::Submitted { .. } | Record::ResumeRequested) {
                 history.began_at_millis = at_millis;
             }
-            history.records.push(record);
+            history.records.push(*record);
         }
-    }
-}
-
-/// The record in an entry; none in an entry that carries points, or says that something was attached.
-pub(crate) fn read(event: serde_json::Value) -> Result<Option<Record>, serde_json::Error> {
-    match event.get("event").and_then(serde_json::Value::as_str) {
-        Some(POINTS | "metric" | "attributes") => Ok(None),
-        _ => serde_json::from_value(event).map(Some),
     }
 }
 

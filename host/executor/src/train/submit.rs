@@ -7,6 +7,8 @@ use std::sync::Arc;
 use host_base::{ArtifactRef, Code, Failure, RunId};
 use host_ledger::{Fact, RunAttributes};
 use host_training::{Given, Plan};
+use sdk_spec::train_job::Source;
+use sdk_spec::trainer::Converted;
 use sdk_spec::{DocumentError, TrainJob, trainer};
 
 use crate::Executor;
@@ -15,23 +17,76 @@ use crate::train::drive::{Departure, JobDrive};
 use crate::train::facts;
 
 /// A document of Sandmill's own, or a manifest of Kubeflow's as one.
-fn read(document: &str) -> Result<TrainJob, DocumentError> {
+fn read(document: &str) -> Result<Converted, DocumentError> {
     if trainer::is_manifest(document) {
-        let converted = trainer::convert(document)?;
-        for ignored in &converted.ignored {
-            tracing::info!(job = converted.job.metadata.name, ignored, "a key of a manifest changes nothing here");
-        }
-        return Ok(converted.job);
+        return trainer::convert(document);
     }
-    TrainJob::parse(document)
+    TrainJob::parse(document).map(|job| Converted { job, ignored: Vec::new() })
+}
+
+/// What a document means.
+#[derive(Clone, Debug)]
+pub struct CheckedJob {
+    /// What would be carried out.
+    pub plan: Plan,
+    /// What it asks of another platform that changes nothing here, and why.
+    pub ignored: Vec<String>,
+    /// Data sets that whoever submits it has yet to give; the plan is without them.
+    pub open_data_sets: Vec<String>,
+    /// Models of that sort.
+    pub open_models: Vec<String>,
+}
+
+/// Takes out what has no source and is not given.
+fn take_open(sources: &mut BTreeMap<String, Source>, given: &BTreeMap<String, ArtifactRef>) -> Vec<String> {
+    let mut open = Vec::new();
+    sources.retain(|name, source| {
+        let found = source != &Source::default() || given.contains_key(name);
+        if !found {
+            open.push(name.clone());
+        }
+        found
+    });
+    open
+}
+
+/// The digests of the artifacts that a document names.
+///
+/// # Errors
+/// When it is no training job.
+pub fn job_sources(document: &str) -> Result<Vec<String>, Vec<Failure>> {
+    let Converted { job, .. } = read(document).map_err(|error| host_pipeline::document_failures(&error))?;
+    Ok(host_training::sources(&job))
 }
 
 impl Executor {
-    /// Accepts a job. When this returns, it is durable and at work; all problems are returned at once.
-    pub async fn submit_job(&self, document: &str, given: Given, name: Option<String>) -> Result<RunId, Vec<Failure>> {
-        let job = read(document).map_err(|error| host_pipeline::document_failures(&error))?;
+    /// Accepts a job under a title, from a user where they are told apart. When this returns, it is durable and at work;
+    /// all problems are returned at once.
+    pub async fn submit_job(
+        &self,
+        document: &str,
+        given: Given,
+        name: Option<String>,
+        submitter: Option<String>,
+    ) -> Result<RunId, Vec<Failure>> {
+        let Converted { job, ignored } = read(document).map_err(|error| host_pipeline::document_failures(&error))?;
         let plan = self.job_plan(&job, &given).await?;
-        self.accept_job(plan, name).await.map_err(|failure| vec![failure])
+        for ignored in &ignored {
+            tracing::info!(job = plan.name, ignored, "a key of a manifest changes nothing here");
+        }
+        self.accept_job(plan, RunAttributes { display_name: name, submitter, ..RunAttributes::default() })
+            .await
+            .map_err(|failure| vec![failure])
+    }
+
+    /// Checks a document as a submission would, but for data that is yet to be given, and starts nothing; all problems
+    /// are returned at once.
+    pub async fn check_job(&self, document: &str, given: &Given) -> Result<CheckedJob, Vec<Failure>> {
+        let read = read(document).map_err(|error| host_pipeline::document_failures(&error))?;
+        let Converted { mut job, ignored } = read;
+        let open_data_sets = take_open(&mut job.spec.data_sets, &given.data_sets);
+        let open_models = take_open(&mut job.spec.models, &given.models);
+        Ok(CheckedJob { plan: self.job_plan(&job, given).await?, ignored, open_data_sets, open_models })
     }
 
     /// Parses, resolves and admits a document, and starts nothing.
@@ -75,7 +130,7 @@ impl Executor {
         Ok(kept)
     }
 
-    async fn accept_job(&self, plan: Plan, name: Option<String>) -> Result<RunId, Failure> {
+    async fn accept_job(&self, plan: Plan, attributes: RunAttributes) -> Result<RunId, Failure> {
         let shared = &self.shared;
         if shared.stopping.is_cancelled() {
             return Err(Failure::new(Code::Conflict, "the node is stopping and accepts no more jobs")
@@ -95,7 +150,7 @@ impl Executor {
         let began_at_millis = shared.clock.now_millis();
         // The submission is durable before it is acknowledged; what follows from it is written behind.
         let mut entry = facts::entry(&job, began_at_millis, &advanced.records.remove(0), &state)?;
-        entry.facts.push(Fact::RunAttributes(RunAttributes { display_name: name, ..RunAttributes::default() }));
+        entry.facts.push(Fact::RunAttributes(attributes));
         shared.ledger.append(vec![entry]).await.map_err(ledger_failure)?;
         let departure = Departure { state, advanced, happening: None, began_at_millis };
         JobDrive::start(shared, job.clone(), checkpoints, departure);

@@ -8,8 +8,9 @@ use burn_std::Bytes;
 use host_gpu::DeviceError;
 use host_gpu::protocol::{Element, ModelDescription, NamedContent, ValueType};
 use onnx_ir::ir::{ArgType, Argument, Node};
-use onnx_ir::{Message as _, ModelProto, OnnxGraph, OnnxGraphBuilder};
+use onnx_ir::{OnnxGraph, OnnxGraphBuilder};
 
+use super::names::output_names;
 use super::operator::{self, Operands};
 use super::value::Value;
 use crate::element;
@@ -181,10 +182,7 @@ impl<B: Backend> Drop for Run<'_, B> {
 
 /// Outputs under the names that the model's author gave them: the reader names what operators make itself.
 fn renamed(mut outputs: Vec<ValueType>, file: &[u8]) -> Vec<ValueType> {
-    let Ok(model) = ModelProto::parse_from_bytes(file) else { return outputs };
-    for (output, named) in outputs.iter_mut().zip(&model.graph.output) {
-        output.name.clone_from(&named.name);
-    }
+    outputs.iter_mut().zip(output_names(file)).for_each(|(output, name)| output.name = name);
     outputs
 }
 

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use host_base::RunId;
 
-use super::sample::{artifact, entry, finished, run, submitted};
+use super::sample::{artifact, entry, finished, run, step, submitted};
 use crate::{Fact, LedgerError, RunFilter, SharedLedger};
 
 async fn submit(ledger: &SharedLedger, number: u64, pipeline: &str) -> RunId {
@@ -84,6 +84,61 @@ pub async fn filters_hold_on_every_page(ledger: &SharedLedger) {
         assert_eq!(listed(Some("even"), Some("failed")).await, fitting(|number| number % 6 == 0));
         assert_eq!(listed(Some("nothing"), Some("failed")).await, fitting(|_| false));
         assert_eq!(listed(Some("' OR 1=1 --"), None).await, fitting(|_| false));
+    }
+}
+
+/// Runs and their pipelines by the digest of a component that they call, however many steps call it, on every page.
+pub async fn who_calls_a_component_is_known(ledger: &SharedLedger) {
+    let calls = |name: &str, digest: &str, status: &str| match step(name, status, 1) {
+        Fact::Step { step, attempt, reused, finished, outputs, failure, usage, kind, parent, status, .. } => {
+            let component = format!("registry.example/x@sha256:99@{digest}");
+            Fact::Step { step, attempt, reused, finished, outputs, failure, usage, kind, parent, status, component }
+        }
+        other => other,
+    };
+    for number in 0..24 {
+        let run = submit(ledger, number, ["a", "b", "c' OR 1=1"][number as usize % 3]).await;
+        let mut facts = vec![calls("one", "sha256:01", "running"), calls("two", "sha256:01", "waiting")];
+        facts.extend((number % 2 == 0).then(|| calls("even", "sha256:02", "waiting")));
+        ledger.append(vec![entry(&run, number, facts)]).await.unwrap();
+        // What is said again changes nothing.
+        let again = vec![calls("one", "sha256:01", "succeeded")];
+        ledger.append(vec![entry(&run, number + 1, again), finished(&run, number + 2, "succeeded")]).await.unwrap();
+    }
+    let calling = |digest: &str| RunFilter { component: Some(digest.to_owned()), ..RunFilter::default() };
+    let fitting = |fits: fn(u64) -> bool| (0..24).rev().filter(|number| fits(*number)).map(run).collect::<Vec<_>>();
+    for rebuilt in [false, true] {
+        if rebuilt {
+            ledger.rebuild_views().await.unwrap();
+        }
+        for limit in [1, 5, 100] {
+            assert_eq!(all_pages(ledger, &calling("sha256:01"), limit).await, fitting(|_| true));
+            assert_eq!(all_pages(ledger, &calling("sha256:02"), limit).await, fitting(|number| number % 2 == 0));
+            assert_eq!(all_pages(ledger, &calling("sha256:99"), limit).await, []);
+            let narrow = RunFilter { pipeline: Some("b".to_owned()), ..calling("sha256:02") };
+            let both = fitting(|number| number % 2 == 0 && number % 3 == 1);
+            assert_eq!(all_pages(ledger, &narrow, limit).await, both);
+            let of = |pipeline: &str, runs, newest| (pipeline.to_owned(), runs, run(newest), newest);
+            let expected = [of("a", 4, 18), of("b", 4, 22), of("c' OR 1=1", 4, 20)];
+            assert_eq!(all_callers(ledger, "sha256:02", limit).await, expected);
+            assert_eq!(all_callers(ledger, "sha256:03", limit).await, []);
+        }
+    }
+    let error = ledger.calling_pipelines("sha256:01", Some("r1"), 10).await.unwrap_err();
+    assert!(matches!(&error, LedgerError::BadPageToken(bad) if bad == "r1"), "{error}");
+}
+
+/// All pages of a list of pipelines that call a component.
+async fn all_callers(ledger: &SharedLedger, component: &str, limit: usize) -> Vec<(String, u64, RunId, u64)> {
+    let (mut found, mut token) = (Vec::new(), None);
+    loop {
+        let page = ledger.calling_pipelines(component, token.as_deref(), limit).await.unwrap();
+        assert!(page.items.len() <= limit && (page.next.is_none() || page.items.len() == limit));
+        found.extend(page.items.into_iter().map(|one| (one.pipeline, one.runs, one.newest_run, one.newest_at_millis)));
+        token = page.next;
+        if token.is_none() {
+            return found;
+        }
     }
 }
 

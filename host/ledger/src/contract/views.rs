@@ -150,6 +150,9 @@ pub async fn metrics_keep_their_order(ledger: &SharedLedger) {
     assert_eq!(ledger.metrics(&a, 0, 100).await.unwrap(), all);
     assert_eq!(ledger.metrics(&a, 1, 1).await.unwrap(), all[1..2]);
     assert_eq!(ledger.metrics(&b, 1, 100).await.unwrap(), []);
+    assert_eq!(ledger.last_metrics(&a, 2).await.unwrap(), all[1..]);
+    assert_eq!(ledger.last_metrics(&a, 100).await.unwrap(), all);
+    assert_eq!(ledger.last_metrics(&run(3), 2).await.unwrap(), []);
 }
 
 /// Everything that can be asked is answered the same before and after.

@@ -1,7 +1,7 @@
 //! The views' rows as maps.
 //! Never knows the history they are derived from.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use host_base::RunId;
 
@@ -16,6 +16,8 @@ pub(super) struct Rows {
     /// By the position that introduced them.
     pub runs: BTreeMap<Sequence, RunRecord>,
     pub introduced: HashMap<RunId, Sequence>,
+    /// Which runs call a component, by its digest.
+    pub calls: HashMap<String, BTreeSet<Sequence>>,
     pub steps: HashMap<RunId, BTreeMap<String, StepRecord>>,
     /// Each digest once, where it was made first.
     pub artifacts: BTreeMap<ArtifactPosition, ArtifactRecord>,
@@ -35,6 +37,11 @@ pub(super) struct Catalogue {
 }
 
 impl Rows {
+    /// Whether a run that was introduced here calls the component, where one is named.
+    pub(super) fn calls(&self, sequence: Sequence, component: Option<&str>) -> bool {
+        component.is_none_or(|component| self.calls.get(component).is_some_and(|runs| runs.contains(&sequence)))
+    }
+
     pub(super) fn find_run(&self, run: &RunId) -> Option<&RunRecord> {
         self.introduced.get(run).and_then(|sequence| self.runs.get(sequence))
     }
@@ -64,6 +71,13 @@ impl ViewRows for Rows {
 
     fn put_step(&mut self, run: &RunId, record: StepRecord) -> Result<(), LedgerError> {
         self.steps.entry(run.clone()).or_default().insert(record.name.clone(), record);
+        Ok(())
+    }
+
+    fn put_call(&mut self, run: &RunId, component: &str) -> Result<(), LedgerError> {
+        if let Some(sequence) = self.introduced.get(run) {
+            self.calls.entry(component.to_owned()).or_default().insert(*sequence);
+        }
         Ok(())
     }
 

@@ -4,17 +4,32 @@
 use std::collections::BTreeMap;
 
 use host_base::{ArtifactKind, Code, Failure, FunctionSignature, ValueType};
-use sdk_spec::{Pipeline, StepSpec};
+use sdk_spec::{Pipeline, PythonSpec, StepSpec};
 
 use super::ResolvedComponent;
 use super::problems::{Problems, unknown};
+use super::python;
+use crate::python::RUN_PYTHON_COMPONENT;
 
 /// What a step calls.
 pub(super) enum Callee<'component> {
     /// An exported function.
     Function(&'component FunctionSignature),
+    /// A function of Python, with the types that the document says.
+    Python(&'component PythonSpec, Box<FunctionSignature>),
     /// `wasi:cli/run`.
     Command,
+}
+
+impl Callee<'_> {
+    /// The names and types, but for a command.
+    fn signature(&self) -> Option<&FunctionSignature> {
+        match self {
+            Self::Function(signature) => Some(signature),
+            Self::Python(_, signature) => Some(signature),
+            Self::Command => None,
+        }
+    }
 }
 
 pub(super) type Callees<'spec> = BTreeMap<&'spec str, Callee<'spec>>;
@@ -37,7 +52,7 @@ pub(super) fn find_all<'spec>(
 
 fn find<'spec>(
     name: &str,
-    spec: &StepSpec,
+    spec: &'spec StepSpec,
     components: &'spec BTreeMap<String, ResolvedComponent>,
 ) -> Result<Callee<'spec>, Failure> {
     let reference = &spec.component;
@@ -47,6 +62,19 @@ fn find<'spec>(
     };
     let functions = component.interface.functions.as_slice();
     let is_command = component.interface.command;
+    if let Some(python) = &spec.python {
+        return match (&spec.function, is_command) {
+            (Some(function), true) => Ok(Callee::Python(python, Box::new(python::signature(function, python)))),
+            (None, _) => {
+                let message = format!("step `{name}` does not say which function of its Python text it calls");
+                Err(Failure::new(Code::InvalidDocument, message).with_hint("add `function`"))
+            }
+            (_, false) => {
+                let message = format!("step `{name}`: component `{reference}` runs no Python: it is no command");
+                Err(Failure::new(Code::FunctionNotFound, message).with_hint(format!("name {RUN_PYTHON_COMPONENT}")))
+            }
+        };
+    }
     let names = || functions.iter().map(|function| function.name.as_str());
     match (&spec.function, &spec.command) {
         (Some(_), Some(_)) => {
@@ -110,11 +138,11 @@ fn call_instead(functions: &[FunctionSignature]) -> String {
 
 /// The type of an output; none where there is no such output.
 pub(super) fn output_type(callee: &Callee<'_>, spec: &StepSpec, output: &str) -> Option<ValueType> {
-    match callee {
-        Callee::Function(signature) => {
+    match callee.signature() {
+        Some(signature) => {
             signature.outputs.iter().find(|named| named.name == output).map(|named| named.value_type.clone())
         }
-        Callee::Command => {
+        None => {
             let outputs = &spec.command.as_ref()?.outputs;
             outputs.contains_key(output).then_some(ValueType::Artifact(ArtifactKind::Artifact))
         }
@@ -122,9 +150,9 @@ pub(super) fn output_type(callee: &Callee<'_>, spec: &StepSpec, output: &str) ->
 }
 
 /// The names of all outputs.
-pub(super) fn output_names<'spec>(callee: &Callee<'spec>, spec: &'spec StepSpec) -> Vec<&'spec str> {
-    match callee {
-        Callee::Function(signature) => signature.outputs.iter().map(|named| named.name.as_str()).collect(),
-        Callee::Command => spec.command.iter().flat_map(|command| command.outputs.keys().map(String::as_str)).collect(),
+pub(super) fn output_names<'spec>(callee: &'spec Callee<'spec>, spec: &'spec StepSpec) -> Vec<&'spec str> {
+    match callee.signature() {
+        Some(signature) => signature.outputs.iter().map(|named| named.name.as_str()).collect(),
+        None => spec.command.iter().flat_map(|command| command.outputs.keys().map(String::as_str)).collect(),
     }
 }

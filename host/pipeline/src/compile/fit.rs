@@ -123,6 +123,17 @@ pub(super) fn fit(place: &Place<'_>, expression: &Expression, wanted: &ValueType
     }
 }
 
+/// Checks a value that a step gave against the type that it promises. `place` begins the message.
+///
+/// # Errors
+/// The first part of the value that is of another type, with both.
+pub(crate) fn check_value(place: &str, json: &serde_json::Value, wanted: &ValueType) -> Result<(), Failure> {
+    fit_constant(&Place::root(place), json, wanted).map_err(|mismatch| {
+        let failure = Failure::new(Code::TypeMismatch, mismatch.message);
+        Failure { hint: mismatch.hint, ..failure }
+    })
+}
+
 fn fit_expression(
     place: &Place<'_>,
     expression: &Expression,
@@ -230,7 +241,7 @@ pub(super) fn describe(expression: &Expression) -> String {
 }
 
 /// The kind of a type that is an artifact, or may be one.
-pub(super) fn artifact_in(value_type: &ValueType) -> Option<ArtifactKind> {
+pub(crate) fn artifact_in(value_type: &ValueType) -> Option<ArtifactKind> {
     match value_type {
         ValueType::Artifact(kind) => Some(*kind),
         ValueType::Option(inner) => artifact_in(inner),

@@ -112,6 +112,7 @@ fn arguments(plan: &Plan, step: &str) -> Vec<Argument> {
     match &plan.step(&StepName::from(step)).unwrap().call {
         Call::Function { arguments, .. } => arguments.clone(),
         Call::Command { args, .. } => args.clone(),
+        Call::Python(call) => call.arguments.clone(),
         Call::Kfp(_) | Call::Import(_) => panic!("no document of ours makes such a call"),
     }
 }

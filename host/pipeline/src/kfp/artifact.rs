@@ -8,7 +8,8 @@ use registry_oci::Digest;
 use sdk_spec::kfp::ArtifactType;
 use serde_json::{Value as Json, json};
 
-use super::call::{ContainerCall, KfpInputs, PythonFunction};
+use super::call::{ContainerCall, KfpInputs};
+use crate::python::PythonFunction;
 
 /// Kubeflow's type, such as `system.Model`.
 pub(crate) const TYPE: &str = "kfp.type";
@@ -174,21 +175,11 @@ pub fn call_identity(call: &ContainerCall) -> Json {
         "args": call.args,
         "variables": call.variables,
         "kept": call.kept_variables,
-        "python": call.python.as_ref().map(python_identity),
+        "python": call.python.as_ref().map(PythonFunction::identity),
         "scratch": call.scratch,
     } });
     if !call.kept_folders.is_empty() {
         identity["kfp"]["keptFolders"] = json!(call.kept_folders);
-    }
-    identity
-}
-
-/// Packages count by their content, wherever they were found and however they were asked for.
-fn python_identity(function: &PythonFunction) -> Json {
-    let mut identity = json!({ "name": function.name, "source": function.source });
-    if !function.wheels.is_empty() {
-        let digests: Vec<&Digest> = function.wheels.iter().map(|wheel| &wheel.digest).collect();
-        identity["wheels"] = json!(digests);
     }
     identity
 }

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use host_base::{ArtifactRef, Code, Failure, StepName, Value, Wheel};
+use host_base::{ArtifactRef, Code, Failure, StepName, Value};
 use sdk_spec::kfp::{ArtifactType, InputDefinitions, OutputDefinitions};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::artifact::{self, RuntimeArtifact};
 use super::placeholder::{Scope, fill_json};
+use crate::python::PythonFunction;
 use crate::{Argument, text::text_of_json};
 
 /// A task's inputs, resolved; those that are missing are left out.
@@ -83,41 +84,6 @@ pub struct ContainerCall {
     /// How large the run's shared folder may become, where it is to be seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workspace_bytes_max: Option<u64>,
-}
-
-/// A function of Python, as the SDK puts it into a command.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PythonFunction {
-    /// Its name.
-    pub name: String,
-    /// The module that holds it.
-    pub source: String,
-    /// What it has pip install, the SDK itself left out.
-    #[serde(default, skip_serializing_if = "PackageRequest::is_empty")]
-    pub packages: PackageRequest,
-    /// What that came to when the run was submitted, with all that those packages need.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub wheels: Vec<Wheel>,
-}
-
-/// Packages that a function is to find, and where its author has them looked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct PackageRequest {
-    /// As pip reads them.
-    pub requirements: Vec<String>,
-    /// Indexes, the first one first; none for the node's own.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub indexes: Vec<String>,
-}
-
-impl PackageRequest {
-    /// Whether nothing is asked for.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.requirements.is_empty()
-    }
 }
 
 /// Where the node keeps a variable's value.

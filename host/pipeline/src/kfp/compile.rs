@@ -14,9 +14,10 @@ use host_base::{Code, Failure, Limits, Value, Wheel};
 use sdk_spec::kfp::{ComponentSpec, Package, RetryPolicy};
 use serde_json::Value as Json;
 
-use super::call::{KeptSource, PackageRequest, RunNames, VariableSource};
+use super::call::{KeptSource, RunNames, VariableSource};
 use super::layout::no_folder;
 use crate::compile::problems::Problems;
+use crate::python::PackageRequest;
 use crate::{Call, Graph, Plan, ResolvedComponent};
 
 pub use platform::IgnoredSetting;

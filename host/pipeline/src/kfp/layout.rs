@@ -1,18 +1,20 @@
-//! What one attempt sees: its words, its variables, its files, and where its outputs are looked for.
+//! What one attempt of a task sees: its words, its variables, its files, and where its outputs are looked for.
 //! Never touches a file; whoever calls the guest lays them out.
 
 use std::collections::BTreeMap;
 
-use host_base::{ArtifactRef, Code, Failure, Value, Wheel};
+use host_base::{Code, Failure, Value};
 use registry_oci::Digest;
 use sdk_spec::kfp::{ArtifactType, ParameterType};
 use serde_json::Value as Json;
 
 use super::artifact::{self, RuntimeArtifact, WORKSPACE, WORKSPACE_ARTIFACTS};
-use super::call::{AttemptNames, ContainerCall, KeptFolder, KfpInputs, VariableSource};
+use super::call::{AttemptNames, ContainerCall, KfpInputs};
 use super::executor_input::{self, Places};
 use super::placeholder::{Scope, TaskScope, fill, fill_json, words};
-use super::python::{PACKAGES_FOLDER, RUN_PYTHON_ARGUMENT, SOURCE_PATH};
+use super::python::SOURCE_PATH;
+use crate::layout::{Layout, LayoutContent, LayoutFile, LayoutOutput, OutputShape, Promised, Workspace};
+use crate::python::{PythonFunction, RUN_PYTHON_ARGUMENT};
 
 /// Where output parameters are written, one file each.
 const PARAMETERS_FOLDER: &str = "/tmp/kfp/outputs";
@@ -27,83 +29,12 @@ pub(super) const DESCRIPTION_BYTES_MAX: u64 = 32 << 20;
 /// The name under which that description is collected; no output of a component has a slash in it.
 pub(super) const DESCRIPTION: &str = "executor/output";
 
-/// What one attempt sees, and what is looked for afterwards.
+/// What a task's outputs are to be.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Layout {
-    /// The program's name and its arguments.
-    pub argv: Vec<String>,
-    /// Variables of its environment.
-    pub env: BTreeMap<String, String>,
-    /// Variables whose values the node keeps.
-    pub kept_env: BTreeMap<String, VariableSource>,
-    /// Files that it finds.
-    pub files: Vec<LayoutFile>,
-    /// Packages that it finds unpacked, by the folder where it does.
-    pub packages: BTreeMap<String, Wheel>,
-    /// Folders that are there from the start and writable, with all below them.
-    pub writable: Vec<String>,
-    /// Folders whose files the node keeps, by the place where they are to be seen.
-    pub kept_folders: BTreeMap<String, KeptFolder>,
-    /// The run's shared folder, if it is to be seen.
-    pub workspace: Option<Workspace>,
-    /// What is looked for afterwards, by names that [`super::outputs`] knows.
-    pub outputs: BTreeMap<String, LayoutOutput>,
+pub(crate) struct Promise {
     pub(super) task: String,
     pub(super) parameters: BTreeMap<String, ParameterType>,
     pub(super) artifacts: BTreeMap<String, PromisedArtifact>,
-}
-
-/// The folder that the steps of a run share.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Workspace {
-    /// Absolute path in the guest.
-    pub guest_path: String,
-    /// How much the steps may leave in it together.
-    pub bytes_max: u64,
-}
-
-/// A file that an attempt finds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LayoutFile {
-    /// Absolute path in the guest.
-    pub guest_path: String,
-    /// What stands there.
-    pub content: LayoutContent,
-}
-
-/// What stands at a path.
-#[derive(Clone, Debug, PartialEq)]
-pub enum LayoutContent {
-    /// An artifact's bytes.
-    Artifact(ArtifactRef),
-    /// The folder that an artifact is the archive of.
-    Folder(ArtifactRef),
-    /// Text.
-    Text(String),
-}
-
-/// What is looked for after an attempt. Nothing that is missing is the sandbox's business to refuse.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LayoutOutput {
-    /// Absolute path in the guest.
-    pub guest_path: String,
-    /// What it is kept as.
-    pub shape: OutputShape,
-}
-
-/// What a file is kept as.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OutputShape {
-    /// An artifact: a file, or a folder as an archive.
-    Artifact {
-        /// Its media type, if it is a file.
-        media_type: &'static str,
-    },
-    /// Text, handed on as it is.
-    Text {
-        /// A longer one is a failure.
-        bytes_max: u64,
-    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -174,14 +105,12 @@ pub fn layout(call: &ContainerCall, inputs: &KfpInputs, names: &AttemptNames<'_>
         env,
         kept_env: call.kept_variables.clone(),
         files,
-        packages: packages(call),
+        packages: call.python.as_ref().map(PythonFunction::package_folders).unwrap_or_default(),
         writable: writable(call, local_root),
         kept_folders: call.kept_folders.clone(),
         workspace: call.workspace_bytes_max.map(|bytes_max| Workspace { guest_path: WORKSPACE.to_owned(), bytes_max }),
         outputs: looked_for(&places),
-        task: call.task.clone(),
-        parameters: call.gives.parameters.iter().map(|(name, given)| (name.clone(), given.parameter_type)).collect(),
-        artifacts: promised(call, places.artifacts),
+        promised: Promised::Kfp(promise(call, places.artifacts)),
     })
 }
 
@@ -261,12 +190,6 @@ fn writable(call: &ContainerCall, local_root: String) -> Vec<String> {
     writable
 }
 
-/// Each package in a folder of its own, in the order in which they are looked through.
-fn packages(call: &ContainerCall) -> BTreeMap<String, Wheel> {
-    let wheels = call.python.iter().flat_map(|function| &function.wheels).enumerate();
-    wheels.map(|(number, wheel)| (format!("{PACKAGES_FOLDER}/{number}"), wheel.clone())).collect()
-}
-
 /// Each artifact at its path; one that is given twice stands there once.
 fn input_files(inputs: &KfpInputs) -> Vec<LayoutFile> {
     let mut files: BTreeMap<String, LayoutContent> = BTreeMap::new();
@@ -312,13 +235,17 @@ fn looked_for(places: &Places) -> BTreeMap<String, LayoutOutput> {
     outputs
 }
 
-fn promised(call: &ContainerCall, artifacts: BTreeMap<String, RuntimeArtifact>) -> BTreeMap<String, PromisedArtifact> {
-    let promise = |(name, artifact): (String, RuntimeArtifact)| {
+fn promise(call: &ContainerCall, artifacts: BTreeMap<String, RuntimeArtifact>) -> Promise {
+    let promised = |(name, artifact): (String, RuntimeArtifact)| {
         let is_list = call.gives.artifacts.get(&name).is_some_and(|given| given.is_artifact_list);
         let path = artifact.path().unwrap_or_default();
         (name, PromisedArtifact { artifact, path, is_list })
     };
-    artifacts.into_iter().map(promise).collect()
+    Promise {
+        task: call.task.clone(),
+        parameters: call.gives.parameters.iter().map(|(name, given)| (name.clone(), given.parameter_type)).collect(),
+        artifacts: artifacts.into_iter().map(promised).collect(),
+    }
 }
 
 fn media_type(title: &str) -> &'static str {

@@ -10,16 +10,8 @@ use serde_json::Value as Json;
 
 use super::artifact::{self, RuntimeArtifact};
 use super::executor_input::{of_type, shown, words_for};
-use super::layout::{DESCRIPTION, Layout, PromisedArtifact};
-
-/// What was found where [`Layout::outputs`] says; what was not there is left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Collected {
-    /// Files and folders.
-    pub artifacts: BTreeMap<String, ArtifactRef>,
-    /// Texts.
-    pub texts: BTreeMap<String, String>,
-}
+use super::layout::{DESCRIPTION, Promise, PromisedArtifact};
+use crate::layout::Collected;
 
 /// What a step may say of its outputs.
 #[derive(Debug, Default, Deserialize)]
@@ -48,29 +40,29 @@ struct DescribedArtifact {
 ///
 /// # Errors
 /// Where a declared parameter is missing or of another type, or the description cannot be read.
-pub fn outputs(layout: &Layout, collected: &Collected) -> Result<BTreeMap<String, Value>, Failure> {
+pub(crate) fn outputs(promise: &Promise, collected: &Collected) -> Result<BTreeMap<String, Value>, Failure> {
     let described: Description = match collected.texts.get(DESCRIPTION) {
         Some(text) => serde_json::from_str(text).map_err(|error| {
-            let message = format!("task `{}` described its outputs in text that cannot be read: {error}", layout.task);
+            let message = format!("task `{}` described its outputs in text that cannot be read: {error}", promise.task);
             Failure::new(Code::MissingOutput, message).with_hint("let the SDK write the executor output file")
         })?,
         None => Description::default(),
     };
     let mut outputs = BTreeMap::new();
-    for (name, wanted) in &layout.parameters {
+    for (name, wanted) in &promise.parameters {
         let value = match described.parameter_values.get(name) {
-            Some(json) => of_type(*wanted, json).ok_or_else(|| mistyped(&layout.task, name, *wanted, json))?,
+            Some(json) => of_type(*wanted, json).ok_or_else(|| mistyped(&promise.task, name, *wanted, json))?,
             None => match collected.texts.get(&format!("parameter/{name}")) {
-                Some(text) => read(&layout.task, name, *wanted, text)?,
-                None => return Err(missing(&layout.task, name)),
+                Some(text) => read(&promise.task, name, *wanted, text)?,
+                None => return Err(missing(&promise.task, name)),
             },
         };
         outputs.insert(name.clone(), Value::Plain(value));
     }
-    for (name, promised) in &layout.artifacts {
+    for (name, promised) in &promise.artifacts {
         let content = collected.artifacts.get(&format!("artifact/{name}"));
         let said = described.artifacts.get(name).map(|all| all.artifacts.as_slice()).unwrap_or_default();
-        outputs.insert(name.clone(), artifact_output(&layout.task, name, promised, content, said)?);
+        outputs.insert(name.clone(), artifact_output(&promise.task, name, promised, content, said)?);
     }
     Ok(outputs)
 }

@@ -1,16 +1,10 @@
 //! The command by which the SDK runs a Python function, recognised.
 //! Never runs pip or a shell: packages are resolved by the node, and the function is called directly.
 
-use super::call::{PackageRequest, PythonFunction};
+use crate::python::{PackageRequest, PythonFunction};
 
-/// The component that runs such functions.
-pub const RUN_PYTHON_COMPONENT: &str = concat!("sandmill/run-python:", env!("CARGO_PKG_VERSION"));
-/// The first word of such a step's arguments.
-pub const RUN_PYTHON_ARGUMENT: &str = "run-python";
 /// Where the step finds its source text.
-pub const SOURCE_PATH: &str = "/tmp/kfp/source.py";
-/// Where it finds packages: in folders below this one, named by numbers.
-pub const PACKAGES_FOLDER: &str = "/packages";
+pub(super) const SOURCE_PATH: &str = "/tmp/kfp/source.py";
 
 /// What a container's words turn out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]

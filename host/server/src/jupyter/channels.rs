@@ -4,8 +4,10 @@
 mod answer;
 mod tell;
 
+use std::time::Duration;
+
 use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
 use axum::response::{IntoResponse, Response};
@@ -20,12 +22,15 @@ use tokio_util::sync::CancellationToken;
 use super::message::{Malformed, Message, V1};
 use super::{Answer, JupyterRefusal};
 use crate::router::Shared;
+use crate::user::{OwnSession, User};
 use answer::Client;
 
 /// A larger frame is refused and its connection closed.
 const FRAME_BYTES_MAX: usize = 16 << 20;
 /// Messages on their way to a slow client; beyond this it is cut off.
 const UNSENT_MAX: usize = 4_096;
+/// The longest wait for a client to take what was said last.
+const FAREWELL: Duration = Duration::from_secs(5);
 /// Requests of one client that wait; beyond this its connection is not read from.
 const REQUESTS_MAX: usize = 256;
 
@@ -41,7 +46,8 @@ pub(super) struct Wanted {
 /// Upgrades to a WebSocket, in the form that the client asked for.
 pub(super) async fn open(
     State(shared): State<Shared>,
-    Path(id): Path<String>,
+    user: User,
+    OwnSession(id): OwnSession,
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
@@ -50,10 +56,10 @@ pub(super) async fn open(
     let handle = shared.executor.resume_session(&id).await?;
     let upgrade = upgrade.protocols([V1]).max_message_size(FRAME_BYTES_MAX).max_frame_size(FRAME_BYTES_MAX);
     let is_v1 = upgrade.selected_protocol().is_some_and(|name| name == V1);
-    let client = Client::new(shared.clone(), handle.clone(), wanted.session_id.unwrap_or_default());
+    let client = Client::new(shared.clone(), handle.id(), wanted.session_id.unwrap_or_default());
     let stopping = shared.stopping.clone();
     let heard = if wanted.replay { handle.listen_again() } else { (Vec::new(), handle.listen()) };
-    let connection = Connection { handle, client, heard, is_v1 };
+    let connection = Connection { user, handle, client, heard, is_v1 };
     Ok(upgrade.on_upgrade(move |socket| serve(socket, connection, stopping)).into_response())
 }
 
@@ -73,6 +79,7 @@ fn refuse_foreign_pages(headers: &HeaderMap) -> Result<(), JupyterRefusal> {
 
 /// One client's connection, before its first message.
 struct Connection {
+    user: User,
     handle: SessionHandle,
     client: Client,
     /// What it missed, and what it hears from now on.
@@ -81,7 +88,7 @@ struct Connection {
 }
 
 async fn serve(socket: WebSocket, connection: Connection, stopping: CancellationToken) {
-    let Connection { handle, client, heard, is_v1 } = connection;
+    let Connection { user, handle, client, heard, is_v1 } = connection;
     let _connected = handle.connect();
     let (sink, stream) = socket.split();
     let (out, unsent) = mpsc::channel(UNSENT_MAX);
@@ -89,12 +96,19 @@ async fn serve(socket: WebSocket, connection: Connection, stopping: Cancellation
     // A task of its own: what a client asked for before it went away is done all the same.
     let (asked, told, until) = (client.clone(), out.clone(), stopping.clone());
     tokio::spawn(async move { until.run_until_cancelled(asked.answer_all(waiting, told)).await });
-    // Whichever ends first ends the others: a client that is gone, a kernel that is over, a node that stops.
-    tokio::select! {
-        () = read(stream, requests, client.clone(), out.clone()) => {}
-        () = tell::tell(heard, client, out) => {}
-        () = write(sink, unsent, is_v1) => {}
-        () = stopping.cancelled() => {}
+    let mut writing = Box::pin(write(sink, unsent, is_v1));
+    // Whichever ends first ends the others: a client that is gone, a kernel or a login that is over,
+    // a node that stops.
+    let is_over = tokio::select! {
+        () = read(stream, requests, client.clone(), out.clone()) => false,
+        () = tell::tell(heard, client, out) => true,
+        () = &mut writing => false,
+        () = stopping.cancelled() => false,
+        () = user.until_over() => false,
+    };
+    if is_over {
+        // That it is over is the last that the client hears. One that does not listen is not waited for.
+        tokio::time::timeout(FAREWELL, writing).await.ok();
     }
 }
 

@@ -5,16 +5,16 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use host_base::{Code, Failure};
-use host_executor::{PausedSession, SessionHandle, SessionState};
+use host_executor::{PausedSession, SessionHandle};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Answer;
 use super::body::OptionalBody;
 use crate::jupyter::moment;
-use crate::notebook::new_session;
+use crate::notebook::{new_session, reason, state_name};
 use crate::router::Shared;
-use crate::user::User;
+use crate::user::{OwnSession, User};
 
 /// The kernel that is there from the first: its name, and the component that it is.
 const PYTHON: &str = "python3";
@@ -78,11 +78,13 @@ fn python() -> Value {
     })
 }
 
-/// The kernels at work, and those that are paused.
-pub(super) async fn list(State(shared): State<Shared>) -> Json<Value> {
+/// The user's kernels at work, and those that are paused.
+pub(super) async fn list(State(shared): State<Shared>, user: User) -> Json<Value> {
     let paused = shared.executor.paused_sessions();
-    let paused = paused.iter().map(|paused| paused_model(paused));
-    Json(shared.executor.sessions().iter().map(model).chain(paused).collect())
+    let paused = paused.iter().filter(|paused| user.may_use_session_of(&paused.user));
+    let sessions = shared.executor.sessions();
+    let sessions = sessions.iter().filter(|session| user.may_use_session_of(session.user()));
+    Json(sessions.map(model).chain(paused.map(|paused| paused_model(paused))).collect())
 }
 
 /// Begins one.
@@ -92,23 +94,23 @@ pub(super) async fn start(
     OptionalBody(wanted): OptionalBody<Wanted>,
 ) -> Answer<(StatusCode, Json<Value>)> {
     let wanted = wanted.unwrap_or_default();
-    let handle = shared.executor.open_session(new_session(user, wanted.name.as_deref(), None)?).await?;
+    let handle = shared.executor.begin_session(new_session(user, wanted.name.as_deref(), None)?).await?;
     Ok((StatusCode::CREATED, Json(model(&handle))))
 }
 
 /// One of them.
-pub(super) async fn get(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
+pub(super) async fn get(State(shared): State<Shared>, OwnSession(id): OwnSession) -> Answer<Json<Value>> {
     Ok(Json(model_of(&shared, &id)?))
 }
 
 /// Ends one.
-pub(super) async fn end(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<StatusCode> {
+pub(super) async fn end(State(shared): State<Shared>, OwnSession(id): OwnSession) -> Answer<StatusCode> {
     shared.executor.close_session(&id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Asks the cell under way to stop.
-pub(super) async fn interrupt(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<StatusCode> {
+pub(super) async fn interrupt(State(shared): State<Shared>, OwnSession(id): OwnSession) -> Answer<StatusCode> {
     if shared.executor.paused_session(&id).is_none() {
         shared.executor.session(&id)?.interrupt();
     }
@@ -116,7 +118,7 @@ pub(super) async fn interrupt(State(shared): State<Shared>, Path(id): Path<Strin
 }
 
 /// Puts a new kernel in its place.
-pub(super) async fn restart(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
+pub(super) async fn restart(State(shared): State<Shared>, OwnSession(id): OwnSession) -> Answer<Json<Value>> {
     let handle = shared.executor.resume_session(&id).await?;
     handle.restart().await?;
     Ok(Json(model(&handle)))
@@ -139,8 +141,8 @@ fn paused_model(paused: &PausedSession) -> Value {
 }
 
 /// What was defined in one, once it is idle. Jupyter has no such request; its clients are served without it.
-pub(super) async fn variables(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
-    let found = shared.executor.session(&id)?.variables().await;
+pub(super) async fn variables(State(shared): State<Shared>, OwnSession(id): OwnSession) -> Answer<Json<Value>> {
+    let found = shared.executor.resume_session(&id).await?.variables().await;
     let over = || Failure::new(Code::NotFound, format!("session `{id}` is over")).with_hint("begin another one");
     let variables = found.ok_or_else(over)??;
     let told = variables.iter().map(|one| json!({ "name": one.name, "type": one.kind, "summary": one.summary }));
@@ -150,15 +152,14 @@ pub(super) async fn variables(State(shared): State<Shared>, Path(id): Path<Strin
 /// A kernel as Jupyter tells of one.
 pub(super) fn model(handle: &SessionHandle) -> Value {
     let activity = handle.activity();
-    let state = match handle.state() {
-        SessionState::Idle => "idle",
-        SessionState::Busy => "busy",
-    };
     let mut model = Map::new();
     model.insert("id".into(), handle.id().into());
     model.insert("name".into(), name_of(handle.kernel()).into());
     model.insert("last_activity".into(), moment(activity.last_millis).into());
-    model.insert("execution_state".into(), state.into());
+    model.insert("execution_state".into(), state_name(handle).into());
+    if let Some(failure) = handle.died_of() {
+        model.insert("reason".into(), reason(&failure).into());
+    }
     model.insert("connections".into(), activity.connections.into());
     Value::Object(model)
 }

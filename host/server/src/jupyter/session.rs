@@ -6,7 +6,7 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use host_base::{Code, Failure};
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use super::contents::write_whole;
 use super::{Answer, kernel};
 use crate::notebook::new_session;
 use crate::router::Shared;
-use crate::user::User;
+use crate::user::{OwnSession, User};
 
 /// The file below the data folder, by which a notebook finds its paused kernel after a restart of the node.
 const FILE: &str = "open-notebooks.json";
@@ -87,11 +87,12 @@ fn model(shared: &Shared, id: &str, notebook: &Notebook) -> Result<Value, Failur
     )
 }
 
-/// The sessions whose kernels are at work.
-pub(super) async fn list(State(shared): State<Shared>) -> Json<Value> {
+/// The user's sessions whose kernels are at work.
+pub(super) async fn list(State(shared): State<Shared>, user: User) -> Json<Value> {
     let mut notebooks = shared.notebooks.lock();
     notebooks.retain(|id, _| is_there(&shared, id));
-    Json(notebooks.iter().filter_map(|(id, notebook)| model(&shared, id, notebook).ok()).collect())
+    let own = notebooks.iter().filter(|(id, _)| user.check_session(&shared, id).is_ok());
+    Json(own.filter_map(|(id, notebook)| model(&shared, id, notebook).ok()).collect())
 }
 
 /// Begins one, with a kernel of its own or one that is there; a notebook that has one gets it again.
@@ -101,14 +102,16 @@ pub(super) async fn start(
     Body(wanted): Body<Wanted>,
 ) -> Answer<(StatusCode, Json<Value>)> {
     let path = wanted.path.unwrap_or_default();
-    let known = shared.notebooks.lock().iter().find(|(_, notebook)| notebook.path == path).map(|(id, _)| id.clone());
-    if let Some(id) = known.filter(|id| !path.is_empty() && is_there(&shared, id)) {
+    if let Some(id) = own_session_of(&shared, &user, &path) {
         return Ok((StatusCode::CREATED, Json(one(&shared, &id)?)));
     }
     let kernel = wanted.kernel.unwrap_or(WantedKernel { id: None, name: None });
     let handle = match kernel.id {
-        Some(id) => shared.executor.resume_session(&id).await?,
-        None => shared.executor.open_session(new_session(user, kernel.name.as_deref(), None)?).await?,
+        Some(id) => {
+            user.check_session(&shared, &id)?;
+            shared.executor.resume_session(&id).await?
+        }
+        None => shared.executor.begin_session(new_session(user, kernel.name.as_deref(), None)?).await?,
     };
     let name = wanted.name.unwrap_or_default();
     let kind = wanted.kind.unwrap_or_else(|| "notebook".to_owned());
@@ -118,7 +121,7 @@ pub(super) async fn start(
 }
 
 /// One of them.
-pub(super) async fn get(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Json<Value>> {
+pub(super) async fn get(State(shared): State<Shared>, OwnSession(id): OwnSession) -> Answer<Json<Value>> {
     Ok(Json(one(&shared, &id)?))
 }
 
@@ -126,7 +129,7 @@ pub(super) async fn get(State(shared): State<Shared>, Path(id): Path<String>) ->
 pub(super) async fn change(
     State(shared): State<Shared>,
     user: User,
-    Path(id): Path<String>,
+    OwnSession(id): OwnSession,
     Body(wanted): Body<Wanted>,
 ) -> Answer<Json<Value>> {
     let mut notebook = shared.notebooks.lock().get(&id).cloned().ok_or_else(|| missing(&id))?;
@@ -135,11 +138,12 @@ pub(super) async fn change(
     notebook.kind = wanted.kind.unwrap_or(notebook.kind);
     let id = match wanted.kernel {
         Some(WantedKernel { id: Some(other), .. }) if other != id => {
+            user.check_session(&shared, &other)?;
             kernel::model_of(&shared, &other)?;
             other
         }
         Some(WantedKernel { id: None, name: Some(name) }) => {
-            let handle = shared.executor.open_session(new_session(user, Some(&name), None)?).await?;
+            let handle = shared.executor.begin_session(new_session(user, Some(&name), None)?).await?;
             shared.notebooks.change(|open| drop(open.remove(&id))).await?;
             shared.executor.close_session(&id).await.ok();
             handle.id().to_owned()
@@ -151,11 +155,20 @@ pub(super) async fn change(
 }
 
 /// Ends one, with its kernel.
-pub(super) async fn end(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<StatusCode> {
+pub(super) async fn end(State(shared): State<Shared>, OwnSession(id): OwnSession) -> Answer<StatusCode> {
     one(&shared, &id)?;
     shared.notebooks.change(|open| drop(open.remove(&id))).await?;
     shared.executor.close_session(&id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The session that a user has in a notebook already. Others who opened the same notebook have their own.
+fn own_session_of(shared: &Shared, user: &User, path: &str) -> Option<String> {
+    let is_own =
+        |id: &str| is_there(shared, id) && shared.executor.owner_of_session(id).is_some_and(|owner| owner == user.name);
+    let open = shared.notebooks.lock();
+    let mut known = open.iter().filter(|(_, notebook)| !path.is_empty() && notebook.path == path).map(|(id, _)| id);
+    known.find(|id| is_own(id)).cloned()
 }
 
 /// Whether its kernel is at work, or paused.

@@ -16,6 +16,7 @@ use super::answer::{Answer, Body, Query, Refused, id_and_verb, invalid, no_such_
 use super::list::{Field, Listed, page};
 use super::run;
 use crate::router::Shared;
+use crate::user::User;
 
 impl Listed for Item<RecurringRun> {
     fn field(&self, key: &str) -> Option<Field> {
@@ -40,7 +41,7 @@ const fn status(enabled: bool) -> &'static str {
     if enabled { "ENABLED" } else { "DISABLED" }
 }
 
-pub(super) async fn create(State(shared): State<Shared>, Body(asked): Body<Wire>) -> Answer<Wire> {
+pub(super) async fn create(State(shared): State<Shared>, user: User, Body(asked): Body<Wire>) -> Answer<Wire> {
     let schedule = schedule(&asked)?;
     let request = asked.request;
     let new = NewSchedule {
@@ -49,6 +50,7 @@ pub(super) async fn create(State(shared): State<Shared>, Body(asked): Body<Wire>
         description: request.description,
         experiment: request.experiment_id,
         schedule,
+        submitter: user.submitter(),
         service_account: request.service_account,
     };
     let made = shared.executor.create_schedule(new).await?;
@@ -99,8 +101,9 @@ pub(super) async fn get(State(shared): State<Shared>, Path(id): Path<String>) ->
     Ok(Json(to_wire(&shared, item).await?))
 }
 
-pub(super) async fn verb(State(shared): State<Shared>, Path(segment): Path<String>) -> Answer<Empty> {
+pub(super) async fn verb(State(shared): State<Shared>, user: User, Path(segment): Path<String>) -> Answer<Empty> {
     let (id, verb) = id_and_verb(&segment)?;
+    user.check_schedule(&shared, id).await?;
     match verb {
         "enable" => shared.executor.enable_schedule(id, true).await?,
         "disable" => shared.executor.enable_schedule(id, false).await?,
@@ -109,7 +112,8 @@ pub(super) async fn verb(State(shared): State<Shared>, Path(segment): Path<Strin
     Ok(Json(Empty {}))
 }
 
-pub(super) async fn delete(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Empty> {
+pub(super) async fn delete(State(shared): State<Shared>, user: User, Path(id): Path<String>) -> Answer<Empty> {
+    user.check_schedule(&shared, &id).await?;
     shared.executor.delete_schedule(&id).await?;
     Ok(Json(Empty {}))
 }

@@ -20,6 +20,7 @@ use super::list::{Field, Listed, page};
 use super::state::{runtime_state, storage_state};
 use super::task;
 use crate::router::Shared;
+use crate::user::User;
 
 /// The request that a run came from, as the executor keeps it.
 #[derive(Debug, Default, Deserialize)]
@@ -54,7 +55,7 @@ impl Listed for RunRecord {
     }
 }
 
-pub(super) async fn create(State(shared): State<Shared>, Body(asked): Body<Wire>) -> Answer<Wire> {
+pub(super) async fn create(State(shared): State<Shared>, user: User, Body(asked): Body<Wire>) -> Answer<Wire> {
     let request = asked.request;
     let new = NewRun {
         run: None,
@@ -62,6 +63,7 @@ pub(super) async fn create(State(shared): State<Shared>, Body(asked): Body<Wire>
         display_name: request.display_name.filter(|name| !name.is_empty()),
         description: request.description,
         experiment: request.experiment_id,
+        submitter: user.submitter(),
         service_account: request.service_account,
         firing: None,
     };
@@ -114,9 +116,10 @@ pub(super) async fn get(State(shared): State<Shared>, Path(id): Path<String>) ->
     Ok(Json(shown(&shared, record, Some(&steps)).await?))
 }
 
-pub(super) async fn verb(State(shared): State<Shared>, Path(segment): Path<String>) -> Answer<Empty> {
+pub(super) async fn verb(State(shared): State<Shared>, user: User, Path(segment): Path<String>) -> Answer<Empty> {
     let (id, verb) = id_and_verb(&segment)?;
     let record = known_record(&shared, id).await?;
+    user.check_run(&shared, &record.id).await?;
     match verb {
         "archive" => shared.executor.archive_run(&record.id, true).await?,
         "unarchive" => shared.executor.archive_run(&record.id, false).await?,
@@ -129,8 +132,9 @@ pub(super) async fn verb(State(shared): State<Shared>, Path(segment): Path<Strin
     Ok(Json(Empty {}))
 }
 
-pub(super) async fn delete(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<Empty> {
+pub(super) async fn delete(State(shared): State<Shared>, user: User, Path(id): Path<String>) -> Answer<Empty> {
     let record = known_record(&shared, &id).await?;
+    user.check_run(&shared, &record.id).await?;
     shared.executor.remove_run(&record.id).await?;
     Ok(Json(Empty {}))
 }

@@ -148,6 +148,9 @@ async fn a_node_tells_its_load() {
     let now = load["samples"].as_array().unwrap().last().unwrap();
     assert!(load["cores"].as_u64().unwrap() >= 1 && now["atMillis"].as_u64().unwrap() > 0, "{load}");
     assert_eq!((&now["attemptsRunning"], &now["attemptsWaiting"], &now["runs"]), (&json!(0), &json!(0), &json!(0)));
+    let in_use = (&now["devicesOpen"], &now["deviceMemoryBytes"], &now["deviceMemoryGrantedBytes"]);
+    assert_eq!(in_use, (&json!(0), &json!(0), &json!(0)));
+    assert_eq!(load["devices"], json!({ "memoryBytesMax": 0, "adapters": [] }), "no driver is asked for nothing");
     rig.stop().await;
 }
 

@@ -6,7 +6,9 @@
 mod channels;
 mod details;
 mod jupyter;
+mod login;
 mod rig;
 mod routes;
 mod stream;
 mod tokens;
+mod train_stream;

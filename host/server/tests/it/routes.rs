@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use host_api::artifact::ArtifactKind;
-use host_api::routes::{Method, Operation, ROUTES};
+use host_api::routes::{Method, Operation, ROUTES, Route};
 use host_api::run::SubmitRequest;
 use host_api::train_job::SubmitTrainJob;
 use reqwest::header::{CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, ORIGIN, RANGE};
@@ -26,6 +26,7 @@ async fn every_route_answers_as_the_table_says() {
     let content = futures::stream::iter([Ok("content".into())]);
     let stored = rig.client.upload(ArtifactKind::Artifact, "text/plain", &BTreeMap::new(), None, content).await;
     let digest = stored.unwrap().digest;
+    let folder = folder(&rig, &[("notes.md", b"# Notes")]).await;
 
     let schedule = rig.client.create_schedule(&serde_json::from_value(hourly(&document)).unwrap()).await.unwrap().id;
 
@@ -43,10 +44,11 @@ async fn every_route_answers_as_the_table_says() {
 
     let mut asked = BTreeSet::new();
     for route in ROUTES {
-        let path = route.path.replace("{run}", &run).replace("{digest}", &digest).replace("{schedule}", &schedule);
+        let digest = if route.path.contains("/files") { &folder } else { &digest };
+        let path = route.path.replace("{run}", &run).replace("{digest}", digest).replace("{schedule}", &schedule);
         let path = path.replace("{step}", "one").replace("{pipeline}", pipeline).replace("{version}", version);
         let path = path.replace("{job}", &job).replace("{session}", session);
-        let path = path.replace("{component}", "programs%2Fnoop:1");
+        let path = path.replace("{component}", "programs%2Fnoop:1").replace("{position}", "0");
         let http = reqwest::Client::new();
         let url = format!("http://{}{path}", rig.address);
         let mut request = match route.method {
@@ -64,24 +66,82 @@ async fn every_route_answers_as_the_table_says() {
                 let notebook = json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [] });
                 request.json(&json!({ "notebook": notebook, "kernel": kernel }))
             }
+            Operation::ListCallingPipelines => request.query(&[("component", &digest)]),
             Operation::UploadArtifact => request.body("content"),
             Operation::CreateSession => request.json(&json!({ "kernel": kernel })),
             Operation::CreateExperiment => request.json(&json!({ "name": "digits" })),
+            Operation::SignIn => request.json(&json!({ "token": "nobody-has-one" })),
             Operation::CreateSchedule => request.json(&hourly(&document)),
             _ => request,
         };
-        // A run that has succeeded can be neither cancelled nor tried again; the answer says so.
-        let expected = match route.operation {
-            Operation::CancelRun | Operation::RetryRun => StatusCode::CONFLICT,
-            // Nor can a training job that has.
-            Operation::StopTrainJob | Operation::ResumeTrainJob | Operation::CancelTrainJob => StatusCode::CONFLICT,
-            _ => StatusCode::from_u16(route.status).unwrap(),
-        };
         let response = request.send().await.unwrap();
-        assert_eq!(response.status(), expected, "{}", route.id);
+        assert_eq!(response.status(), expected_status(route), "{}", route.id);
         asked.insert(route.operation);
     }
     assert_eq!(asked.len(), ROUTES.len());
+    rig.stop().await;
+}
+
+fn expected_status(route: &Route) -> StatusCode {
+    match route.operation {
+        // A run that has succeeded can be neither cancelled nor tried again; the answer says so.
+        Operation::CancelRun | Operation::RetryRun => StatusCode::CONFLICT,
+        // Nor can a training job that has.
+        Operation::StopTrainJob | Operation::ResumeTrainJob | Operation::CancelTrainJob => StatusCode::CONFLICT,
+        // A node without tokens signs nobody in.
+        Operation::SignIn => StatusCode::CONFLICT,
+        _ => StatusCode::from_u16(route.status).unwrap(),
+    }
+}
+
+/// A folder of these files, uploaded.
+async fn folder(rig: &Rig, files: &[(&str, &[u8])]) -> String {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, content) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, name, *content).unwrap();
+    }
+    let archive = builder.into_inner().unwrap().into();
+    let content = futures::stream::iter([Ok(archive)]);
+    let kind = ArtifactKind::Artifact;
+    rig.client.upload(kind, "application/x-tar", &BTreeMap::new(), None, content).await.unwrap().digest
+}
+
+#[tokio::test]
+async fn files_of_a_folder_are_listed_and_read_by_where_they_stand() {
+    let rig = Rig::start().await;
+    let table: &[u8] = b"name,age\nAda,36\n";
+    let digest = folder(&rig, &[("data/rows.csv", table), ("<b>.html", b"<script>"), ("notes.md", b"# Notes")]).await;
+    let files = format!("/api/v1/artifacts/{digest}/files");
+    let list = async |query: &str| -> Value { get(&rig, &format!("{files}{query}")).await.json().await.unwrap() };
+    let all = list("").await;
+    let told: Vec<_> =
+        all["items"].as_array().unwrap().iter().map(|file| (&file["name"], &file["mediaType"])).collect();
+    assert_eq!(told[0], (&json!("data/rows.csv"), &json!("text/csv")));
+    assert_eq!(told[1..], [(&json!("<b>.html"), &json!("text/html")), (&json!("notes.md"), &json!("text/markdown"))]);
+    let first = list("?limit=2").await;
+    let rest = list(&format!("?page={}", first["next"].as_str().unwrap())).await;
+    assert_eq!((rest["items"].as_array().unwrap().len(), &rest["items"][0]), (1, &all["items"][2]));
+
+    let response = get(&rig, &format!("{files}/{}", all["items"][1]["position"])).await;
+    let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!((header("content-type"), header("content-length")), ("text/html".to_owned(), "8".to_owned()));
+    assert!(header("content-security-policy").starts_with("sandbox") && header("x-content-type-options") == "nosniff");
+    assert_eq!(response.text().await.unwrap(), "<script>");
+    let part = reqwest::Client::new().get(format!("http://{}{files}/0", rig.address)).header("range", "bytes=5-7");
+    let part = part.send().await.unwrap();
+    assert_eq!((part.status(), part.text().await.unwrap().as_str()), (StatusCode::PARTIAL_CONTENT, "age"));
+
+    let content = futures::stream::iter([Ok("no folder".into())]);
+    let other = rig.client.upload(ArtifactKind::Artifact, "text/plain", &BTreeMap::new(), None, content).await;
+    let other = format!("/api/v1/artifacts/{}/files", other.unwrap().digest);
+    for path in
+        [other.clone(), format!("{other}/0"), format!("{files}/1"), format!("{files}/-1"), format!("{files}?page=x")]
+    {
+        assert_eq!(code(get(&rig, &path).await).await, (400, "SM0702".to_owned()), "{path}");
+    }
     rig.stop().await;
 }
 

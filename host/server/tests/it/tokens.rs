@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use host_client::Client;
 use host_server::Tokens;
-use reqwest::header::{AUTHORIZATION, COOKIE, SET_COOKIE, WWW_AUTHENTICATE};
+use reqwest::header::{AUTHORIZATION, SET_COOKIE, WWW_AUTHENTICATE};
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::channels::Channels;
 use crate::rig::Rig;
 
-const TOKEN: &str = "6f1c2b9e5d8a4730";
+pub const TOKEN: &str = "6f1c2b9e5d8a4730";
 
 async fn rig() -> Rig {
     let tokens = Tokens::parse(&format!("ada {TOKEN}\nbob 0000000000000000\n")).unwrap();
@@ -21,7 +21,7 @@ async fn rig() -> Rig {
     rig
 }
 
-async fn get(rig: &Rig, path: &str, header: Option<(&str, &str)>) -> Response {
+pub async fn get(rig: &Rig, path: &str, header: Option<(&str, &str)>) -> Response {
     let request = reqwest::Client::new().get(format!("http://{}{path}", rig.address));
     let request = match header {
         Some((name, value)) => request.header(name, value),
@@ -64,13 +64,10 @@ async fn a_token_is_taken_as_jupyter_and_as_bearer_and_from_a_browsers_address()
     }
     let me: Value = get(&rig, &format!("/api/me?token={TOKEN}"), None).await.json().await.unwrap();
     assert_eq!(me["identity"]["username"], "ada");
-    // Handlers that know their queries do not stumble over it.
+    // Handlers that know their queries do not stumble over it, and no interface makes a login of it.
     let answer = get(&rig, &format!("/api/v1/runs?limit=1&token={TOKEN}"), None).await;
     assert_eq!(answer.status(), StatusCode::OK);
-    let cookie = answer.headers()[SET_COOKIE].to_str().unwrap().to_owned();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
-    let kept = cookie.split(';').next().unwrap();
-    assert_eq!(get(&rig, "/api/v1/runs", Some((COOKIE.as_str(), kept))).await.status(), StatusCode::OK);
+    assert!(answer.headers().get(SET_COOKIE).is_none());
     let client = Client::with_token(rig.address.parse().unwrap(), Some(TOKEN)).unwrap();
     assert!(client.sessions().await.unwrap().items.is_empty());
     assert!(rig.client.sessions().await.is_err());
@@ -91,6 +88,6 @@ async fn a_kernels_channels_want_a_token_too_and_a_session_is_its_users() {
     rig.stop().await;
 }
 
-fn host_api_session(kernel: &str) -> host_api::notebook::CreateSession {
+pub fn host_api_session(kernel: &str) -> host_api::notebook::CreateSession {
     host_api::notebook::CreateSession { kernel: Some(kernel.to_owned()), ..Default::default() }
 }

@@ -18,7 +18,9 @@ const REQUIREMENTS: &str = "requirements.txt";
 /// The world that the component is made for, in the package `sandmill:NAME` of its folder `wit`.
 const WORLD: &str = "runner";
 /// Contracts of this project that such worlds name, each before those that name it.
-const CONTRACTS: [&str; 2] = ["kernel@0.1.0", "platform@0.1.0"];
+const CONTRACTS: [&str; 3] = ["kernel@0.1.0", "platform@0.1.0", "tensor@0.1.0"];
+/// Python of this project's that goes in besides a component's own: what steps import.
+const SDK: &str = "sdk/python/src";
 /// Raised when the way of building changes, so that what was built in another way is not taken for it.
 const RECIPE: u32 = 2;
 
@@ -69,7 +71,12 @@ fn componentize(guest: &Guest, folder: &Path, kept: &Path) -> Result<()> {
         command.arg("--wit-path").arg(path);
     }
     command.args(["--world", &format!("sandmill:{}/{WORLD}", guest.name), "--quiet", "componentize"]);
-    command.arg("--python-path").arg(folder.join("src")).args(["--python-path", packages.trim()]);
+    command
+        .arg("--python-path")
+        .arg(folder.join("src"))
+        .arg("--python-path")
+        .arg(workspace::root().join(SDK))
+        .args(["--python-path", packages.trim()]);
     command.arg("--output").arg(&unfinished).arg(format!("sandmill_{}", guest.name.replace('-', "_")));
     process::run(&mut command)?;
     // Under its name only once it is whole: a build that was broken off must not be taken for one.
@@ -81,7 +88,7 @@ fn componentize(guest: &Guest, folder: &Path, kept: &Path) -> Result<()> {
 /// One digest over the paths and the bytes of everything that goes into the component.
 fn sources_digest(folder: &Path) -> Result<String> {
     let mut text = format!("recipe {RECIPE}\n");
-    for root in contracts().chain([folder.to_owned()]) {
+    for root in contracts().chain([workspace::root().join(SDK), folder.to_owned()]) {
         let mut files = Vec::new();
         collect(&root, &mut files)?;
         files.sort();

@@ -5,25 +5,12 @@
 use std::collections::VecDeque;
 
 use burn::tensor::Tensor;
-use burn_remote::contract::types::{Error, Tensor as Named};
-use burn_remote::{RemoteBackend, RemoteTensor, alike, named, sent_device};
+use burn_remote::handle::{self, Tensor as Named};
+use burn_remote::{RemoteBackend, RemoteClient, RouterTensor};
 use sdk_guest::collective::{Exchange, Reduction};
 use sdk_guest::prelude::*;
 
-#[allow(clippy::all, missing_docs, unsafe_code, unused_qualifications, reason = "generated from WIT")]
-mod bindings {
-    wit_bindgen::generate!({
-        path: ["../../wit/tensor@0.1.0", "../../wit/collective@0.1.0", "../../wit/transfer@0.1.0"],
-        world: "sandmill:transfer/imports",
-        with: {
-            "sandmill:tensor/types@0.1.0": burn_remote::contract::types,
-            "sandmill:tensor/devices@0.1.0": burn_remote::contract::devices,
-            "sandmill:collective/collective@0.1.0": sdk_guest::bindings::sandmill::collective::collective,
-        },
-    });
-}
-
-use bindings::sandmill::transfer::transfer::{copy_to_buffer, copy_to_tensors};
+use crate::bindings::sandmill::transfer::transfer::{Error, copy_to_buffer, copy_to_tensors};
 
 /// Tensors that one call moves; `wit/` says so too.
 const CALL_TENSORS: usize = 512;
@@ -31,13 +18,13 @@ const CALL_TENSORS: usize = 512;
 /// Tensors that are to be shared. They are held until their numbers have been copied.
 #[derive(Debug, Default)]
 pub(crate) struct Row {
-    tensors: Vec<RemoteTensor>,
+    tensors: Vec<RouterTensor<RemoteClient>>,
     elements: usize,
 }
 
 /// What came of them.
 #[derive(Debug)]
-pub(crate) struct Mean(VecDeque<RemoteTensor>);
+pub(crate) struct Mean(VecDeque<RouterTensor<RemoteClient>>);
 
 impl Row {
     /// Adds a tensor at the row's end.
@@ -64,16 +51,18 @@ impl Row {
     /// When a worker is lost, does not come in time, or has another row; when a tensor holds other elements than 32-bit
     /// floating point numbers.
     pub(crate) fn mean(self, exchange: &Exchange) -> Result<Mean> {
-        let (device, buffer) = (sent_device(), exchange.buffer());
+        let (device, buffer) = (handle::device(), exchange.buffer());
         if buffer.elements() != self.elements as u64 {
             let (own, room) = (self.elements, buffer.elements());
             return Err(Failure::new(format!("gradients of {own} numbers, where there were {room} before")));
         }
-        in_calls(&self.tensors, |tensors, offset| copy_to_buffer(device, tensors, buffer, offset))?;
+        let own = self.tensors.iter().map(handle::named).collect::<Result<Vec<_>, _>>().map_err(Failure::new)?;
+        in_calls(&own, |tensors, offset| copy_to_buffer(device, tensors, buffer, offset))?;
         exchange.all_reduce_in_place(Reduction::Mean)?;
-        let means: Vec<RemoteTensor> = self.tensors.iter().map(alike).collect();
+        let alike = |tensor| Named { id: handle::unused_id(), ..tensor };
+        let means: Vec<Named> = own.into_iter().map(alike).collect();
         in_calls(&means, |tensors, offset| copy_to_tensors(device, tensors, buffer, offset))?;
-        Ok(Mean(means.into()))
+        Ok(Mean(means.iter().map(handle::made).collect()))
     }
 }
 
@@ -85,11 +74,10 @@ impl Mean {
 }
 
 /// Names tensors to the host, as many a call as it takes, and where in the buffer they begin.
-fn in_calls(tensors: &[RemoteTensor], copy: impl Fn(&[Named], u64) -> Result<u64, Error>) -> Result<()> {
+fn in_calls(tensors: &[Named], copy: impl Fn(&[Named], u64) -> Result<u64, Error>) -> Result<()> {
     let mut offset = 0;
     for tensors in tensors.chunks(CALL_TENSORS) {
-        let named = tensors.iter().map(named).collect::<Result<Vec<_>, _>>().map_err(Failure::new)?;
-        offset += copy(&named, offset).map_err(|error| match error {
+        offset += copy(tensors, offset).map_err(|error| match error {
             Error::Unsupported(reason) | Error::InvalidArgument(reason) => Failure::new(reason),
         })?;
     }

@@ -26,6 +26,12 @@ impl<H: Content> Writer<H> {
         Ok(H::set_metadata(&self.sink, name, value)?)
     }
 
+    /// The host's resource behind it, for interfaces of the host that write into it. What was written here may wait.
+    #[doc(hidden)]
+    pub const fn sink(&self) -> &H::Sink {
+        &self.sink
+    }
+
     /// Stores the content and returns its handle.
     ///
     /// # Errors

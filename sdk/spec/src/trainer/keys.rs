@@ -49,6 +49,11 @@ impl<'json> Keys<'json> {
         self.of_type(key, "text", |value| value.as_str().map(str::to_owned))
     }
 
+    /// Whatever stands there.
+    pub(crate) fn value(&mut self, key: &str) -> Option<Json> {
+        self.take(key).cloned()
+    }
+
     pub(crate) fn whole(&mut self, key: &str) -> Option<u64> {
         self.of_type(key, "a whole number", Json::as_u64)
     }

@@ -1,9 +1,12 @@
-//! The older jobs of the Training Operator (kubeflow.org/v1): `PyTorchJob` and `TFJob`.
+//! The older jobs of the Training Operator (kubeflow.org/v1): `PyTorchJob`, `TFJob` and `MPIJob`.
 //! Never reads a replica that no worker of ours can be.
 
 use super::{Keys, metadata, runtime};
 use crate::train_job::SuccessPolicy;
 use crate::{Span, TrainJob};
+
+/// Where an `MPIJob` has its replicas.
+pub(super) const MPI_REPLICAS: &str = "mpiReplicaSpecs";
 
 pub(super) fn read(keys: &mut Keys<'_>, replicas: &str, job: &mut TrainJob) {
     metadata(keys, job);
@@ -13,7 +16,10 @@ pub(super) fn read(keys: &mut Keys<'_>, replicas: &str, job: &mut TrainJob) {
         keys.inside("runPolicy", |keys| run_policy(keys, job));
         job.spec.workers = 0;
         keys.inside(replicas, |keys| replica_specs(keys, job));
-        processes(keys, job);
+        processes(keys, if replicas == MPI_REPLICAS { "slotsPerWorker" } else { "nprocPerNode" }, job);
+        if replicas == MPI_REPLICAS {
+            mpi(keys, job);
+        }
         keys.inside("elasticPolicy", |keys| elastic(keys, job));
         match keys.text("successPolicy").as_deref() {
             // By default the chief decides, or the first worker.
@@ -46,6 +52,12 @@ fn replica_specs(keys: &mut Keys<'_>, job: &mut TrainJob) {
     ] {
         keys.refuse_key(name, reason);
     }
+    // It starts the workers of an MPI job and is none; where it has a program of its own, that is refused.
+    keys.inside("Launcher", |keys| {
+        keys.ignore("replicas", "the node starts the workers itself");
+        keys.ignore("restartPolicy", "the node starts the workers itself");
+        keys.inside("template", |keys| runtime::template(keys, job));
+    });
     // The first of these is rank 0.
     for role in ["Master", "Chief", "Worker"] {
         keys.inside(role, |keys| {
@@ -62,17 +74,30 @@ fn replica_specs(keys: &mut Keys<'_>, job: &mut TrainJob) {
     }
 }
 
-fn processes(keys: &mut Keys<'_>, job: &mut TrainJob) {
-    match keys.text_or_whole("nprocPerNode") {
+fn processes(keys: &mut Keys<'_>, key: &str, job: &mut TrainJob) {
+    match keys.text_or_whole(key) {
         None => {}
         Some(Ok(each)) => {
             job.spec.workers = job.spec.workers.saturating_mul(u32::try_from(each.max(1)).unwrap_or(u32::MAX));
         }
         Some(Err(word)) => keys.refuse(
-            "nprocPerNode",
+            key,
             &format!("`{word}` processes per node depend on a machine that is not known"),
             "write how many",
         ),
+    }
+}
+
+/// What an `MPIJob` says besides: how its processes find each other, which workers do without.
+fn mpi(keys: &mut Keys<'_>, job: &TrainJob) {
+    for key in ["mpiImplementation", "sshAuthMountPath", "launcherCreationPolicy", "runLauncherAsWorker"] {
+        keys.ignore(key, "workers meet in the node through `sandmill:collective`, without a launcher and without SSH");
+    }
+    keys.ignore("mainContainer", "a worker is one guest");
+    keys.ignore("cleanPodPolicy", "workers of an ended job are gone in any case");
+    if job.spec.workers == 0 {
+        let message = "there are launchers only, and these train nothing";
+        keys.refuse(MPI_REPLICAS, message, "write `Worker` with its replicas, whose image is a component's reference");
     }
 }
 

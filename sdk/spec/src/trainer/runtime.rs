@@ -27,7 +27,16 @@ fn policy(keys: &mut Keys<'_>, job: &mut TrainJob) {
         v2::processes(keys, job);
         keys.refuse_key("elasticPolicy", "write `workersMin` in a TrainJob of Sandmill's own");
     });
-    for key in ["mpi", "jax", "xgboost", "flux", "tensorflow"] {
+    keys.inside("mpi", |keys| {
+        v2::processes(keys, job);
+        for key in ["mpiImplementation", "sshAuthMountPath", "runLauncherAsNode"] {
+            keys.ignore(
+                key,
+                "workers meet in the node through `sandmill:collective`, without a launcher and without SSH",
+            );
+        }
+    });
+    for key in ["jax", "xgboost", "flux", "tensorflow"] {
         keys.refuse_key(key, "workers meet through `sandmill:collective`, and not as this policy says");
     }
 }
@@ -40,6 +49,10 @@ fn job_set(keys: &mut Keys<'_>, job: &mut TrainJob) {
             keys.ignore("template", "the node fetches data and models itself");
             keys.ignore("replicas", "the node fetches data and models itself");
             return keys.ignore("dependsOn", "the node fetches data and models itself");
+        }
+        if name == "launcher" {
+            let message = "`launcher` starts workers by SSH, which is the node's work here".to_owned();
+            return keys.refuse("name", &message, "take the job out, and name the component as the image of `node`");
         }
         if name != "node" {
             return keys.refuse(

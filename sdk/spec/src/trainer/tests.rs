@@ -66,11 +66,12 @@ fn nothing_is_dropped_in_silence() {
         .replace("suspend: true", "queueName: fast\n  runtimePatches: [{}]")
         .replace("numNodes: 3", "numNodes: 3\n    command: [python]\n    numProcPerNode: auto")
         .replace("\"--steps=30\"", "train.py")
-        .replace("cpu: 2", "nvidia.com/gpu: 1")
-        .replace("torch: {numProcPerNode: 1}", "mpi: {}");
+        .replace("cpu: 2", "nvidia.com/gpu: 2, example.com/tpu: 1")
+        .replace("torch: {numProcPerNode: 1}", "flux: {}");
     let error = convert(&text).unwrap_err();
     let told = error.to_string();
-    for part in ["spec.queueName", "spec.runtimePatches", "trainer.command", "numProcPerNode", "args[1]", "gpu", "mpi"]
+    for part in
+        ["spec.queueName", "spec.runtimePatches", "trainer.command", "numProcPerNode", "args[1]", "gpu", "tpu", "flux"]
     {
         assert!(told.contains(part), "nothing is said of {part}: {told}");
     }
@@ -100,6 +101,50 @@ fn a_job_of_the_training_operator_is_read() {
 }
 
 #[test]
+fn a_graphics_adapter_is_a_device_of_each_worker() {
+    for gpu in ["nvidia.com/gpu: 1", "amd.com/gpu: \"1\""] {
+        let job = convert(&V2.replace("cpu: 2", gpu)).unwrap().job;
+        assert_eq!(job.spec.grants.device, Some(DeviceGrant::default()), "{gpu}");
+    }
+    assert_eq!(convert(&V2.replace("cpu: 2", "nvidia.com/gpu: 0")).unwrap().job.spec.grants.device, None);
+    let error = convert(&V2.replace("cpu: 2", "nvidia.com/gpu: 4")).unwrap_err().to_string();
+    assert!(error.contains("a worker computes on one device") && error.contains("more workers"), "{error}");
+}
+
+const MPI: &str = r#"
+apiVersion: kubeflow.org/v2beta1
+kind: MPIJob
+metadata: {name: fit}
+spec:
+  slotsPerWorker: 2
+  mpiImplementation: OpenMPI
+  sshAuthMountPath: /home/mpiuser/.ssh
+  runPolicy: {cleanPodPolicy: Running}
+  mpiReplicaSpecs:
+    Launcher: {replicas: 1, template: {spec: {containers: [{name: mpi, image: "a/b:1"}]}}}
+    Worker: {replicas: 3, template: {spec: {containers: [{name: mpi, image: "a/b:1"}]}}}
+"#;
+
+#[test]
+fn an_mpi_job_that_names_a_component_is_read_and_one_with_a_launcher_of_its_own_is_not() {
+    let Converted { job, ignored } = convert(MPI).unwrap();
+    assert_eq!((job.spec.component.as_str(), job.spec.workers), ("a/b:1", 6));
+    assert!(ignored.iter().any(|told| told.contains("sshAuthMountPath: workers meet")), "{ignored:?}");
+    let launched = MPI.replacen("image: \"a/b:1\"", "image: \"a/b:1\", command: [mpirun, ./train]", 1);
+    let error = convert(&launched).unwrap_err().to_string();
+    assert!(error.contains("Launcher") && error.contains("a component has no command"), "{error}");
+    let alone: String =
+        MPI.lines().filter(|line| !line.contains("Worker: {")).map(|line| format!("{line}\n")).collect();
+    assert!(convert(&alone).unwrap_err().to_string().contains("launchers only"));
+    let runtime = V2
+        .replace("    numNodes: 3\n", "")
+        .replace("torch: {numProcPerNode: 1}", "mpi: {numProcPerNode: 2, mpiImplementation: OpenMPI}");
+    assert_eq!(convert(&runtime).unwrap().job.spec.workers, 2);
+    let launcher = V2.replace("- name: node\n", "- name: launcher\n");
+    assert!(convert(&launcher).unwrap_err().to_string().contains("starts workers by SSH"));
+}
+
+#[test]
 fn images_that_differ_are_refused() {
     let error = convert(&PYTORCH.replacen("a/b:1", "a/c:1", 1)).unwrap_err().to_string();
     assert!(error.contains("is another than"), "{error}");
@@ -116,7 +161,7 @@ fn a_runtime_that_is_not_there_is_named() {
 
 #[test]
 fn other_kinds_and_several_jobs_are_refused() {
-    assert!(convert("apiVersion: kubeflow.org/v1\nkind: MPIJob\n").unwrap_err().to_string().contains("MPIJob"));
+    assert!(convert("apiVersion: kubeflow.org/v1\nkind: XGBoostJob\n").unwrap_err().to_string().contains("XGBoostJob"));
     assert!(convert(&format!("{PYTORCH}---{PYTORCH}")).unwrap_err().to_string().contains("2 jobs"));
     assert!(!is_manifest("apiVersion: sandmill.dev/v1\nkind: TrainJob\n"));
 }

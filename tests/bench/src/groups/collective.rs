@@ -113,7 +113,7 @@ async fn step_millis(document: &str) -> Result<f64> {
     let executor = node.executor();
     let given = host_node::Given::default();
     let told = |failures: Vec<host_base::Failure>| anyhow!("the job was refused: {failures:?}");
-    let job = executor.submit_job(document, given, None).await.map_err(told)?;
+    let job = executor.submit_job(document, given, None, None).await.map_err(told)?;
     while executor.job_record(&job).await?.finished_at_millis.is_none() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

@@ -28,10 +28,10 @@ pub async fn measure() -> Result<Vec<Figure>> {
         node.stop().await;
         return Ok(Vec::new());
     }
-    let kernel = host_pipeline::kfp::RUN_PYTHON_COMPONENT;
+    let kernel = host_pipeline::python::RUN_PYTHON_COMPONENT;
     let first = node.executor().open_session(NewSession::of(kernel, USER)).await?;
     node.executor().close_session(first.id()).await?;
-    let mut figures = vec![idle_sessions(&node, kernel).await?];
+    let mut figures = idle_sessions(&node, kernel).await?;
     let url = node.url();
     // The script is another process and waits for this one: it must not hold up the node's own threads.
     let own = tokio::task::spawn_blocking(move || peer::notebook_session(&url, SESSIONS, CELLS, TURNS)).await??;
@@ -44,20 +44,24 @@ pub async fn measure() -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
-/// What sessions take that have run one cell each and then wait.
-async fn idle_sessions(node: &LocalNode, kernel: &str) -> Result<Figure> {
-    let before = resident_mib()?;
+/// What sessions take that have run one cell each and then wait: as the kernel counts a process's memory, where pages
+/// of the image that sessions share count for each of them, and with every page counted once.
+async fn idle_sessions(node: &LocalNode, kernel: &str) -> Result<Vec<Figure>> {
+    let before = (resident_mib()?, proportional_mib()?);
     let mut sessions = Vec::new();
     for _ in 0..IDLE_SESSIONS {
         let session = node.executor().open_session(NewSession::of(kernel, USER)).await?;
         node.run_cell(&session, "x = 1").await?;
         sessions.push(session);
     }
-    let taken = resident_mib()? - before;
+    let (resident, proportional) = (resident_mib()? - before.0, proportional_mib()? - before.1);
     for session in sessions {
         node.executor().close_session(session.id()).await?;
     }
-    Ok(Figure::against_target("notebook-100-idle-sessions", taken, "MiB", IDLE_MIB))
+    Ok(vec![
+        Figure::against_target("notebook-100-idle-sessions", resident, "MiB", IDLE_MIB),
+        Figure::plain("notebook-100-idle-sessions-shared-once", proportional, "MiB"),
+    ])
 }
 
 fn of(own: &NotebookTimes) -> Vec<Figure> {
@@ -81,8 +85,17 @@ fn beside(own: &NotebookTimes, peer: &NotebookTimes) -> Vec<Figure> {
 
 /// Memory of this process that is resident now, in MiB.
 fn resident_mib() -> Result<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").context("reading /proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("the kernel tells no VmRSS")?;
-    let kib: f64 = line.trim().trim_end_matches("kB").trim().parse().context("reading VmRSS")?;
+    mib_in("/proc/self/status", "VmRSS:")
+}
+
+/// The same with a page that is mapped many times counted once, in MiB.
+fn proportional_mib() -> Result<f64> {
+    mib_in("/proc/self/smaps_rollup", "Pss:")
+}
+
+fn mib_in(file: &str, name: &str) -> Result<f64> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("reading {file}"))?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name)).with_context(|| format!("no {name} in {file}"))?;
+    let kib: f64 = line.trim().trim_end_matches("kB").trim().parse().with_context(|| format!("reading {name}"))?;
     Ok(kib / 1024.0)
 }

@@ -1,4 +1,5 @@
-//! A lightweight Python step in the sandbox, warm: a fresh guest, its folders, the function, its outputs.
+//! A Python step in the sandbox, warm, as kfp compiles one and with types: a fresh guest, its folders, the function, its
+//! outputs.
 //! Never counts compiling CPython, which happens once per node and ahead of the first step.
 
 use std::collections::BTreeMap;
@@ -47,11 +48,14 @@ pub async fn measure() -> Result<Vec<Figure>> {
         eprintln!("run-python is not there: `cargo xtask components run-python` says why");
         return Ok(Vec::new());
     };
-    let own = own_steps(component).await?;
+    let [own, typed] = own_steps(component).await?;
     let p50 = median(&own);
     let mut figures = vec![
         Figure::against_target("python-step-warm", p50, "ms", TARGET_MILLIS),
         Figure::plain("python-step-warm-p99", percentile(&own, 99), "ms"),
+        // The same function with types of its own, beside the way through kfp.
+        Figure::beside("python-step-typed", median(&typed), "ms", "the same through kfp", p50),
+        Figure::plain("python-step-typed-p99", percentile(&typed, 99), "ms"),
     ];
     // Without a virtual environment per step: as kfp's manual writes components, and then with everything left out
     // that can be, which is the quickest way that kfp has.
@@ -65,7 +69,9 @@ pub async fn measure() -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
-async fn own_steps(component: Vec<u8>) -> Result<Vec<f64>> {
+/// Samples of the function as kfp compiles it, and of the same with types: in turns, so that neither has the quieter
+/// machine.
+async fn own_steps(component: Vec<u8>) -> Result<[Vec<f64>; 2]> {
     let folder = scratch()?;
     let blobs = Arc::new(FolderBlobs::open(&folder.path().join("blobs")).await?);
     let capabilities: Vec<Arc<dyn Capability>> = vec![
@@ -80,20 +86,48 @@ async fn own_steps(component: Vec<u8>) -> Result<Vec<f64>> {
     let sandbox = Sandbox::new(places, Artifacts::new(blobs), capabilities)?;
     let digest = Digest::sha256(&component);
     let prepared = sandbox.prepare(&digest, || async { Ok(component) }).await?;
-    let mut samples = Vec::new();
+    let mut samples = [Vec::new(), Vec::new()];
     for _ in 0..=SAMPLES {
-        let begun = Instant::now();
-        let report =
-            sandbox.call(&prepared, request(), Arc::new(RecordingObserver::default()), CancellationToken::new()).await;
-        report.outcome?;
-        samples.push(millis(begun.elapsed()));
+        for (samples, call) in samples.iter_mut().zip([kfp_call(), typed_call()]) {
+            let begun = Instant::now();
+            let observer = Arc::new(RecordingObserver::default());
+            let report = sandbox.call(&prepared, request(call), observer, CancellationToken::new()).await;
+            report.outcome?;
+            samples.push(millis(begun.elapsed()));
+        }
     }
-    // The first one maps the image into memory.
-    samples.remove(0);
+    // The first ones map the image into memory.
+    for samples in &mut samples {
+        samples.remove(0);
+    }
     Ok(samples)
 }
 
-fn request() -> CallRequest {
+/// As an attempt at a function with types is laid out.
+fn typed_call() -> CommandCall {
+    let call = json!({
+        "function": "successor",
+        "source": "def successor(number: int) -> int:\n    return number + 1\n",
+        "arguments": { "number": { "value": 41 } },
+        "results": { "output": "/outputs/output" },
+        "single": true,
+    });
+    let report = "/step/report.json";
+    let output =
+        OutputFile { guest_path: report.to_owned(), kind: OutputKind::Text { bytes_max: 1 << 20 }, required: true };
+    CommandCall {
+        argv: ["run-python", "step", "/step/call.json", report].map(str::to_owned).into(),
+        files: vec![InputFile {
+            guest_path: "/step/call.json".to_owned(),
+            content: FileContent::Text(call.to_string()),
+        }],
+        writable: ["/", "/tmp", "/outputs"].map(str::to_owned).into(),
+        outputs: BTreeMap::from([("output".to_owned(), output)]),
+        ..CommandCall::default()
+    }
+}
+
+fn kfp_call() -> CommandCall {
     let executor_input = json!({
         "inputs": {"parameterValues": {"number": 41}},
         "outputs": {
@@ -108,7 +142,7 @@ fn request() -> CallRequest {
         kind: OutputKind::Text { bytes_max: 1 << 20 },
         required: true,
     };
-    let call = CommandCall {
+    CommandCall {
         argv: argv.map(str::to_owned).into(),
         files: vec![InputFile {
             guest_path: "/tmp/kfp/source.py".to_owned(),
@@ -117,7 +151,10 @@ fn request() -> CallRequest {
         writable: vec!["/".to_owned()],
         outputs: BTreeMap::from([("output".to_owned(), output)]),
         ..CommandCall::default()
-    };
+    }
+}
+
+fn request(call: CommandCall) -> CallRequest {
     CallRequest {
         target: CallTarget::Command(call),
         grants: Grants::default(),

@@ -4,27 +4,15 @@
 mod gpu;
 mod memory;
 
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use host_artifacts::Artifacts;
-use host_base::{Limits, Value};
-use host_cap_tensor::TensorCapability;
-use host_gpu::{Backend, WorkerProgram};
-use host_runtime::call::{CallRequest, CallTarget, Lent, StepContext};
-use host_runtime::{Capability, PreparedComponent, Sandbox, SandboxConfig};
-use registry_cas::MemoryBlobs;
-use registry_oci::Digest;
-use sdk_spec::{ByteSize, DeviceGrant, Grants};
+use host_base::Value;
 use serde_json::{Value as Json, json};
-use tests_kit::RecordingObserver;
 use tests_programs::training;
-use tokio_util::sync::CancellationToken;
 
 use crate::figure::Figure;
-use crate::local_node::scratch;
+use crate::guest::Guest;
 use crate::peer;
 use crate::statistics::median;
 
@@ -50,12 +38,8 @@ const HELD_SHARE_MIN: f64 = 0.9;
 
 const MILLIS: f64 = 1e3;
 
-/// The sandbox, and in it the timed programs.
-struct Guest {
-    sandbox: Arc<Sandbox>,
-    component: Arc<PreparedComponent>,
-    bytes: Vec<u8>,
-}
+/// The timed programs, in the sandbox.
+struct Timed(Guest);
 
 /// In milliseconds each: a step or a product, in the sandbox and natively.
 struct Pair {
@@ -65,7 +49,7 @@ struct Pair {
 
 /// Ours and the native program in turn, so that both see the same machine; then the peers.
 pub async fn measure() -> Result<Vec<Figure>> {
-    let guest = Guest::on(worker_program()?).await?;
+    let guest = Timed(Guest::new("tensors").await?);
     let mlp = guest.pair("time-mlp", &[json!(MLP_STEPS)], MLP_STEPS, || training::mlp(MLP_STEPS)).await?;
     let transformer = guest
         .pair("time-transformer", &[json!(TRANSFORMER_STEPS)], TRANSFORMER_STEPS, || {
@@ -105,44 +89,9 @@ pub async fn measure() -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
-impl Guest {
-    async fn on(worker: WorkerProgram) -> Result<Self> {
-        let folder = scratch()?.keep();
-        let capabilities: Vec<Arc<dyn Capability>> = vec![
-            Arc::new(host_cap_data::DataCapability),
-            Arc::new(host_cap_step::StepCapability),
-            Arc::new(TensorCapability::new(worker, 60_000)),
-            Arc::new(host_cap_wasi::WasiCapability::new(host_cap_wasi::http::HttpLimits::default(), &[])?),
-        ];
-        let artifacts = Artifacts::new(Arc::new(MemoryBlobs::new(1 << 20)));
-        let sandbox = Sandbox::new(SandboxConfig::under(folder), artifacts, capabilities)?;
-        let bytes = tests_kit::guests::program("tensors");
-        let load = bytes.clone();
-        let component = sandbox.prepare(&Digest::sha256(&bytes), || async { Ok(load) }).await?;
-        Ok(Self { sandbox, component, bytes })
-    }
-
+impl Timed {
     async fn call(&self, function: &str, arguments: &[Json]) -> Result<Json> {
-        let interface = host_runtime::interface::interface(&self.bytes)?;
-        let signature = interface.function(function).with_context(|| format!("there is no `{function}`"))?.clone();
-        let arguments = arguments.iter().cloned().map(Value::Plain).collect();
-        let request = CallRequest {
-            target: CallTarget::Function { signature, arguments },
-            grants: Grants {
-                clock: true,
-                device: Some(DeviceGrant { memory: ByteSize(1 << 30) }),
-                ..Grants::default()
-            },
-            limits: Limits::default(),
-            context: StepContext { run: "bench".into(), pipeline: "bench".into(), step: function.into(), attempt: 1 },
-            lent: Lent::default(),
-        };
-        let observer = Arc::new(RecordingObserver::default());
-        let report = self.sandbox.call(&self.component, request, observer, CancellationToken::new()).await;
-        match report.outcome?.remove("output") {
-            Some(Value::Plain(json)) => Ok(json),
-            other => bail!("`{function}` gave {other:?}"),
-        }
+        self.0.call(function, arguments.iter().cloned().map(Value::Plain).collect()).await
     }
 
     async fn pair(&self, function: &str, arguments: &[Json], times: u32, native: impl Fn() -> f64) -> Result<Pair> {
@@ -212,12 +161,6 @@ impl Guest {
         }
         Ok(median(&samples))
     }
-}
-
-/// What computes on this machine's processors.
-fn worker_program() -> Result<WorkerProgram> {
-    let program = std::env::var_os("SANDMILL_BIN").map(PathBuf::from).context("SANDMILL_BIN names no binary")?;
-    Ok(WorkerProgram { program, arguments: vec!["device-worker".into()], backend: Backend::Cpu })
 }
 
 fn memcpy_millis(bytes: usize) -> f64 {

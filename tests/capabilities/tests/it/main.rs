@@ -31,3 +31,4 @@ mod tensors;
 mod train;
 mod transfer;
 mod values;
+mod weights;

@@ -204,7 +204,7 @@ async fn what_a_model_takes_is_counted_before_it_is_there() {
     let small = run(&read(folder, "mlp").await, 600).await.failure(Code::DeviceMemoryLimit);
     assert!(small.message.contains("600 bytes"), "{small}");
     let hoard = runner("hoard", &read(folder, "mlp").await).run_in(&sandbox).await.output();
-    assert_eq!(hoard, json!("4 invalid: a step has at most 4 models loaded at once"));
+    assert_eq!(hoard, json!("8 invalid: a step has at most 8 devices and models open at once"));
 }
 
 /// Files with bytes changed at random are read or refused, and never take the node along.

@@ -40,12 +40,14 @@ programs! {
     TRAIN_LINE = "train-line",
     MODEL_RUNNER = "model-runner",
     TENSORS = "tensors",
+    TENSOR_LASTING = "tensor-lasting",
     TENSOR_MISUSE = "tensor-misuse",
     TENSOR_TRANSFER = "tensor-transfer",
     TRAIN_TENSORS = "train-tensors",
     TRAP = "trap",
     TRY_FILES = "try-files",
     USE_SOCKET = "use-socket",
+    WEIGHTS = "weights",
     WRITE_FILES = "write-files",
 }
 

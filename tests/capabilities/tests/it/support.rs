@@ -7,10 +7,9 @@ use std::sync::{Arc, LazyLock};
 
 use host_artifacts::Artifacts;
 use host_base::{ArtifactKind, ArtifactRef, Code, Failure, Limits, Usage, Value};
-use host_cap_compute::ComputeCapability;
 use host_cap_data::DataCapability;
+use host_cap_device::DeviceCapability;
 use host_cap_step::StepCapability;
-use host_cap_tensor::TensorCapability;
 use host_cap_wasi::WasiCapability;
 use host_cap_wasi::http::HttpLimits;
 use host_gpu::{Backend, WorkerProgram};
@@ -60,7 +59,7 @@ pub(crate) fn sandbox_of(
     submit_millis_max: u64,
 ) -> Arc<Sandbox> {
     let program = tests_kit::binary::path().to_owned();
-    let worker = WorkerProgram { program, arguments: vec!["device-worker".into()], backend };
+    let worker = WorkerProgram::new(program, backend);
     sandbox_working_with(config, artifacts, wasi, worker, submit_millis_max)
 }
 
@@ -74,9 +73,7 @@ pub(crate) fn sandbox_working_with(
     let capabilities: Vec<Arc<dyn Capability>> = vec![
         Arc::new(DataCapability),
         Arc::new(StepCapability),
-        Arc::new(TensorCapability::new(worker.clone(), submit_millis_max)),
-        Arc::new(host_cap_model::ModelCapability::new(worker.clone(), submit_millis_max)),
-        Arc::new(ComputeCapability::new(worker, submit_millis_max)),
+        Arc::new(DeviceCapability::new(worker, submit_millis_max)),
         Arc::new(host_cap_kernel::KernelCapability),
         Arc::new(host_cap_platform::PlatformCapability),
         Arc::new(host_cap_train::CollectiveCapability),

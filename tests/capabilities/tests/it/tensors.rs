@@ -12,7 +12,7 @@ use host_runtime::{Sandbox, SandboxConfig};
 use sdk_spec::{ByteSize, DeviceGrant};
 use serde_json::{Value as Json, json};
 
-use crate::programs::{TENSOR_MISUSE, TENSORS};
+use crate::programs::{TENSOR_LASTING, TENSOR_MISUSE, TENSORS};
 use crate::support::{Call, Ended, WORLD, function, sandbox_of, sandbox_working_with};
 
 const MIB: u64 = 1 << 20;
@@ -90,12 +90,45 @@ async fn without_a_grant_there_is_no_device() {
 }
 
 #[tokio::test]
+async fn who_can_do_without_a_device_is_admitted_and_told_what_to_grant() {
+    assert_eq!(function(TENSOR_LASTING, "do-without").run().await.output(), json!(true));
+    let told = function(TENSOR_LASTING, "open").run().await.output();
+    let told = told.as_str().unwrap();
+    assert!(told.starts_with("SM0302: ") && told.contains("grants: { device"), "{told}");
+    let granted = granted(function(TENSOR_LASTING, "open"), 16 * MIB);
+    assert_eq!(granted.run().await.output(), json!((16 * MIB).to_string()));
+}
+
+#[tokio::test]
+async fn who_can_do_without_a_device_goes_on_after_what_goes_wrong_with_it() {
+    let lasting = |name| granted(function(TENSOR_LASTING, name), 16 * MIB);
+    assert_eq!(lasting("double").run().await.output(), json!([2.0, 4.0, 6.0, 8.0]));
+    // More than can be open at once: one that is gone and was given up makes room.
+    assert_eq!(lasting("exhaust").plain(json!(6)).run().await.output(), json!(6));
+    let mistake = lasting("mistake").run().await.output();
+    assert!(mistake[0].as_str().unwrap().contains("end past the content of tensor 1"), "{mistake}");
+    assert_eq!(mistake[1], json!(true));
+}
+
+#[tokio::test]
 async fn memory_is_counted_to_the_tensor_that_does_not_fit() {
     let hoard = |tensors: u64| granted(function(TENSORS, "hoard"), 16 * MIB).plain(json!(tensors));
     assert_eq!(hoard(16).run().await.output(), json!(16));
     let failure = hoard(17).run().await.failure(Code::DeviceMemoryLimit);
     assert!(failure.message.contains(&(16 * MIB).to_string()) && failure.message.contains("[262144]"), "{failure}");
     assert!(failure.hint.unwrap().contains("grants.device.memory"));
+}
+
+#[tokio::test]
+async fn all_devices_of_a_step_share_what_it_was_granted() {
+    let fill = |bytes: [u64; 3]| granted(function(TENSOR_MISUSE, "fill-each"), MIB).plain(json!(bytes));
+    let (half, quarter) = (MIB / 2, MIB / 4);
+    fill([half, quarter, quarter]).run().await.outputs();
+    let failure = fill([half, quarter, quarter + 4]).run().await.failure(Code::DeviceMemoryLimit);
+    assert!(failure.message.contains(&MIB.to_string()), "{failure}");
+    // A device that was dropped leaves its room to the next.
+    let in_turn = granted(function(TENSOR_MISUSE, "fill-in-turn"), MIB).plain(json!(MIB)).plain(json!(20));
+    in_turn.run().await.outputs();
 }
 
 #[tokio::test]
@@ -161,7 +194,7 @@ async fn other_forms_of_operations_are_refused_and_the_known_one_is_named() {
 
 #[tokio::test]
 async fn devices_of_one_step_are_few() {
-    assert_eq!(misuse("open-many").run().await.output(), json!(4));
+    assert_eq!(misuse("open-many").run().await.output(), json!(8));
 }
 
 #[tokio::test]
@@ -198,7 +231,7 @@ async fn a_guest_that_ends_takes_its_device_along() {
     let program = folder.path().join("worker-of-a-guest-that-ends");
     std::os::unix::fs::symlink(tests_kit::binary::path(), &program).unwrap();
     let wasi = WasiCapability::new(HttpLimits::default(), &[]).unwrap();
-    let worker = WorkerProgram { program, arguments: vec!["device-worker".into()], backend: Backend::Cpu };
+    let worker = WorkerProgram::new(program, Backend::Cpu);
     let config = SandboxConfig::under(folder.path().join("sandbox"));
     let sandbox = sandbox_working_with(config, &WORLD.artifacts, wasi, worker, 30_000);
     // The component is compiled before anything is timed.

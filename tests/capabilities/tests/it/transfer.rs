@@ -131,7 +131,7 @@ fn sandbox_with_workers_named(folder: &std::path::Path, name: &str) -> Arc<Sandb
     let program = folder.join(name);
     std::os::unix::fs::symlink(tests_kit::binary::path(), &program).unwrap();
     let wasi = WasiCapability::new(HttpLimits::default(), &[]).unwrap();
-    let worker = WorkerProgram { program, arguments: vec!["device-worker".into()], backend: Backend::Cpu };
+    let worker = WorkerProgram::new(program, Backend::Cpu);
     sandbox_working_with(SandboxConfig::under(folder.join("sandbox")), &WORLD.artifacts, wasi, worker, 30_000)
 }
 

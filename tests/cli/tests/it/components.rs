@@ -66,6 +66,10 @@ fn a_new_component_is_tested_built_pushed_and_run() {
     let built: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
     let file = built["components"][0]["path"].as_str().unwrap();
     tool.data(&["component", "push", file, "examples/count-words:0.1.0"]);
+    // What stands above the function in Rust is told of the binary.
+    let words = "Counts the words of a text that have at least `min-length` characters.";
+    assert_eq!(tool.json(&["component", "inspect", file])["functions"][0]["documentation"], words);
+    assert!(tool.data(&["component", "inspect", file]).contains(words));
 
     let text = tool.file("text.txt", "to be or not to be");
     let document = folder.join("pipeline.yaml");

@@ -97,10 +97,9 @@ fn sessions_are_begun_paused_with_what_is_lost_told_and_resumed() {
     let session = session.trim();
     let listed = tool.json(&["notebook", "list"]);
     let listed = &listed["items"][0];
-    assert_eq!(
-        (&listed["name"], &listed["state"], &listed["platform"]),
-        (&json!("survey"), &json!("idle"), &json!("none"))
-    );
+    assert_eq!((&listed["name"], &listed["platform"]), (&json!("survey"), &json!("none")));
+    // It is there before its kernel.
+    assert!(["starting", "idle"].contains(&listed["state"].as_str().unwrap()), "{listed}");
     let said = tool.run(&["notebook", "pause", session]);
     assert_eq!(said.code, Some(0), "{said:#?}");
     assert!(tool.data(&["notebook", "list"]).contains("paused"));
@@ -133,6 +132,39 @@ fn kubeflows_manifest_begins_a_session_and_what_cannot_be_kept_is_told_by_path()
     let file = tool.file("bad.yaml", manifest("", "          command: [jupyter]\n"));
     let said = tool.run(&["notebook", "create", "-f", &file]);
     assert!(said.code == Some(2) && said.stderr.contains("containers[0].command"), "{said:#?}");
+}
+
+#[test]
+fn a_document_says_what_is_run_and_the_command_line_goes_before_it() {
+    let server = Server::start();
+    server.push(&["kernel-words"]);
+    let tool = &server.tool;
+    tool.file("report.ipynb", notebook(&["keep one"]));
+    let document = |spec: &str| {
+        tool.file(
+            "report.yaml",
+            format!("apiVersion: sandmill.dev/v1\nkind: Notebook\nmetadata: {{name: report}}\nspec: {{{spec}}}\n"),
+        )
+    };
+    let file = document(&format!("notebook: report.ipynb, kernel: '{KERNEL}', memory: 64Mi"));
+    let said = tool.json(&["notebook", "run", "-f", &file]);
+    assert_eq!(said["cellsRun"], 1, "{said}");
+    assert!(tool.path().join("report.executed.ipynb").exists());
+    // A word's kernel cannot be given parameters, and says so: they were handed over.
+    let file = document(&format!("notebook: report.ipynb, kernel: '{KERNEL}', parameters: {{year: 2026}}"));
+    let said = tool.run(&["notebook", "run", "-f", &file]);
+    assert!(said.code != Some(0) && said.stderr.contains("speaks words"), "{said:#?}");
+    let file = document(&format!("notebook: nowhere.ipynb, kernel: '{KERNEL}'"));
+    let said = tool.run(&["notebook", "run", "-f", &file]);
+    assert!(said.code != Some(0) && said.stderr.contains("nowhere.ipynb"), "{said:#?}");
+    let report = tool.path().join("report.ipynb").display().to_string();
+    assert_eq!(tool.json(&["notebook", "run", &report, "-f", &file])["cellsRun"], 1);
+    let file = document("");
+    let said = tool.run(&["notebook", "run", "-f", &file]);
+    assert!(said.code == Some(2) && said.stderr.contains("names no notebook"), "{said:#?}");
+    let file = document("notebok: report.ipynb");
+    let said = tool.run(&["notebook", "run", "-f", &file]);
+    assert!(said.code == Some(2) && said.stderr.contains("spec.notebok"), "{said:#?}");
 }
 
 #[test]

@@ -4,11 +4,26 @@
 use serde_json::Value;
 
 use crate::server::Server;
+use crate::tool::Tool;
 
 fn job(lines: &str) -> String {
     format!(
         "apiVersion: sandmill.dev/v1\nkind: TrainJob\nmetadata: {{name: line}}\nspec:\n  component: 'programs/train-line:1'\n{lines}"
     )
+}
+
+/// What `--json` printed, a line each.
+fn lines(tool: &Tool, arguments: &[&str]) -> Vec<Value> {
+    let said = tool.data(&[arguments, &["--json"]].concat());
+    said.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The job behind its events.
+fn last_line(tool: &Tool, arguments: &[&str]) -> Value {
+    let mut lines = lines(tool, arguments);
+    let last = lines.pop().unwrap();
+    assert!(lines.iter().all(|line| line["type"].is_string()) && last["type"].is_null(), "{lines:#?}");
+    last
 }
 
 #[test]
@@ -34,6 +49,9 @@ fn a_job_is_run_watched_and_shown() {
     assert!(tool.data(&["train", "list"]).contains("line"));
     assert!(tool.data(&["train", "logs", "latest", "--worker", "1"]).contains("worker 1 of 2"));
     assert_eq!(tool.run(&["train", "logs", "latest", "--worker", "2"]).code, Some(4));
+    let (read, followed) =
+        (tool.data(&["train", "logs", "latest"]), tool.data(&["train", "logs", "latest", "--follow"]));
+    assert_eq!(read, followed);
     // Jobs are no runs of pipelines, and the other way round.
     assert!(tool.json(&["run", "list"])["items"].as_array().unwrap().is_empty());
     let id = shown["id"].as_str().unwrap();
@@ -54,7 +72,7 @@ fn data_is_given_as_a_file() {
     let said = tool.run(&["train", "run", &file]);
     assert_eq!(said.code, Some(1), "{said:#?}");
     assert!(said.stderr.contains("--data train=@FILE"), "{said:#?}");
-    let detail = tool.json(&["train", "run", &file, "--watch", "--data", &format!("train=@{rows}")]);
+    let detail = last_line(tool, &["train", "run", &file, "--watch", "--data", &format!("train=@{rows}")]);
     assert_eq!(detail["status"], "succeeded", "{detail:#}");
 }
 
@@ -66,12 +84,29 @@ fn a_job_that_is_stopped_is_resumed() {
     let file = tool.file("job.yaml", job("  settings: {steps: 3000}\n  checkpoint: {everySteps: 10}\n"));
     let id = tool.data(&["train", "run", &file]).trim().to_owned();
     assert_eq!(tool.json(&["train", "stop", &id])["state"], "suspending");
-    let detail: Value = tool.json(&["train", "watch", &id]);
+    let detail = last_line(tool, &["train", "watch", &id]);
     assert_eq!(detail["status"], "suspended", "{detail:#}");
-    let detail = tool.json(&["train", "resume", &id, "--watch"]);
+    let detail = last_line(tool, &["train", "resume", &id, "--watch"]);
     assert_eq!((&detail["status"], &detail["step"]), (&"succeeded".into(), &3000.into()), "{detail:#}");
+    // Whoever watches it later passes over the time at which it waited, and sees each step once.
+    let lines = lines(tool, &["train", "watch", &id]);
+    let steps = lines.iter().filter(|line| line["type"] == "points").map(|line| line["index"].as_u64().unwrap());
+    assert!(steps.eq(1..=3000), "steps were left out or told twice");
+    assert!(lines.iter().any(|line| line["type"] == "job" && line["change"] == "suspended"));
     let said = tool.run(&["train", "resume", &id]);
     assert!(said.code != Some(0) && said.stderr.contains("SM0703"), "{said:#?}");
+}
+
+#[test]
+fn a_job_that_is_to_wait_from_the_start_waits_and_then_learns() {
+    let server = Server::start();
+    server.push(&["train-line"]);
+    let tool = &server.tool;
+    let file = tool.file("job.yaml", job("  suspend: true\n  stepsMax: 20\n"));
+    let detail = last_line(tool, &["train", "run", &file, "--watch"]);
+    assert_eq!((&detail["status"], &detail["generation"]), (&"suspended".into(), &0.into()), "{detail:#}");
+    let detail = last_line(tool, &["train", "resume", "latest", "--watch"]);
+    assert_eq!((&detail["status"], &detail["step"]), (&"succeeded".into(), &20.into()), "{detail:#}");
 }
 
 #[test]

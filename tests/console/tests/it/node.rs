@@ -6,9 +6,11 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use host_ledger_sqlite::SqliteLedger;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
+use tests_kit::history;
 
 /// A node in a process of its own.
 pub struct Node {
@@ -16,14 +18,45 @@ pub struct Node {
     /// Where it answers.
     pub url: String,
     data: TempDir,
+    /// What it was started with beside its places.
+    more: Vec<String>,
+    /// By which the tool asks it, where it has tokens.
+    token: Option<String>,
 }
 
 impl Node {
     /// Starts a node on a new data folder.
     pub fn start() -> Self {
+        Self::start_on(tempfile::tempdir().unwrap(), Vec::new(), None)
+    }
+
+    /// Starts one that knows users, by the lines of their tokens, of whom the first is the tool's; the logins of their
+    /// browsers hold for so long.
+    pub fn start_with_users(users: &[(&str, &str)], login_seconds: f64) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let (child, url) = start(data.path(), "127.0.0.1:0");
-        Self { child, url, data }
+        let file = data.path().join("tokens");
+        let lines: String = users.iter().map(|(name, token)| format!("{name} {token}\n")).collect();
+        fs::write(&file, lines).unwrap();
+        let hours = format!("{}", login_seconds / 3_600.0);
+        let more = ["--tokens", file.to_str().unwrap(), "--sign-in-hours", &hours].map(str::to_owned);
+        Self::start_on(data, more.to_vec(), users.first().map(|(_, token)| (*token).to_owned()))
+    }
+
+    fn start_on(data: TempDir, more: Vec<String>, token: Option<String>) -> Self {
+        let (child, url) = start(data.path(), "127.0.0.1:0", &more);
+        Self { child, url, data, more, token }
+    }
+
+    /// Starts a node whose ledger holds so many runs already.
+    pub fn with_history(runs: u64) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let filled = async {
+            let ledger = SqliteLedger::open(&data.path().join("node/ledger")).unwrap();
+            history::fill(&ledger, runs).await.unwrap();
+            ledger.close().await.unwrap();
+        };
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(filled);
+        Self::start_on(data, Vec::new(), None)
     }
 
     /// Ends the node as a power cut would, and starts it again at the same address.
@@ -31,7 +64,7 @@ impl Node {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         let address = self.url.trim_start_matches("http://").to_owned();
-        (self.child, self.url) = start(self.data.path(), &address);
+        (self.child, self.url) = start(self.data.path(), &address, &self.more);
     }
 
     /// Pushes built-in components as the demo does.
@@ -74,6 +107,7 @@ impl Node {
     fn tool(&self, arguments: &[&str]) -> String {
         let mut command = Command::new(tests_kit::binary::path());
         command.args(arguments).env("HOME", self.data.path()).env("SANDMILL_SERVER", &self.url);
+        command.envs(self.token.as_ref().map(|token| ("SANDMILL_TOKEN", token)));
         let made = command.stdin(Stdio::null()).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         assert!(made.status.success(), "{arguments:?}: {}{}", text(&made.stdout), text(&made.stderr));
@@ -88,11 +122,12 @@ impl Node {
     }
 }
 
-fn start(data: &Path, listen: &str) -> (Child, String) {
+fn start(data: &Path, listen: &str, more: &[String]) -> (Child, String) {
     let folder: PathBuf = data.join("node");
     let mut child = Command::new(tests_kit::binary::path())
         .args(["up", "--json", "--listen", listen, "--registry-listen", "127.0.0.1:0", "--data"])
         .arg(folder)
+        .args(more)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()

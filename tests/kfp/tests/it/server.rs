@@ -35,7 +35,7 @@ impl Server {
 
     /// Pushes the component that runs functions of Python; false where it cannot be built on this machine.
     pub fn push_python(&self) -> bool {
-        self.0.push_python(host_pipeline::kfp::RUN_PYTHON_COMPONENT)
+        self.0.push_python(host_pipeline::python::RUN_PYTHON_COMPONENT)
     }
 
     /// Runs a case with other parameters, and holds that it ends in this state.

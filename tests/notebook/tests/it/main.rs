@@ -110,6 +110,65 @@ fn a_session_asks_the_platform_no_more_than_it_was_granted() {
     holds_on("ungranted.py", &["--notebook-platform", "read"], &[], &["read"], &parts);
 }
 
+/// Runs the script about tensors on a node whose sessions are lent devices of 64 MiB.
+fn holds_tensors(backend: &str) {
+    let python = match tests_notebook::python() {
+        Ok(python) => python,
+        Err(reason) => return eprintln!("skipped: {reason}"),
+    };
+    let arguments = ["--device", backend, "--notebook-device-memory-mib", "64", "--notebook-platform", "submit"];
+    let server = Server::start_with(&arguments);
+    if !server.push_python(KERNEL) {
+        return eprintln!("skipped: run-python is not built here; `cargo xtask components run-python` says why");
+    }
+    let more = [backend, &server.data().display().to_string()];
+    let said = server.script(&python, &tests_notebook::script("tensors.py"), &more);
+    if let Some(skipped) = said.lines().find(|line| line.starts_with("skipped: ")) {
+        return eprintln!("{skipped}");
+    }
+    let parts = ["arithmetic", "reductions", "truth", "shapes", "made", "batched", "shown", "refused", "memory"];
+    hold_parts(&said, &parts);
+    hold_parts(&said, &["lost", "files", "paused"]);
+}
+
+#[test]
+fn a_session_computes_with_tensors_on_the_device_that_it_was_lent() {
+    holds_tensors("cpu");
+}
+
+#[test]
+fn a_session_computes_with_tensors_on_a_graphics_adapter() {
+    holds_tensors("gpu");
+}
+
+#[test]
+fn tensors_are_for_sessions_and_steps_that_were_granted_a_device() {
+    holds_with("tensor_grants.py", &["--device-memory-mib", "64"], &["session", "asked", "step", "step-without"]);
+    let lent = ["--notebook-device-memory-mib", "16"];
+    holds_on("tensor_grants.py", &lent, &[], &["lent"], &["lent", "asked"]);
+}
+
+#[test]
+fn users_of_one_node_reach_nothing_of_each_other() {
+    let (ada, bob) = ("a4f19c03e27b58d6", "b90d62e7fa3c1548");
+    let folder = tempfile::tempdir().expect("a folder");
+    let tokens = folder.path().join("tokens");
+    std::fs::write(&tokens, format!("ada {ada}\nbob {bob}\n")).expect("a file of tokens");
+    let python = match tests_notebook::python() {
+        Ok(python) => python,
+        Err(reason) => return eprintln!("skipped: {reason}"),
+    };
+    let tokens = tokens.to_str().expect("a path");
+    let arguments = ["--tokens", tokens, "--notebook-platform", "own"];
+    let server = Server::start_with_variables(&arguments, &[("SANDMILL_TOKEN", ada)]);
+    if !server.push_python(KERNEL) {
+        return eprintln!("skipped: run-python is not built here; `cargo xtask components run-python` says why");
+    }
+    server.push(&["handles"]);
+    let said = server.script(&python, &tests_notebook::script("users.py"), &[ada, bob]);
+    hold_parts(&said, &["sessions", "changed", "own", "read", "handed", "around"]);
+}
+
 #[test]
 fn a_paused_session_keeps_what_can_be_kept_and_tells_the_rest() {
     holds("lifecycle.py", &["paused", "listed", "resumed", "busy", "given-up"]);
@@ -121,8 +180,14 @@ fn a_user_has_as_many_sessions_as_the_node_lets_one_have() {
 }
 
 #[test]
-fn idle_sessions_end_and_those_that_work_do_not() {
-    holds_with("idle.py", &["--notebook-idle-seconds", "2"], &["idle", "others", "done"]);
+fn idle_sessions_are_paused_and_go_on_with_the_next_message() {
+    holds_with("idle.py", &["--notebook-idle-seconds", "2"], &["idle", "others", "resumed", "done"]);
+}
+
+#[test]
+fn a_session_is_there_before_its_kernel_and_tells_what_it_died_of() {
+    let parts = ["at-once", "ended", "answered", "dead", "told", "refused"];
+    holds_on("starting.py", &[], &["copy-file"], &[], &parts);
 }
 
 #[test]

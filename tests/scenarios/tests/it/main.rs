@@ -4,10 +4,12 @@
 mod built;
 mod content;
 mod crash;
+mod devices;
 mod faults;
 mod folders;
 mod local_node;
 mod networks;
+mod onnx;
 mod reuse;
 mod scenario;
 mod train;

@@ -92,7 +92,7 @@ const ACCURACY_MIN: f64 = 0.97;
 /// Nats per character; a network that knows nothing of this text is above 4.5.
 const LOSS_MAX: f64 = 2.4;
 
-async fn node() -> LocalNode {
+pub(crate) async fn node() -> LocalNode {
     let program = tests_kit::binary::path().to_owned();
     LocalNode::start_with(|config| {
         config.devices.worker = Some(program);
@@ -103,7 +103,7 @@ async fn node() -> LocalNode {
 }
 
 /// All rows of the digits that were kept from training, under one header.
-fn unseen() -> Vec<u8> {
+pub(crate) fn unseen() -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/digits");
     let rows = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
     let second = rows("validation-b.csv");

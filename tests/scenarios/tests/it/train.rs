@@ -18,7 +18,7 @@ const JOB_SECONDS_MAX: u64 = 60;
 
 impl LocalNode {
     pub(crate) async fn train(&self, document: &str) -> Result<RunId, Vec<Failure>> {
-        self.node.executor().submit_job(document, Given::default(), None).await
+        self.node.executor().submit_job(document, Given::default(), None, None).await
     }
 
     pub(crate) async fn job(&self, job: &RunId) -> JobInsight {

@@ -1,6 +1,7 @@
 //! `sandmill component inspect`: what a component says of itself, read from its bytes.
 //! Never believes what a registry says of it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use bytes::Bytes;
@@ -27,6 +28,7 @@ pub async fn inspect(component: &str, wit: bool, settings: &Settings, printer: &
         return printer.either(&json!({ "wit": text }), || clean(text.trim_end()));
     }
     let interface = host_runtime::interface::interface(&bytes)?;
+    let words = host_runtime::interface::documentation(&bytes)?;
     let digest = Digest::sha256(&bytes);
     let needs = needs(&interface.imports);
     let object = json!({
@@ -34,14 +36,14 @@ pub async fn inspect(component: &str, wit: bool, settings: &Settings, printer: &
         "digest": digest,
         "sizeBytes": bytes.len(),
         "command": interface.command,
-        "functions": interface.functions.iter().map(function_json).collect::<Vec<_>>(),
+        "functions": interface.functions.iter().map(|function| function_json(function, &words)).collect::<Vec<_>>(),
         "imports": interface.imports,
         "exports": interface.exports,
         "grants": needs,
     });
     printer.either(&object, || {
         let size = format::bytes(bytes.len() as u64);
-        format!("{component}\ndigest  {digest}\nsize    {size}\n{}", text(&interface, &needs, printer.colours))
+        format!("{component}\ndigest  {digest}\nsize    {size}\n{}", text(&interface, &words, &needs, printer.colours))
     })
 }
 
@@ -62,17 +64,18 @@ fn needs(imports: &[String]) -> Vec<&'static str> {
     GRANTED_IMPORTS.iter().filter(needed).map(|(_, key)| *key).collect()
 }
 
-fn function_json(function: &FunctionSignature) -> serde_json::Value {
+fn function_json(function: &FunctionSignature, words: &BTreeMap<String, String>) -> serde_json::Value {
     let typed = |named: &NamedType| json!({ "name": named.name, "type": named.value_type.to_string() });
     json!({
         "name": function.name,
         "parameters": function.parameters.iter().map(typed).collect::<Vec<_>>(),
         "outputs": function.outputs.iter().map(typed).collect::<Vec<_>>(),
         "fallible": function.fallible,
+        "documentation": words.get(&function.name),
     })
 }
 
-fn text(interface: &ComponentInterface, needs: &[&str], colours: bool) -> String {
+fn text(interface: &ComponentInterface, words: &BTreeMap<String, String>, needs: &[&str], colours: bool) -> String {
     let mut lines = Vec::new();
     let mut section = |title: &str, entries: Vec<String>| {
         if !entries.is_empty() {
@@ -80,7 +83,7 @@ fn text(interface: &ComponentInterface, needs: &[&str], colours: bool) -> String
             lines.extend(entries.iter().map(|entry| format!("  {}", clean(entry))));
         }
     };
-    section("functions", interface.functions.iter().map(function_text).collect());
+    section("functions", interface.functions.iter().flat_map(|function| function_lines(function, words)).collect());
     if interface.command {
         section("command", vec!["runs with arguments and files (wasi:cli/run)".to_owned()]);
     }
@@ -92,6 +95,12 @@ fn text(interface: &ComponentInterface, needs: &[&str], colours: bool) -> String
     let grants: Vec<String> = grants.chain(sockets).collect();
     section("grants it needs", if grants.is_empty() { vec!["none".to_owned()] } else { grants });
     lines.join("\n")
+}
+
+/// The signature, and below it what its author says of it.
+fn function_lines(function: &FunctionSignature, words: &BTreeMap<String, String>) -> Vec<String> {
+    let words = words.get(&function.name).map(String::as_str).unwrap_or_default();
+    std::iter::once(function_text(function)).chain(words.lines().map(|line| format!("    {line}"))).collect()
 }
 
 fn function_text(function: &FunctionSignature) -> String {

@@ -12,20 +12,25 @@ use crate::trouble::Outcome;
 /// Begins it.
 pub async fn create(client: &Client, arguments: NotebookCreateArguments, printer: &Printer) -> Outcome {
     let NotebookCreateArguments { file, name, session } = arguments;
-    let mut asked = CreateSession { kernel: session.kernel, ..CreateSession::default() };
+    let mut asked = CreateSession { kernel: session.kernel.clone(), ..CreateSession::default() };
     if let Some(file) = file {
         let (read, ignored) = read_notebook(&file)?;
         for told in &ignored {
             printer.note(&format!("changes nothing here: {told}"));
         }
-        asked.name = Some(read.name);
-        asked.kernel = Some(read.kernel);
+        if read.file.is_some() || !read.parameters.is_empty() {
+            printer.note("changes nothing here: the notebook and its parameters are for `sandmill notebook run -f`");
+        }
+        asked.name = Some(read.name).filter(|name| !name.is_empty());
+        asked.kernel = session.kernel.or(read.kernel);
+        asked.platform = read.platform;
         asked.environment = read.environment;
         asked.memory_bytes = read.memory.map(|memory| memory.0);
+        asked.device = read.device.then_some(true);
         asked.paused = read.paused;
     }
     asked.name = name.or(asked.name);
-    asked.platform = session.platform.map(|access| access.name().to_owned());
+    asked.platform = session.platform.map(|access| access.name().to_owned()).or(asked.platform);
     let begun = client.create_session(&asked).await?;
     printer.either(&begun, || begun.id.clone())
 }

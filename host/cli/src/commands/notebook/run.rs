@@ -6,23 +6,43 @@ use std::path::{Path, PathBuf};
 
 use host_api::notebook::RunNotebook;
 use host_client::Client;
+use sdk_spec::notebook::Notebook;
 use serde_json::{Value, json};
 
 use crate::args::NotebookRunArguments;
+use crate::document::read_notebook;
 use crate::printer::Printer;
 use crate::trouble::{Exit, Outcome, Trouble};
 
 /// Runs it and writes down what it gave, also where a cell broke off.
 pub async fn run(client: &Client, arguments: NotebookRunArguments, printer: &Printer) -> Outcome {
-    let path = &arguments.notebook;
+    let document = arguments.file.as_deref().map(|file| document(file, printer)).transpose()?.unwrap_or_default();
+    let named = || {
+        // As in any other document, a path is meant from where the document lies.
+        let folder = arguments.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+        document.file.as_ref().map(|file| folder.join(file))
+    };
+    let path = &arguments.notebook.clone().or_else(named).ok_or_else(|| {
+        Trouble::usage(
+            "the document names no notebook",
+            "write `notebook: FILE.ipynb` under its `spec`, or name the file on the command line",
+        )
+    })?;
     let text = std::fs::read_to_string(path).map_err(|error| Trouble::unreadable(path, &error))?;
     let notebook: Value = serde_json::from_str(&text).map_err(|error| {
         Trouble::usage(format!("{} is no notebook: {error}", path.display()), "name a file that Jupyter saved (.ipynb)")
     })?;
-    let parameters = arguments.param.iter().map(|text| parameter(text)).collect::<Outcome<BTreeMap<_, _>>>()?;
-    let platform = arguments.session.platform.map(|access| access.name().to_owned());
-    let ran =
-        client.run_notebook(&RunNotebook { notebook, parameters, kernel: arguments.session.kernel, platform }).await?;
+    let mut parameters = document.parameters;
+    parameters.extend(arguments.param.iter().map(|text| parameter(text)).collect::<Outcome<BTreeMap<_, _>>>()?);
+    let asked = RunNotebook {
+        notebook,
+        parameters,
+        kernel: arguments.session.kernel.or(document.kernel),
+        platform: arguments.session.platform.map(|access| access.name().to_owned()).or(document.platform),
+        environment: document.environment,
+        memory_bytes: document.memory.map(|memory| memory.0),
+    };
+    let ran = client.run_notebook(&asked).await?;
     let output = arguments.output.unwrap_or_else(|| beside(path));
     let mut text = serde_json::to_string_pretty(&ran.notebook).unwrap_or_default();
     text.push('\n');
@@ -34,6 +54,18 @@ pub async fn run(client: &Client, arguments: NotebookRunArguments, printer: &Pri
         printer.note(&format!("cell {} broke off:\n{}", error.cell, error.traceback.join("\n")));
     }
     Err(Trouble::silent(Exit::Failed))
+}
+
+/// What a document says, with what of it changes nothing told.
+fn document(file: &Path, printer: &Printer) -> Outcome<Notebook> {
+    let (document, ignored) = read_notebook(file)?;
+    for told in &ignored {
+        printer.note(&format!("changes nothing here: {told}"));
+    }
+    if document.paused {
+        printer.note("changes nothing here: that the session is to be paused; it ends with the notebook's last cell");
+    }
+    Ok(document)
 }
 
 /// `name=value`; the value is JSON where it is some, and text else.

@@ -1,35 +1,18 @@
 //! `sandmill run list`: runs, newest first.
 //! Never reads more than one page.
 
-use clap::ValueEnum;
 use host_api::run::{Run, RunPage, RunQuery};
 use host_base::{Clock, SystemClock};
 use host_client::Client;
 
-use crate::args::{PageArguments, RunStatus};
 use crate::format;
 use crate::printer::Printer;
 use crate::table::{Table, cell, number, status_style};
 use crate::trouble::Outcome;
 
 /// Prints a page.
-pub async fn list(
-    client: &Client,
-    (pipeline, experiment): (Option<String>, Option<String>),
-    status: Option<RunStatus>,
-    page: PageArguments,
-    printer: &Printer,
-) -> Outcome {
-    let status = status.and_then(|status| status.to_possible_value()).map(|value| value.get_name().to_owned());
-    let query = RunQuery {
-        pipeline,
-        status,
-        experiment,
-        schedule: None,
-        page: page.page,
-        limit: Some(usize::from(page.limit)),
-    };
-    let runs = client.runs(&query).await?;
+pub async fn list(client: &Client, query: &RunQuery, printer: &Printer) -> Outcome {
+    let runs = client.runs(query).await?;
     printer.either(&runs, || table(&runs, SystemClock.now_millis()).render(printer.colours))?;
     if let (Some(next), false) = (&runs.next, printer.json) {
         printer.note(&format!("more with --page {next}"));

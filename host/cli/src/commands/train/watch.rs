@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use host_api::metric::{MetricPoint, MetricQuery};
-use host_client::Client;
+use host_api::event::StreamEvent;
+use host_api::train_job::change::{JobChange, Points};
+use host_client::{Client, RunEvents};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::list::took;
@@ -14,17 +15,17 @@ use crate::printer::{Printer, clean, problem_text};
 use crate::table::status_style;
 use crate::trouble::{Exit, Outcome, Trouble};
 
-/// How often the server is asked.
-const ASK_MILLIS: u64 = 200;
+/// How often the line on a terminal moves.
+const TICK_MILLIS: u64 = 200;
+/// A job that waits says nothing: after this much silence it is looked whether it still does.
+const REST_MILLIS: u64 = 300;
 /// Where nothing moves, so many steps pass between two lines.
 const LINES_IN_ALL: u64 = 20;
-/// Statuses in which nothing happens any more by itself.
-const RESTING: [&str; 4] = ["succeeded", "failed", "cancelled", "suspended"];
 
 /// Shows the loss until the job has ended, or waits. A job that did not succeed is a failure of the command.
 pub async fn watch(client: &Client, job: &str, printer: &Printer) -> Outcome {
-    let status = tokio::select! {
-        status = follow(client, job, printer) => status?,
+    tokio::select! {
+        followed = follow(client, job, printer) => followed?,
         // Where signals cannot be listened for, Ctrl-C ends the program at once, as anywhere.
         Ok(()) = tokio::signal::ctrl_c() => {
             printer.note(&format!(
@@ -34,6 +35,7 @@ pub async fn watch(client: &Client, job: &str, printer: &Printer) -> Outcome {
         }
     };
     let detail = client.train_job(job).await?;
+    let status = detail.job.status.as_str();
     if printer.json {
         printer.object(&detail)?;
     } else {
@@ -41,39 +43,51 @@ pub async fn watch(client: &Client, job: &str, printer: &Printer) -> Outcome {
             printer.note(&problem_text(failure, "", printer.talk_colours));
         }
         let took = took(&detail.job).map(|millis| format!(" in {}", format::span(millis))).unwrap_or_default();
-        let told = status_style(&status).paint(&status, printer.talk_colours);
+        let told = status_style(status).paint(status, printer.talk_colours);
         printer.note(&format!("{told}{took} after {} steps; `sandmill train show {job}` tells more", detail.step));
         printer.data(job)?;
     }
-    match status.as_str() {
+    match status {
         "succeeded" | "suspended" => Ok(()),
         _ => Err(Trouble::silent(Exit::Failed)),
     }
 }
 
-/// Shows points as they come. Returns the status that the job came to rest in.
-async fn follow(client: &Client, job: &str, printer: &Printer) -> Outcome<String> {
+/// Shows events as they come, until the job has ended, or waits.
+async fn follow(client: &Client, job: &str, printer: &Printer) -> Outcome {
     let mut live = Live::new(printer);
-    let mut query = MetricQuery::default();
     live.most = client.train_job(job).await?.steps_max;
-    loop {
-        // The status first: what was reported before it was read is then among the points.
-        let detail = client.train_job(job).await?;
-        loop {
-            let points = client.train_job_metrics(job, &query).await?;
-            query.after = points.items.last().map(|point| point.sequence).or(query.after);
-            live.take(&points.items);
-            if points.next.is_none() {
-                break;
+    let mut events = client.train_job_events(job, false);
+    let mut rests = false;
+    while let Some(event) = next(client, job, &mut events, rests).await? {
+        if printer.json {
+            printer.object(&event)?;
+        }
+        match &event {
+            StreamEvent::Points(points) => live.take(points),
+            StreamEvent::Job(event) => {
+                rests = matches!(event.change, JobChange::Suspended | JobChange::Submitted { suspended: true, .. })
+                    || (rests && !matches!(event.change, JobChange::ResumeRequested));
+                live.tell(&event.change);
             }
+            _ => {}
         }
-        live.told_restarts(detail.restarts);
-        if RESTING.contains(&detail.job.status.as_str()) {
-            live.end();
-            return Ok(detail.job.status);
-        }
-        tokio::time::sleep(Duration::from_millis(ASK_MILLIS)).await;
     }
+    live.end();
+    Ok(())
+}
+
+/// The next event; none once the job has ended, or has come to rest by all that is told of it.
+async fn next(client: &Client, job: &str, events: &mut RunEvents, rests: bool) -> Outcome<Option<StreamEvent>> {
+    while rests {
+        match tokio::time::timeout(Duration::from_millis(REST_MILLIS), events.next()).await {
+            Ok(event) => return Ok(event?),
+            // It may have been resumed long ago, and the events of that are still to come.
+            Err(_) if client.train_job(job).await?.job.status == "suspended" => return Ok(None),
+            Err(_) => {}
+        }
+    }
+    Ok(events.next().await?)
 }
 
 /// What is shown of one job: a line that moves on a terminal, a few lines elsewhere.
@@ -81,7 +95,6 @@ struct Live<'a> {
     printer: &'a Printer,
     bar: ProgressBar,
     most: Option<u64>,
-    restarts: u32,
     last_line: u64,
     /// The newest value of each metric, of the first worker that reports it.
     values: BTreeMap<String, Option<f64>>,
@@ -95,25 +108,25 @@ impl<'a> Live<'a> {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed}  {wide_msg}") {
             bar.set_style(style);
         }
-        bar.enable_steady_tick(Duration::from_millis(ASK_MILLIS));
-        Self { printer, bar, most: None, restarts: 0, last_line: 0, values: BTreeMap::new() }
+        bar.enable_steady_tick(Duration::from_millis(TICK_MILLIS));
+        Self { printer, bar, most: None, last_line: 0, values: BTreeMap::new() }
     }
 
-    fn take(&mut self, points: &[MetricPoint]) {
-        for point in points {
-            match point.step.as_str() {
-                "worker-0" => self.values.insert(clean(&point.name), point.value),
-                "evaluation" => self.values.insert(format!("evaluation {}", clean(&point.name)), point.value),
-                _ => continue,
-            };
-            let every = self.most.map_or(100, |most| most / LINES_IN_ALL).max(1);
-            if self.bar.is_hidden() && (point.index / every != self.last_line / every || self.last_line == 0) {
-                self.last_line = point.index;
-                self.printer.note(&self.line(point.index));
-            }
+    fn take(&mut self, points: &Points) {
+        let prefix = match points.step.as_str() {
+            "worker-0" => "",
+            "evaluation" => "evaluation ",
+            _ => return,
+        };
+        self.values.extend(points.values.iter().map(|(name, value)| (format!("{prefix}{}", clean(name)), *value)));
+        if !self.bar.is_hidden() {
+            self.bar.set_message(self.line(points.index));
+            return;
         }
-        if let (Some(point), false) = (points.last(), self.bar.is_hidden()) {
-            self.bar.set_message(self.line(point.index));
+        let every = self.most.map_or(100, |most| most / LINES_IN_ALL).max(1);
+        if points.index / every != self.last_line / every || self.last_line == 0 {
+            self.last_line = points.index;
+            self.printer.note(&self.line(points.index));
         }
     }
 
@@ -124,12 +137,19 @@ impl<'a> Live<'a> {
         format!("step {step}{most}  {}", values.collect::<Vec<_>>().join("  "))
     }
 
-    fn told_restarts(&mut self, restarts: u32) {
-        if restarts > self.restarts {
-            let text = format!("a worker was lost; the job goes on from its last checkpoint ({restarts} restarts)");
-            if self.bar.is_hidden() { self.printer.note(&text) } else { self.bar.println(text) }
-        }
-        self.restarts = restarts;
+    fn tell(&self, change: &JobChange) {
+        let text = match change {
+            JobChange::WorkerLost { rank, step, failure } => {
+                format!("worker {rank} was lost after step {step}: {} {}", failure.code, clean(&failure.message))
+            }
+            JobChange::GroupBegan { restarts, size, from_step, .. } if *restarts > 0 => format!(
+                "a worker was lost; the job goes on from step {from_step} with {size} workers ({restarts} restarts)"
+            ),
+            JobChange::CheckpointRefused { failure, .. } => clean(&failure.message),
+            JobChange::Interrupted => "the node stopped meanwhile; the job goes on from its last checkpoint".to_owned(),
+            _ => return,
+        };
+        if self.bar.is_hidden() { self.printer.note(&text) } else { self.bar.println(text) }
     }
 
     fn end(&self) {

@@ -2,11 +2,12 @@
 // Never shows anything; views decide what a refusal looks like.
 
 import createClient from "openapi-fetch";
+import { fetchSignedIn } from "../login/gate";
 import type { paths } from "./schema";
-import type { Problem } from "./types";
+import type { ArtifactRef, Problem } from "./types";
 
 /** Paths are the node's own, so that the console works behind any address. */
-export const api = createClient<paths>({ baseUrl: "location" in globalThis ? globalThis.location.origin : "" });
+export const api = createClient<paths>({ baseUrl: "location" in globalThis ? globalThis.location.origin : "", fetch: (request) => fetchSignedIn(request) });
 
 /** Why a request was refused, or that nobody answered. */
 export class Refused extends Error {
@@ -62,8 +63,8 @@ export function problemsOf(body: unknown, response: Response): Problem[] {
     return body.errors as Problem[];
   }
   if (response.status === 401 || response.status === 403) {
-    const hint = "sign in again, then reload this page";
-    return [{ code: "", message: "this session may not see this, or has expired", hint, retryable: false }];
+    const hint = "sign in there as well, then reload this page";
+    return [{ code: "", message: "a proxy before the node does not let this through", hint, retryable: false }];
   }
   const message = `the answer was ${response.status} ${response.statusText}`.trim();
   return [{ code: "", message, retryable: response.status >= 500 }];
@@ -77,15 +78,22 @@ export function problemsOfError(error: unknown): readonly Problem[] {
   return [{ code: "", message: error instanceof Error ? error.message : String(error), retryable: false }];
 }
 
-/** Where an artifact's bytes are. */
-export function contentAddress(digest: string): string {
-  return `/api/v1/artifacts/${encodeURIComponent(digest)}/content`;
+/** Bytes that can be read in part: an artifact's, or those of a file in one that is a folder. */
+export type Content = ArtifactRef & {
+  /** Where the file stands in the folder. */
+  file?: number;
+};
+
+/** Where the bytes are. */
+export function contentAddress({ digest, file }: Content): string {
+  const artifact = `/api/v1/artifacts/${encodeURIComponent(digest)}`;
+  return file === undefined ? `${artifact}/content` : `${artifact}/files/${file}`;
 }
 
-/** A range of an artifact's bytes; fewer where it ends before. */
-export async function readContent(digest: string, from: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+/** A range of the bytes; fewer where they end before. */
+export async function readContent(content: Content, from: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
   const headers = { range: `bytes=${from}-${from + length - 1}` };
-  const response = await fetch(contentAddress(digest), signal ? { headers, signal } : { headers }).catch((error: unknown) => {
+  const response = await fetchSignedIn(contentAddress(content), signal ? { headers, signal } : { headers }).catch((error: unknown) => {
     throw unanswered(error);
   });
   if (response.status === 416) {

@@ -20,6 +20,7 @@ export interface RunFilter {
   status?: string;
   experiment?: string;
   schedule?: string;
+  component?: string;
   page?: string;
 }
 
@@ -36,6 +37,30 @@ export const runList = (filter: RunFilter, limit = 50) =>
       const busy = state.data?.items.some((run) => run.finishedAtMillis === undefined) ?? false;
       return busy ? BUSY_MILLIS : IDLE_MILLIS;
     },
+  });
+
+export interface JobFilter {
+  name?: string;
+  status?: string;
+  page?: string;
+}
+
+export const jobList = (filter: JobFilter, limit = 50) =>
+  queryOptions({
+    queryKey: ["jobs", filter, limit],
+    queryFn: ({ signal }) => answered(api.GET("/api/v1/train-jobs", { params: { query: { ...filter, limit } }, signal })),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => {
+      const busy = state.data?.items.some((job) => job.finishedAtMillis === undefined && job.status !== "suspended") ?? false;
+      return busy ? BUSY_MILLIS : IDLE_MILLIS;
+    },
+  });
+
+/** A job as it is now; its page follows it live instead. */
+export const jobDetail = (job: string) =>
+  queryOptions({
+    queryKey: ["job", job],
+    queryFn: ({ signal }) => answered(api.GET("/api/v1/train-jobs/{job}", { params: { path: { job } }, signal })),
   });
 
 /** A run without its steps' details; pages of one run follow it live instead. */
@@ -150,6 +175,24 @@ export const component = (reference: string) =>
   queryOptions({
     queryKey: ["components", reference],
     queryFn: ({ signal }) => answered(api.GET("/api/v1/components/{component}", { params: { path: { component: reference } }, signal })),
+  });
+
+/** The files of an artifact that is a folder; what is under a digest never changes. */
+export const artifactFiles = (digest: string, page: string | null) =>
+  queryOptions({
+    queryKey: ["files", digest, page],
+    queryFn: ({ signal }) =>
+      answered(api.GET("/api/v1/artifacts/{digest}/files", { params: { path: { digest }, query: page === null ? {} : { page } }, signal })),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const callingPipelines = (component: string, page: string | null) =>
+  queryOptions({
+    queryKey: ["callers", component, page],
+    queryFn: ({ signal }) =>
+      answered(api.GET("/api/v1/calling-pipelines", { params: { query: { component, ...(page === null ? {} : { page }), limit: 20 } }, signal })),
+    placeholderData: keepPreviousData,
   });
 
 export const load = () =>

@@ -54,6 +54,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/artifacts/{digest}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the files of an artifact that is a folder, without unpacking it */
+        get: operations["listArtifactFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artifacts/{digest}/files/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads one file of a folder by its position in the list: all, or one range of it with status 206 */
+        get: operations["getArtifactFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calling-pipelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the pipelines whose runs call a component, by name */
+        get: operations["listCallingPipelines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/components": {
         parameters: {
             query?: never;
@@ -101,6 +152,25 @@ export interface paths {
         /** Makes an experiment */
         post: operations["createExperiment"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says who asks, and until when their login holds */
+        get: operations["getLogin"];
+        put?: never;
+        /** Takes a token for a login, which a browser keeps as a cookie */
+        post: operations["signIn"];
+        /** Ends the login that the request brings */
+        delete: operations["signOut"];
         options?: never;
         head?: never;
         patch?: never;
@@ -608,6 +678,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/train-jobs/{job}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Streams a job's history from its first entry on, its log and what its workers measure, until the job has ended; answers 204 where it has ended and nothing is behind the given position */
+        get: operations["streamTrainJobEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/train-jobs/{job}/logs": {
         parameters: {
             query?: never;
@@ -670,6 +757,23 @@ export interface paths {
         put?: never;
         /** Asks a job to wait: its state is written down and its workers end */
         post: operations["stopTrainJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/train-jobs:check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks a training job's document as a submission would, and starts nothing */
+        post: operations["checkTrainJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1332,7 +1436,7 @@ export interface components {
             value?: number | null;
         };
         /** @description One message of the stream. The name of the server-sent event is the `type`. */
-        StreamEvent: components["schemas"]["HistoryEvent"] | components["schemas"]["LogLine"] | components["schemas"]["Progress"] | components["schemas"]["Metric"];
+        StreamEvent: components["schemas"]["HistoryEvent"] | components["schemas"]["LogLine"] | components["schemas"]["Progress"] | components["schemas"]["Metric"] | components["schemas"]["JobEvent"] | components["schemas"]["Points"];
         /** @description An entry of a run's history. */
         HistoryEvent: {
             /**
@@ -1501,6 +1605,175 @@ export interface components {
              */
             value?: number | null;
         };
+        /** @description A state that was written down. */
+        TrainCheckpoint: {
+            /**
+             * Format: uint64
+             * @description After this step.
+             */
+            step: number;
+            /** @description Digest of what was written. */
+            digest: string;
+            /**
+             * Format: uint64
+             * @description Its length.
+             */
+            sizeBytes: number;
+        };
+        /** @description An entry of a job's history. */
+        JobEvent: {
+            /**
+             * Format: uint64
+             * @description Its position in the ledger.
+             */
+            sequence: number;
+            /**
+             * Format: uint64
+             * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z.
+             */
+            atMillis: number;
+        } & ({
+            /** @constant */
+            change: "submitted";
+            /** @description The document's name for it. */
+            name: string;
+            /**
+             * Format: uint32
+             * @description Workers that it asks for.
+             */
+            workers: number;
+            /** @description Whether it waits to be resumed. */
+            suspended: boolean;
+        } | {
+            /** @constant */
+            change: "fetched";
+            /** @description From here. */
+            uri: string;
+            /** @description And kept as this. */
+            artifact: components["schemas"]["ArtifactRef"];
+        } | {
+            /** @constant */
+            change: "group-began";
+            /**
+             * Format: uint64
+             * @description Counts the groups of the job, from 1.
+             */
+            generation: number;
+            /**
+             * Format: uint32
+             * @description Workers in it.
+             */
+            size: number;
+            /**
+             * Format: uint32
+             * @description How often the job was started again because a worker was lost.
+             */
+            restarts: number;
+            /**
+             * Format: uint64
+             * @description The step that it goes on from; 0 for a start from nothing.
+             */
+            fromStep: number;
+        } | {
+            /** @constant */
+            change: "checkpoint-written";
+            /** @description What was written. */
+            checkpoint: components["schemas"]["TrainCheckpoint"];
+        } | {
+            /** @constant */
+            change: "checkpoint-refused";
+            /** @description Which. */
+            digest: string;
+            /** @description Why. */
+            failure: components["schemas"]["Problem"];
+        } | {
+            /** @constant */
+            change: "evaluated";
+            /**
+             * Format: uint64
+             * @description After this step.
+             */
+            step: number;
+            /** @description Names and values; none stands for what is no number. */
+            metrics: {
+                [key: string]: number | null;
+            };
+        } | {
+            /** @constant */
+            change: "worker-lost";
+            /**
+             * Format: uint32
+             * @description Which, counted from 0.
+             */
+            rank: number;
+            /**
+             * Format: uint64
+             * @description After this step.
+             */
+            step: number;
+            /** @description Why. */
+            failure: components["schemas"]["Problem"];
+        } | {
+            /** @constant */
+            change: "interrupted";
+        } | {
+            /** @constant */
+            change: "suspend-requested";
+        } | {
+            /** @constant */
+            change: "suspended";
+        } | {
+            /** @constant */
+            change: "resume-requested";
+        } | {
+            /** @constant */
+            change: "ending";
+            /**
+             * Format: uint64
+             * @description After this step.
+             */
+            step: number;
+            /** @description Why: as `reason` of the job. */
+            reason: string;
+        } | {
+            /** @constant */
+            change: "finished";
+            /** @description `succeeded`, `failed` or `cancelled`. */
+            status: string;
+            /**
+             * Format: uint64
+             * @description After this step.
+             */
+            step: number;
+            /** @description Why, where it did not succeed. */
+            failure?: components["schemas"]["Problem"] | null;
+            /** @description What it made. */
+            model?: components["schemas"]["ArtifactRef"] | null;
+        });
+        /** @description What one worker measured in one step, or an evaluation of a job. */
+        Points: {
+            /**
+             * Format: uint64
+             * @description Position in the ledger.
+             */
+            sequence: number;
+            /**
+             * Format: uint64
+             * @description When it was reported, in milliseconds since 1970-01-01T00:00:00Z.
+             */
+            atMillis: number;
+            /** @description `worker-0` and so on, or `evaluation`. */
+            step: string;
+            /**
+             * Format: uint64
+             * @description The job's step, which is the position on the axes of the series.
+             */
+            index: number;
+            /** @description Series by name; none stands for NaN and infinities, which JSON cannot hold. */
+            values: {
+                [key: string]: number | null;
+            };
+        };
         /** @description Lines of a run's log, oldest first. */
         LogLines: {
             /** @description The lines. Ask again with `after` set to the last one's `sequence` for what comes behind. */
@@ -1554,9 +1827,9 @@ export interface components {
             user: string;
             /** @description The reference of the component that is its kernel. */
             kernel: string;
-            /** @description `idle`, `busy` or `paused`. */
+            /** @description `starting`, `idle`, `busy`, `paused` or `dead`. */
             state: string;
-            /** @description What its code may ask of the platform: `none`, `read` or `submit`. */
+            /** @description What its code may ask of the platform: `none`, `own`, `read` or `submit`. */
             platform: string;
             /**
              * Format: uint64
@@ -1575,6 +1848,8 @@ export interface components {
             usedAtMillis: number;
             /** @description What is kept of it, while it is paused. */
             paused?: components["schemas"]["PausedState"] | null;
+            /** @description What its kernel died of, while it is dead; restarting its kernel tries it again. */
+            diedOf?: string | null;
         };
         /** @description What is kept of a session that is paused. */
         PausedState: {
@@ -1602,7 +1877,7 @@ export interface components {
             /** @description The reference of a component that is a kernel; the node's own Python where none is named. */
             kernel?: string | null;
             /**
-             * @description What its code may ask of the platform: `none`, `read` or `submit`; all that the node lets sessions have where
+             * @description What its code may ask of the platform: `none`, `own`, `read` or `submit`; all that the node lets sessions have where
              *     nothing is said.
              */
             platform?: string | null;
@@ -1615,6 +1890,11 @@ export interface components {
              * @description The memory that its guest may hold; the node's default where nothing is said.
              */
             memoryBytes?: number | null;
+            /**
+             * @description Whether its code must be lent a device for tensors, or must not; where nothing is said, it is if the node lends
+             *     sessions one.
+             */
+            device?: boolean | null;
             /** @description Whether it is paused as soon as it has begun. */
             paused?: boolean;
         };
@@ -1660,10 +1940,19 @@ export interface components {
             /** @description The reference of a component that is a kernel; the node's own Python where none is named. */
             kernel?: string | null;
             /**
-             * @description What its code may ask of the platform: `none`, `read` or `submit`; all that the node lets sessions have where
+             * @description What its code may ask of the platform: `none`, `own`, `read` or `submit`; all that the node lets sessions have where
              *     nothing is said.
              */
             platform?: string | null;
+            /** @description Environment variables of its code. */
+            environment?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: uint64
+             * @description The memory that its guest may hold; the node's default where nothing is said.
+             */
+            memoryBytes?: number | null;
         };
         /** @description A schedule. */
         Schedule: {
@@ -1743,10 +2032,28 @@ export interface components {
             /** @description The schedules. */
             items: components["schemas"]["Schedule"][];
         };
-        /** @description A job that was accepted. It is durable: no crash loses it. */
-        SubmittedTrainJob: {
-            /** @description Its id. */
-            job: string;
+        /** @description What a document means, as a submission would take it. */
+        CheckedTrainJob: {
+            /** @description The document's name for it. */
+            name: string;
+            /** @description The component's reference with its digest. */
+            component: string;
+            /**
+             * Format: uint32
+             * @description Workers that it asks for.
+             */
+            workers: number;
+            /**
+             * Format: uint64
+             * @description Steps that it makes at most.
+             */
+            stepsMax?: number | null;
+            /** @description Data sets that whoever submits it has yet to give. */
+            openDataSets: string[];
+            /** @description Models that whoever submits it has yet to give. */
+            openModels: string[];
+            /** @description What it asks of another platform that changes nothing here, and why. */
+            ignored?: string[];
         };
         /** @description A document to train by. */
         SubmitTrainJob: {
@@ -1765,6 +2072,11 @@ export interface components {
             };
             /** @description A title for the job. */
             name?: string | null;
+        };
+        /** @description A job that was accepted. It is durable: no crash loses it. */
+        SubmittedTrainJob: {
+            /** @description Its id. */
+            job: string;
         };
         /** @description A page of jobs, newest first. */
         TrainJobPage: {
@@ -1800,6 +2112,20 @@ export interface components {
             finishedAtMillis?: number | null;
             /** @description Why it failed. */
             failure?: components["schemas"]["Problem"] | null;
+            /** @description What its first worker measured last; absent before the first step's end. */
+            newest?: components["schemas"]["NewestPoints"] | null;
+        };
+        /** @description What was measured last. */
+        NewestPoints: {
+            /**
+             * Format: uint64
+             * @description In this step.
+             */
+            step: number;
+            /** @description Metrics by name; none stands for what is no number. */
+            metrics: {
+                [key: string]: number | null;
+            };
         };
         /** @description A training job with all that is kept of it. */
         TrainJobDetail: {
@@ -1828,6 +2154,8 @@ export interface components {
             finishedAtMillis?: number | null;
             /** @description Why it failed. */
             failure?: components["schemas"]["Problem"] | null;
+            /** @description What its first worker measured last; absent before the first step's end. */
+            newest?: components["schemas"]["NewestPoints"] | null;
             /** @description The component's reference with its digest. */
             component: string;
             /** @description Hyper-parameters. */
@@ -1876,21 +2204,18 @@ export interface components {
             reason?: string | null;
             /** @description What it made. */
             model?: components["schemas"]["ArtifactRef"] | null;
-        };
-        /** @description A state that was written down. */
-        TrainCheckpoint: {
-            /**
-             * Format: uint64
-             * @description After this step.
-             */
-            step: number;
-            /** @description Digest of what was written. */
-            digest: string;
-            /**
-             * Format: uint64
-             * @description Its length.
-             */
-            sizeBytes: number;
+            /** @description Data sets that it learns from, by name; those that are still being fetched are not among them. */
+            dataSets: {
+                [key: string]: components["schemas"]["ArtifactRef"];
+            };
+            /** @description Models that it begins from, by name. */
+            models: {
+                [key: string]: components["schemas"]["ArtifactRef"];
+            };
+            /** @description All that it was planned with: limits, grants, policies. */
+            plan: unknown;
+            /** @description Where the stream of its events goes on from what is said here. */
+            position: string;
         };
         /** @description A page of artifacts, newest first. */
         ArtifactPage: {
@@ -1972,6 +2297,32 @@ export interface components {
             /** @description For which parameter. */
             parameter: string;
         };
+        /** @description Files of a folder, in their order in its archive. */
+        ArtifactFiles: {
+            /** @description The files. May be fewer than asked for before the end. */
+            items: components["schemas"]["ArtifactFile"][];
+            /** @description Ask with this as `page` for those behind. */
+            next?: string | null;
+        };
+        /** @description A file of a folder. */
+        ArtifactFile: {
+            /**
+             * Format: uint64
+             * @description Where it stands in the archive; its content is asked for by this.
+             */
+            position: number;
+            /** @description Its path as the archive has it: any text at all, and two files may have the same. */
+            name: string;
+            /** @description What its name stands for. */
+            mediaType: string;
+            /**
+             * Format: uint64
+             * @description Length of its content in bytes.
+             */
+            sizeBytes: number;
+            /** @description Whether it has a content; links have none. */
+            readable: boolean;
+        };
         /** @description What was pushed to the node's registry. */
         Repositories: {
             /** @description Sorted by name. */
@@ -2010,6 +2361,30 @@ export interface components {
             /** @description Its world as WIT, with documentation where the binary carries it. */
             wit: string;
         };
+        /** @description Pipelines whose runs call a component. */
+        CallingPipelines: {
+            /** @description Sorted by name. */
+            items: components["schemas"]["CallingPipeline"][];
+            /** @description Ask with this as `page` for those behind. */
+            next?: string | null;
+        };
+        /** @description A pipeline whose runs call a component. */
+        CallingPipeline: {
+            /** @description Its name. */
+            pipeline: string;
+            /**
+             * Format: uint64
+             * @description Its runs that call the component, also those that were removed from the lists.
+             */
+            runs: number;
+            /** @description Id of the newest of them. */
+            newestRun: string;
+            /**
+             * Format: uint64
+             * @description When that was submitted, in milliseconds since 1970-01-01T00:00:00Z.
+             */
+            newestAtMillis: number;
+        };
         /** @description A node's load, now and over the last hour. */
         NodeLoad: {
             /**
@@ -2026,6 +2401,8 @@ export interface components {
             samples: components["schemas"]["LoadSample"][];
             /** @description What is kept where, measured twice a minute. */
             storage: components["schemas"]["StoragePlace"][];
+            /** @description What steps compute on that are granted a device. */
+            devices: components["schemas"]["NodeDevices"];
         };
         /** @description What a node was at, at one time. */
         LoadSample: {
@@ -2059,6 +2436,21 @@ export interface components {
              * @description Runs at work.
              */
             runs: number;
+            /**
+             * Format: uint32
+             * @description Devices that steps have open.
+             */
+            devicesOpen: number;
+            /**
+             * Format: uint64
+             * @description Bytes that those may take together.
+             */
+            deviceMemoryGrantedBytes: number;
+            /**
+             * Format: uint64
+             * @description Bytes that their tensors, buffers and weights take.
+             */
+            deviceMemoryBytes: number;
         };
         /** @description How much is kept in one place. */
         StoragePlace: {
@@ -2070,12 +2462,57 @@ export interface components {
              */
             bytes: number;
         };
+        /** @description What steps compute on that are granted a device. */
+        NodeDevices: {
+            /**
+             * Format: uint64
+             * @description Bytes that one step may be granted; 0 where steps are granted no device.
+             */
+            memoryBytesMax: number;
+            /**
+             * @description `cpu` where the processors compute, else the interface of the adapter that does, as `vulkan`. Null until it is
+             *     known: the drivers are asked when the load is first looked at.
+             */
+            backend?: string | null;
+            /** @description Graphics adapters that were found. Empty, once `backend` is known, where the machine has none. */
+            adapters: components["schemas"]["DeviceAdapter"][];
+            /** @description Why the drivers could not be asked. */
+            problem?: string | null;
+        };
+        /** @description A graphics adapter. */
+        DeviceAdapter: {
+            /** @description As its driver calls it. */
+            name: string;
+            /** @description The interface through which it is driven, as `vulkan`. */
+            driverInterface: string;
+            /** @description Whether it is a program on the machine's processors. */
+            software: boolean;
+            /** @description Whether it is what tensors are computed on. */
+            used: boolean;
+        };
         /** @description A node. */
         Node: {
             /** @description Sandmill's version. */
             version: string;
             /** @description Address and port of the node's registry, as seen from the node. */
             registry: string;
+        };
+        /** @description Who asks. */
+        Login: {
+            /** @description The user's name; `local` where the node does not tell users apart. */
+            user: string;
+            /** @description What they may do: `admin`, `member` or `viewer`. */
+            role: string;
+            /**
+             * Format: uint64
+             * @description When the login ends, in milliseconds since 1970-01-01T00:00:00Z; none for who asks without one.
+             */
+            expiresAtMillis?: number | null;
+        };
+        /** @description Asks for a login. What it is kept by goes to the browser as a cookie that no script reads. */
+        SignIn: {
+            /** @description The user's token. */
+            token: string;
         };
         /** @description That a node works; one that does not answers without success. */
         Health: {
@@ -2233,6 +2670,115 @@ export interface operations {
             };
         };
     };
+    listArtifactFiles: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                page?: string | null;
+                /** @description Files at most, up to 200 (50). */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists the files of an artifact that is a folder, without unpacking it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtifactFiles"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getArtifactFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One range of bytes, such as `bytes=0-1023` */
+                range?: string;
+                /** @description The tag that came with the content, where it is held already */
+                "if-none-match"?: string;
+            };
+            path: {
+                digest: string;
+                position: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reads one file of a folder by its position in the list: all, or one range of it with status 206 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listCallingPipelines: {
+        parameters: {
+            query?: {
+                /** @description Digest of the component's bytes. */
+                component?: string;
+                /** @description The `next` of the page before. */
+                page?: string | null;
+                /** @description Pipelines at most, up to 200 (50). */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists the pipelines whose runs call a component, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallingPipelines"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
     listComponents: {
         parameters: {
             query?: never;
@@ -2343,6 +2889,95 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Experiment"];
                 };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Says who asks, and until when their login holds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Login"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Takes a token for a login, which a browser keeps as a cookie */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Login"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ends the login that the request brings */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
             default: {
@@ -2710,6 +3345,8 @@ export interface operations {
                 experiment?: string | null;
                 /** @description Only firings of the schedule of this id. */
                 schedule?: string | null;
+                /** @description Only runs that call the component of this digest. */
+                component?: string | null;
                 /** @description The `next` of the page before. */
                 page?: string | null;
                 /** @description Runs at most, up to 200 (50). */
@@ -3577,6 +4214,45 @@ export interface operations {
             };
         };
     };
+    streamTrainJobEvents: {
+        parameters: {
+            query?: {
+                /** @description Go on behind this `id` of the stream. */
+                after?: string | null;
+                /** @description Whether the stream carries the log (true). */
+                logs?: boolean | null;
+            };
+            header?: {
+                /** @description Go on behind this `id` of the stream; stronger than `after` */
+                "last-event-id"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Streams a job's history from its first entry on, its log and what its workers measure, until the job has ended; answers 204 where it has ended and nothing is behind the given position */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["StreamEvent"];
+                };
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
     getTrainJobLogs: {
         parameters: {
             query?: {
@@ -3699,6 +4375,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    checkTrainJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitTrainJob"];
+            };
+        };
+        responses: {
+            /** @description Checks a training job's document as a submission would, and starts nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedTrainJob"];
+                };
             };
             /** @description What is wrong, all at once; each problem has a code that `sandmill explain` describes */
             default: {

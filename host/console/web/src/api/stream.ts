@@ -1,12 +1,13 @@
-// A run's events as they happen, resumed behind the last one after any interruption.
+// The events of a run, or of a training job, as they happen, resumed behind the last one after any interruption.
 // Never loses or repeats an event: each carries the position behind it, and the node goes on from there.
 
+import { signedIn } from "../login/gate";
 import type { StreamEvent } from "./types";
 
 /** Waits between attempts to connect again, in milliseconds; the last one is kept. */
 const WAITS = [250, 500, 1_000, 2_000, 5_000];
 
-const NAMES = ["history", "log", "progress", "metric"] as const;
+const NAMES = ["history", "log", "progress", "metric", "job", "points"] as const;
 
 export interface StreamListener {
   event(event: StreamEvent): void;
@@ -14,8 +15,8 @@ export interface StreamListener {
   connected(connected: boolean): void;
 }
 
-/** Listens from behind `position` on, until closed. */
-export function listen(run: string, position: string, listener: StreamListener): () => void {
+/** Listens to the stream at `path` from behind `position` on, until closed. */
+export function listen(path: string, position: string, listener: StreamListener): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
@@ -24,7 +25,7 @@ export function listen(run: string, position: string, listener: StreamListener):
 
   const connect = (): void => {
     const query = last === "" ? "" : `?after=${encodeURIComponent(last)}`;
-    const opened = new EventSource(`/api/v1/runs/${encodeURIComponent(run)}/events${query}`);
+    const opened = new EventSource(path + query);
     source = opened;
     opened.onopen = () => {
       failures = 0;
@@ -36,10 +37,16 @@ export function listen(run: string, position: string, listener: StreamListener):
       if (closed) {
         return;
       }
-      listener.connected(false);
       const wait = WAITS[Math.min(failures, WAITS.length - 1)] ?? 0;
       failures += 1;
-      timer = setTimeout(connect, wait);
+      // It may have ended with the login; the browser does not say. Then it goes on with the next one.
+      void signedIn().then(() => {
+        if (!closed) {
+          timer = setTimeout(connect, wait);
+        }
+      });
+      // Last: whoever hears of it may have heard enough, and close.
+      listener.connected(false);
     };
     for (const name of NAMES) {
       opened.addEventListener(name, (message: MessageEvent<string>) => {

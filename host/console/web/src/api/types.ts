@@ -25,12 +25,22 @@ export type StreamEvent =
   | ({ type: "history" } & Schemas["HistoryEvent"])
   | ({ type: "log" } & LogLine)
   | ({ type: "progress" } & Progress)
-  | ({ type: "metric" } & Schemas["Metric"]);
+  | ({ type: "metric" } & Schemas["Metric"])
+  | ({ type: "job" } & JobEvent)
+  | ({ type: "points" } & Schemas["Points"]);
+export type JobEvent = Schemas["JobEvent"];
+export type Job = Schemas["TrainJob"];
+export type JobDetail = Schemas["TrainJobDetail"];
+export type CheckedJob = Schemas["CheckedTrainJob"];
+/** A point of a series, wherever it was read. */
+export type SeriesPoint = Pick<MetricPoint, "step" | "name" | "index" | "value">;
 export type Artifact = Schemas["Artifact"];
 export type ArtifactDetail = Schemas["ArtifactDetail"];
+export type ArtifactFile = Schemas["ArtifactFile"];
 export type ArtifactKind = Schemas["ArtifactKind"];
 export type ArtifactRef = Schemas["ArtifactRef"];
 export type Value = Schemas["Value"];
+export type Login = Schemas["Login"];
 export type Problem = Schemas["Problem"];
 export type CheckedPipeline = Schemas["CheckedPipeline"];
 export type PipelineParameter = Schemas["PipelineParameter"];

@@ -4,6 +4,7 @@
 import { Component, lazy, Suspense, type ReactElement, type ReactNode } from "react";
 import { Link, Route, Switch } from "wouter";
 import { Empty, Loading, Page } from "../parts/Basics";
+import { SignedIn } from "../login/SignIn";
 import { Shell } from "./Shell";
 
 const RunList = lazy(() => import("../runs/RunList"));
@@ -21,10 +22,21 @@ const ComponentList = lazy(() => import("../components/ComponentList"));
 const ComponentPage = lazy(() => import("../components/ComponentPage"));
 const NotebookList = lazy(() => import("../notebooks/NotebookList"));
 const NotebookPage = lazy(() => import("../notebooks/NotebookPage"));
+const JobList = lazy(() => import("../jobs/JobList"));
+const JobPage = lazy(() => import("../jobs/JobPage"));
+const JobBench = lazy(() => import("../jobs/JobBench"));
 const Overview = lazy(() => import("../overview/Overview"));
 const ExperimentList = lazy(() => import("../experiments/ExperimentList"));
 
 export function App(): ReactElement {
+  return (
+    <SignedIn>
+      <Views />
+    </SignedIn>
+  );
+}
+
+function Views(): ReactElement {
   return (
     <Shell>
       <Guarded>
@@ -44,6 +56,9 @@ export function App(): ReactElement {
             <Route path="/compare" component={ComparePage} />
             <Route path="/components" component={ComponentList} />
             <Route path="/components/:component" component={ComponentPage} />
+            <Route path="/jobs" component={JobList} />
+            <Route path="/jobs/new" component={JobBench} />
+            <Route path="/jobs/:job" component={JobPage} />
             <Route path="/notebooks" component={NotebookList} />
             <Route path="/notebooks/open" component={NotebookPage} />
             <Route path="/overview" component={Overview} />

@@ -1,14 +1,17 @@
-// Goes anywhere by typing: views, things to do, runs, artifacts by digest.
+// Goes anywhere by typing: views, things to do, runs, jobs, artifacts by digest.
 // Never does anything that cannot be undone.
 
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactElement } from "react";
 import { useLocation } from "wouter";
-import { runList } from "../api/queries";
+import { jobList, runList } from "../api/queries";
+import type { Job, Run } from "../api/types";
+import { signOut } from "../login/login";
+import { useUser } from "../login/useLogin";
 import { Dialog } from "../parts/Dialog";
 import { shortId } from "../parts/format";
 import { Icon, type IconName } from "../parts/Icon";
-import { artifactAddress, runAddress } from "./address";
+import { artifactAddress, jobAddress, runAddress } from "./address";
 import { VIEWS } from "./Shell";
 
 interface Entry {
@@ -16,14 +19,19 @@ interface Entry {
   detail: string;
   icon: IconName;
   href: string;
+  /** What is done in place of going there. */
+  act?: () => void;
 }
 
 const ACTIONS: readonly Entry[] = [
   { words: "New run", detail: "write or paste a pipeline", icon: "plus", href: "/pipelines/run" },
   { words: "Upload a pipeline", detail: "either format", icon: "upload", href: "/pipelines/new" },
+  { words: "New job", detail: "write a training job", icon: "plus", href: "/jobs/new" },
   { words: "Failed runs", detail: "newest first", icon: "runs", href: "/runs?status=failed" },
   { words: "Runs at work", detail: "newest first", icon: "runs", href: "/runs?status=running" },
 ];
+
+const SIGN_OUT: Entry = { words: "Sign out", detail: "saves what is open", icon: "leave", href: "", act: () => void signOut() };
 
 const ENTRIES_MAX = 12;
 
@@ -31,12 +39,18 @@ export default function Palette({ close }: { close: () => void }): ReactElement 
   const [text, setText] = useState("");
   const [place, setPlace] = useState(0);
   const [, navigate] = useLocation();
+  const user = useUser();
   const { data } = useQuery(runList({}, 100));
-  const entries = useMemo(() => found(text, data?.items ?? []), [text, data]);
+  const { data: jobs } = useQuery(jobList({}, 100));
+  const isNamed = user !== undefined;
+  const entries = useMemo(() => {
+    const work = [...(data?.items ?? []).map(ofRun), ...(jobs?.items ?? []).map(ofJob)];
+    return found(text, work, isNamed ? [...ACTIONS, SIGN_OUT] : ACTIONS);
+  }, [text, data, jobs, isNamed]);
   const go = (entry: Entry | undefined): void => {
     if (entry !== undefined) {
-      navigate(entry.href);
       close();
+      (entry.act ?? (() => navigate(entry.href)))();
     }
   };
   const press = (event: React.KeyboardEvent): void => {
@@ -57,7 +71,7 @@ export default function Palette({ close }: { close: () => void }): ReactElement 
         aria-controls="palette-entries"
         aria-label="Where to"
         aria-activedescendant={`palette-${place}`}
-        placeholder="A view, a run, a digest"
+        placeholder="A view, a run, a job, a digest"
         value={text}
         autoFocus
         onKeyDown={press}
@@ -78,19 +92,21 @@ export default function Palette({ close }: { close: () => void }): ReactElement 
   );
 }
 
-function found(text: string, runs: readonly { id: string; name?: string | null; pipeline: string; status: string }[]): Entry[] {
+function ofRun(run: Run): Entry {
+  return { words: run.name ?? run.pipeline, detail: `${shortId(run.id)} ${run.status}`, icon: "runs", href: runAddress(run.id) };
+}
+
+function ofJob(job: Job): Entry {
+  return { words: job.title ?? job.name, detail: `${shortId(job.id)} ${job.status}`, icon: "jobs", href: jobAddress(job.id) };
+}
+
+function found(text: string, work: readonly Entry[], actions: readonly Entry[]): Entry[] {
   const wanted = text.trim().toLowerCase();
   const digest = /^sha256:[0-9a-f]{64}$/.exec(wanted);
   if (digest !== null) {
     return [{ words: "Artifact", detail: wanted, icon: "artifacts", href: artifactAddress(wanted) }];
   }
   const views = VIEWS.map((view): Entry => ({ words: view.words, detail: `g ${view.key}`, icon: view.icon, href: view.href }));
-  const ofRuns = runs.map((run): Entry => ({
-    words: run.name ?? run.pipeline,
-    detail: `${shortId(run.id)} ${run.status}`,
-    icon: "runs",
-    href: runAddress(run.id),
-  }));
   const fits = (entry: Entry): boolean => wanted.split(/\s+/).every((word) => `${entry.words} ${entry.detail} ${entry.href}`.toLowerCase().includes(word));
-  return [...views, ...ACTIONS, ...ofRuns].filter(fits).slice(0, ENTRIES_MAX);
+  return [...views, ...actions, ...work].filter(fits).slice(0, ENTRIES_MAX);
 }

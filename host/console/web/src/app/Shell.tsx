@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect, useState, type ReactElement, type ReactNode 
 import { Link, useLocation } from "wouter";
 import { node } from "../api/queries";
 import { Refused } from "../api/client";
+import { Account } from "../login/Account";
 import { Icon, type IconName } from "../parts/Icon";
 import { applyTheme, keptTheme, THEMES, type Theme } from "./theme";
 
@@ -15,6 +16,7 @@ export const VIEWS: readonly { href: string; words: string; icon: IconName; key:
   { href: "/overview", words: "Overview", icon: "overview", key: "o" },
   { href: "/runs", words: "Runs", icon: "runs", key: "r" },
   { href: "/pipelines", words: "Pipelines", icon: "pipelines", key: "p" },
+  { href: "/jobs", words: "Jobs", icon: "jobs", key: "j" },
   { href: "/notebooks", words: "Notebooks", icon: "notebooks", key: "n" },
   { href: "/schedules", words: "Schedules", icon: "schedules", key: "s" },
   { href: "/experiments", words: "Experiments", icon: "experiments", key: "e" },
@@ -47,9 +49,12 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
             </li>
           ))}
         </ul>
-        <div className="rail-foot">
-          <NodeState />
-          <ThemeSwitch />
+        <div className="rail-end">
+          <Account />
+          <div className="rail-foot">
+            <NodeState />
+            <ThemeSwitch />
+          </div>
         </div>
       </nav>
       <main id="view" tabIndex={-1}>

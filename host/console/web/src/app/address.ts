@@ -39,6 +39,8 @@ export function address(path: string, query: Record<string, string | undefined> 
 export const runAddress = (run: string, query: Record<string, string | undefined> = {}): string =>
   address(`/runs/${encodeURIComponent(run)}`, query);
 
+export const jobAddress = (job: string): string => `/jobs/${encodeURIComponent(job)}`;
+
 export const artifactAddress = (digest: string): string => `/artifacts/${encodeURIComponent(digest)}`;
 
 export const componentAddress = (digest: string): string => `/components/${encodeURIComponent(digest)}`;

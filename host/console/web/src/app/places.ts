@@ -6,6 +6,7 @@ export const PLACES = [
   "compare",
   "components",
   "experiments",
+  "jobs",
   "notebooks",
   "overview",
   "pipelines",

@@ -10,6 +10,7 @@ import type { Artifact } from "../api/types";
 import { Empty, Loading, Moment, Page } from "../parts/Basics";
 import { bytes, shortDigest, shortId } from "../parts/format";
 import { Icon } from "../parts/Icon";
+import { Pages } from "../parts/Pages";
 import { Trouble } from "../parts/Trouble";
 
 export default function ArtifactList(): ReactElement {
@@ -42,14 +43,7 @@ export default function ArtifactList(): ReactElement {
       {data === undefined || data.items.length === 0 ? null : (
         <>
           <ArtifactTable artifacts={data.items} />
-          <nav className="pages" aria-label="Pages">
-            <button type="button" disabled={page === null} onClick={() => change({ page: null })}>
-              Newest
-            </button>
-            <button type="button" disabled={data.next === undefined || data.next === null} onClick={() => change({ page: data.next ?? null })}>
-              Older
-            </button>
-          </nav>
+          <Pages next={data.next ?? undefined} first={page === null} turn={(next) => change({ page: next })} />
         </>
       )}
     </Page>

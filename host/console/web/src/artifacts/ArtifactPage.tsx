@@ -40,7 +40,7 @@ function Loaded({ item }: { item: ArtifactDetail }): ReactElement {
       title={item.metadata?.["name"] ?? `${item.kind} ${shortDigest(item.digest)}`}
       above={<Link href="/artifacts">Artifacts</Link>}
       actions={
-        <a className="button" href={contentAddress(item.digest)} download={fileName(item)}>
+        <a className="button" href={contentAddress(item)} download={fileName(item)}>
           <Icon name="download" /> Download
         </a>
       }

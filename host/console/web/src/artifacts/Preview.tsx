@@ -3,12 +3,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, type ReactElement } from "react";
-import { contentAddress, readContent } from "../api/client";
-import type { ArtifactRef } from "../api/types";
+import { contentAddress, readContent, type Content } from "../api/client";
 import { Loading } from "../parts/Basics";
 import { bytes } from "../parts/format";
 import { Trouble } from "../parts/Trouble";
 import { EvaluationView } from "./EvaluationView";
+import { FolderPreview } from "./FolderPreview";
 import { shownAs } from "./kind";
 import { kubeflowEvaluation, ownEvaluation } from "./metrics";
 import { TablePreview } from "./TablePreview";
@@ -19,7 +19,7 @@ const MarkdownView = lazy(() => import("./MarkdownView"));
 const TEXT_BYTES_MAX = 256 * 1_024;
 const IMAGE_BYTES_MAX = 32 * 1_024 * 1_024;
 
-export function Preview({ artifact }: { artifact: ArtifactRef }): ReactElement {
+export function Preview({ artifact }: { artifact: Content }): ReactElement {
   switch (shownAs(artifact)) {
     case "kfp-metrics":
       return <EvaluationView evaluation={kubeflowEvaluation(artifact)} />;
@@ -27,6 +27,8 @@ export function Preview({ artifact }: { artifact: ArtifactRef }): ReactElement {
     case "arrow":
     case "parquet":
       return <TablePreview artifact={artifact} />;
+    case "folder":
+      return <FolderPreview artifact={artifact} />;
     case "image":
       return <ImagePreview artifact={artifact} />;
     case "html":
@@ -40,17 +42,17 @@ export function Preview({ artifact }: { artifact: ArtifactRef }): ReactElement {
   }
 }
 
-function useText(artifact: ArtifactRef, length: number): { text: string | undefined; cut: boolean; error: unknown } {
+function useText(artifact: Content, length: number): { text: string | undefined; cut: boolean; error: unknown } {
   const { data, error } = useQuery({
-    queryKey: ["content", artifact.digest, length],
-    queryFn: ({ signal }) => readContent(artifact.digest, 0, length, signal),
+    queryKey: ["content", contentAddress(artifact), length],
+    queryFn: ({ signal }) => readContent(artifact, 0, length, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
   const text = data === undefined ? undefined : new TextDecoder().decode(data);
   return { text, cut: data !== undefined && data.byteLength < artifact.sizeBytes, error };
 }
 
-function TextPreview({ artifact }: { artifact: ArtifactRef }): ReactElement {
+function TextPreview({ artifact }: { artifact: Content }): ReactElement {
   const { text, cut, error } = useText(artifact, TEXT_BYTES_MAX);
   if (text === undefined) {
     return error === null ? <Loading what="Reading" /> : <Trouble error={error} />;
@@ -87,36 +89,36 @@ function jsonOf(text: string): unknown {
   }
 }
 
-export function Cut({ artifact }: { artifact: ArtifactRef }): ReactElement {
+export function Cut({ artifact }: { artifact: Content }): ReactElement {
   return (
     <p className="quiet-text">
-      Only the beginning of {bytes(artifact.sizeBytes)} is shown. <a href={contentAddress(artifact.digest)} download={fileName(artifact)}>Download the whole</a>
+      Only the beginning of {bytes(artifact.sizeBytes)} is shown. <a href={contentAddress(artifact)} download={fileName(artifact)}>Download the whole</a>
     </p>
   );
 }
 
-export function fileName(artifact: ArtifactRef): string {
+export function fileName(artifact: Content): string {
   return artifact.metadata?.["name"] ?? artifact.digest.replace(":", "-");
 }
 
-function ImagePreview({ artifact }: { artifact: ArtifactRef }): ReactElement {
+function ImagePreview({ artifact }: { artifact: Content }): ReactElement {
   if (artifact.sizeBytes > IMAGE_BYTES_MAX) {
     return <Cut artifact={artifact} />;
   }
-  return <img className="preview-image" src={contentAddress(artifact.digest)} alt={`Content of ${artifact.digest}`} />;
+  return <img className="preview-image" src={contentAddress(artifact)} alt={`Content of ${artifact.digest}`} />;
 }
 
 /** The answer's own policy forbids scripts and requests; the frame's sandbox does so a second time. */
-function PagePreview({ artifact }: { artifact: ArtifactRef }): ReactElement {
+function PagePreview({ artifact }: { artifact: Content }): ReactElement {
   return (
     <figure className="preview-page">
-      <iframe title={`Page ${artifact.digest}`} src={contentAddress(artifact.digest)} sandbox="" referrerPolicy="no-referrer" loading="lazy" />
+      <iframe title={`Page ${artifact.digest}`} src={contentAddress(artifact)} sandbox="" referrerPolicy="no-referrer" loading="lazy" />
       <figcaption className="quiet-text">Shown without scripts and without a network.</figcaption>
     </figure>
   );
 }
 
-function NoContent({ artifact }: { artifact: ArtifactRef }): ReactElement {
+function NoContent({ artifact }: { artifact: Content }): ReactElement {
   const address = artifact.metadata?.["kfp.uri"];
   if (address === undefined) {
     return <p className="quiet-text">It is empty.</p>;
@@ -130,10 +132,10 @@ function NoContent({ artifact }: { artifact: ArtifactRef }): ReactElement {
 
 const BYTES_SHOWN = 512;
 
-function BytesPreview({ artifact }: { artifact: ArtifactRef }): ReactElement {
+function BytesPreview({ artifact }: { artifact: Content }): ReactElement {
   const { data, error } = useQuery({
-    queryKey: ["content", artifact.digest, BYTES_SHOWN],
-    queryFn: ({ signal }) => readContent(artifact.digest, 0, BYTES_SHOWN, signal),
+    queryKey: ["content", contentAddress(artifact), BYTES_SHOWN],
+    queryFn: ({ signal }) => readContent(artifact, 0, BYTES_SHOWN, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (data === undefined) {

@@ -3,7 +3,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
-import type { ArtifactRef } from "../api/types";
+import { contentAddress, type Content } from "../api/client";
 import { Loading } from "../parts/Basics";
 import { Trouble } from "../parts/Trouble";
 import { Cut } from "./Preview";
@@ -13,9 +13,9 @@ import { readTable } from "./table";
 const ROWS_SHOWN = 100;
 const COLUMNS_SHOWN = 100;
 
-export function TablePreview({ artifact }: { artifact: ArtifactRef }): ReactElement {
+export function TablePreview({ artifact }: { artifact: Content }): ReactElement {
   const { data, error } = useQuery({
-    queryKey: ["table", artifact.digest],
+    queryKey: ["table", contentAddress(artifact)],
     queryFn: ({ signal }) => readTable(artifact, signal),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,

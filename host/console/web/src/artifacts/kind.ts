@@ -1,9 +1,9 @@
 // How an artifact is shown, told from its media type and what its maker attached.
 // Never from its bytes.
 
-import type { ArtifactRef } from "../api/types";
+import type { Content } from "../api/client";
 
-export type Shown = "metrics" | "kfp-metrics" | "table" | "arrow" | "parquet" | "image" | "json" | "html" | "markdown" | "text" | "nothing" | "bytes";
+export type Shown = "metrics" | "kfp-metrics" | "table" | "arrow" | "parquet" | "image" | "json" | "html" | "markdown" | "folder" | "text" | "nothing" | "bytes";
 
 const BY_TYPE: Record<string, Shown> = {
   "application/vnd.sandmill.metrics.v1+json": "metrics",
@@ -29,7 +29,13 @@ export function baseType(mediaType: string): string {
   return (mediaType.split(";")[0] ?? "").trim().toLowerCase();
 }
 
-export function shownAs(artifact: ArtifactRef): Shown {
+const FOLDER_TYPE = "application/x-tar";
+
+/** A folder is one whatever it holds; an archive that lies in one is only bytes. */
+export function shownAs(artifact: Content): Shown {
+  if (baseType(artifact.mediaType) === FOLDER_TYPE && artifact.sizeBytes > 0) {
+    return artifact.file === undefined ? "folder" : "bytes";
+  }
   const kubeflow = BY_KFP_TYPE[artifact.metadata?.["kfp.type"] ?? ""];
   if (kubeflow === "kfp-metrics" || (kubeflow !== undefined && artifact.sizeBytes > 0)) {
     return kubeflow;

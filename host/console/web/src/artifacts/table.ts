@@ -1,8 +1,7 @@
 // The first rows of a table artifact, whichever form it has.
 // Never reads more of it than it shows, but for forms that keep what is needed at their end.
 
-import { contentAddress, readContent } from "../api/client";
-import type { ArtifactRef } from "../api/types";
+import { contentAddress, readContent, type Content } from "../api/client";
 import { wholeMessages } from "./arrow";
 import { rowsOf } from "./csv";
 import { baseType, shownAs } from "./kind";
@@ -20,7 +19,7 @@ const ROWS_MAX = 1_000;
 const BYTES_FIRST = 256 * 1_024;
 const BYTES_MAX = 8 * 1_024 * 1_024;
 
-export async function readTable(artifact: ArtifactRef, signal?: AbortSignal): Promise<TableRows> {
+export async function readTable(artifact: Content, signal?: AbortSignal): Promise<TableRows> {
   switch (shownAs(artifact)) {
     case "arrow":
       return readArrow(artifact, signal);
@@ -31,8 +30,8 @@ export async function readTable(artifact: ArtifactRef, signal?: AbortSignal): Pr
   }
 }
 
-async function readText(artifact: ArtifactRef, signal?: AbortSignal): Promise<TableRows> {
-  const content = await readContent(artifact.digest, 0, BYTES_FIRST, signal);
+async function readText(artifact: Content, signal?: AbortSignal): Promise<TableRows> {
+  const content = await readContent(artifact, 0, BYTES_FIRST, signal);
   const ended = content.byteLength >= artifact.sizeBytes;
   const separator = baseType(artifact.mediaType) === "text/tab-separated-values" ? "\t" : ",";
   const { rows } = rowsOf(new TextDecoder().decode(content), separator, ended);
@@ -40,10 +39,10 @@ async function readText(artifact: ArtifactRef, signal?: AbortSignal): Promise<Ta
   return { columns, rows: rest.slice(0, ROWS_MAX), total: ended ? rest.length : undefined, more: !ended || rest.length > ROWS_MAX };
 }
 
-async function readArrow(artifact: ArtifactRef, signal?: AbortSignal): Promise<TableRows> {
+async function readArrow(artifact: Content, signal?: AbortSignal): Promise<TableRows> {
   const { tableFromIPC } = await import("@uwdata/flechette");
   for (let length = BYTES_FIRST; ; length = Math.min(BYTES_MAX, length * 4)) {
-    const content = await readContent(artifact.digest, 0, length, signal);
+    const content = await readContent(artifact, 0, length, signal);
     const ended = content.byteLength >= artifact.sizeBytes;
     const table = tableFromIPC(content.subarray(0, ended ? content.byteLength : wholeMessages(content)));
     if (table.numRows > 0 || ended || length === BYTES_MAX) {
@@ -56,9 +55,9 @@ async function readArrow(artifact: ArtifactRef, signal?: AbortSignal): Promise<T
   }
 }
 
-async function readParquet(artifact: ArtifactRef): Promise<TableRows> {
+async function readParquet(artifact: Content): Promise<TableRows> {
   const { asyncBufferFromUrl, parquetMetadataAsync, parquetReadObjects } = await import("hyparquet");
-  const file = await asyncBufferFromUrl({ url: contentAddress(artifact.digest), byteLength: artifact.sizeBytes });
+  const file = await asyncBufferFromUrl({ url: contentAddress(artifact), byteLength: artifact.sizeBytes });
   const metadata = await parquetMetadataAsync(file);
   const total = Number(metadata.num_rows);
   const objects = (await parquetReadObjects({ file, metadata, rowEnd: Math.min(ROWS_MAX, total) })) as Record<string, unknown>[];

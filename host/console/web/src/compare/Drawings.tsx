@@ -22,7 +22,7 @@ async function evaluationOf(found: FoundMetrics, signal: AbortSignal): Promise<E
   if (shownAs(found.artifact) === "kfp-metrics") {
     return kubeflowEvaluation(found.artifact);
   }
-  const content = await readContent(found.artifact.digest, 0, METRICS_BYTES_MAX, signal);
+  const content = await readContent(found.artifact, 0, METRICS_BYTES_MAX, signal);
   return ownEvaluation(JSON.parse(new TextDecoder().decode(content)));
 }
 

@@ -2,7 +2,7 @@
 // Never runs it.
 
 import { useQuery } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { lazy, Suspense, type ReactElement } from "react";
 import { Link, useParams } from "wouter";
 import { useAddress } from "../app/address";
 import { component } from "../api/queries";
@@ -13,6 +13,9 @@ import { Icon } from "../parts/Icon";
 import { Trouble } from "../parts/Trouble";
 import { UsedBy } from "./UsedBy";
 import { documentationOf, WitText } from "./WitText";
+
+/** Doc comments are Markdown wherever they were written. */
+const MarkdownView = lazy(() => import("../artifacts/MarkdownView"));
 
 const VIEWS = [
   ["functions", "Functions"],
@@ -92,7 +95,11 @@ function FunctionCard({ item, one }: { item: ComponentDetail; one: WitFunction }
       <h2>
         <code>{one.name}</code>
       </h2>
-      {words === "" ? null : <p className="function-words">{words}</p>}
+      {words === "" ? null : (
+        <Suspense fallback={<p className="function-words">{words}</p>}>
+          <MarkdownView text={words} />
+        </Suspense>
+      )}
       <div className="function-types">
         <Types title="Takes" types={one.parameters} />
         <Types title="Gives" types={one.outputs} />

@@ -102,8 +102,16 @@ function Entries({ entries, sessions }: { entries: readonly Entry[]; sessions: r
   );
 }
 
+const STATES = { starting: "waiting", idle: "active", busy: "running", dead: "failed", unknown: "paused" };
+
 function SessionState({ session }: { session: SessionModel }): ReactElement {
-  return <Status status={session.kernel.execution_state === "busy" ? "running" : "active"} />;
+  const { execution_state: state, reason } = session.kernel;
+  return (
+    <>
+      <Status status={STATES[state]} />
+      {reason === undefined ? null : <p className="quiet-text">{reason}</p>}
+    </>
+  );
 }
 
 function Sessions({ sessions }: { sessions: readonly SessionModel[] }): ReactElement | null {
@@ -115,7 +123,7 @@ function Sessions({ sessions }: { sessions: readonly SessionModel[] }): ReactEle
   return (
     <section className="notebook-sessions" aria-label="Sessions">
       <h2>Sessions</h2>
-      <p className="quiet-text">A session holds what its notebook has defined. It ends by itself once nobody has used it for a while.</p>
+      <p className="quiet-text">A session holds what its notebook has defined. It is paused once nobody has used it for a while, and its next cell resumes it.</p>
       <div className="table-scroll">
         <table className="list">
           <ColumnHeads names={["Notebook", "State", "Kernel", "Used"]} hasActions />

@@ -3,7 +3,7 @@
 
 import type { Link } from "./channel";
 import type { Variable } from "./jupyter";
-import { modeOf, newCell, readNotebook, withMode, writeNotebook, type CellKind, type Json, type KeptCell, type Mode } from "./nbformat";
+import { modeOf, newCell, readNotebook, withCleared, withMode, writeNotebook, type CellKind, type Json, type KeptCell, type Mode } from "./nbformat";
 import { namesOf, type Names } from "./names";
 import { staleCells, type Analysed } from "./stale";
 
@@ -11,6 +11,8 @@ export interface Cell extends KeptCell {
   state: "idle" | "queued" | "running";
   /** What of it ran last in this session, and in which turn. */
   ran?: { source: string; turn: number } | undefined;
+  /** The request that its outputs follow from. */
+  request?: string | undefined;
   /** What the cell asks whoever sits here. */
   question?: { prompt: string; secret: boolean } | undefined;
   clearsNext: boolean;
@@ -32,6 +34,12 @@ export interface BookState {
 }
 
 const SOON_MILLIS = 50;
+
+/** Without its outputs, now and when its session tells of them again. What still runs goes on to say things. */
+function cleared(cell: Cell): Cell {
+  const metadata = cell.request === undefined || cell.state === "running" ? cell.metadata : withCleared(cell.metadata, cell.request);
+  return { ...cell, metadata, outputs: [], count: null };
+}
 
 const opened = (cell: KeptCell): Cell => ({ ...cell, state: "idle", clearsNext: false });
 
@@ -190,7 +198,7 @@ export class Book {
   }
 
   clearOutputs(): void {
-    this.keep({ cells: this.state.cells.map((cell) => ({ ...cell, outputs: [], count: null })) });
+    this.keep({ cells: this.state.cells.map(cleared) });
   }
 
   place(id: string): number {

@@ -95,7 +95,8 @@ export class Channel {
     this.listener.link("away");
     const isOver = await aboutKernel(this.kernel).then(
       () => false,
-      (error: unknown) => error instanceof Refused && error.status === 404,
+      // Unknown, or known and of somebody else.
+      (error: unknown) => error instanceof Refused && [403, 404].includes(error.status),
     );
     if (this.closed) {
       return;

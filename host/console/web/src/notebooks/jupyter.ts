@@ -3,6 +3,7 @@
 
 import { queryOptions } from "@tanstack/react-query";
 import { Refused, unanswered } from "../api/client";
+import { fetchSignedIn } from "../login/gate";
 import type { Json } from "./nbformat";
 
 /** A file or folder among the notebooks. */
@@ -19,8 +20,11 @@ export interface KernelModel {
   id: string;
   name: string;
   last_activity: string;
-  execution_state: "idle" | "busy";
+  /** Jupyter has no word for a session that is paused: it is `unknown`. */
+  execution_state: "starting" | "idle" | "busy" | "dead" | "unknown";
   connections: number;
+  /** What a dead one died of. */
+  reason?: string;
 }
 
 /** A notebook's path beside the kernel that runs it. */
@@ -54,7 +58,7 @@ async function ask(path: string, { method = "GET", body, leaving = false }: Aski
   const headers = { "content-type": "application/json" };
   const keepalive = leaving && (text === undefined || new Blob([text]).size < KEPT_ALIVE_BYTES_MAX);
   const options = text === undefined ? { method } : { method, headers, body: text, keepalive };
-  const response = await fetch(path, options).catch((error: unknown) => {
+  const response = await fetchSignedIn(path, options).catch((error: unknown) => {
     throw unanswered(error);
   });
   if (response.status === 204) {

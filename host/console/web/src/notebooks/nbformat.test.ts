@@ -2,7 +2,7 @@
 // Never a real file.
 
 import { expect, test } from "vitest";
-import { isSame, modeOf, readNotebook, withMode, writeNotebook } from "./nbformat";
+import { clearedOf, isSame, modeOf, readNotebook, withCleared, withMode, writeNotebook } from "./nbformat";
 
 const FILE = {
   nbformat: 4,
@@ -51,6 +51,12 @@ test("the mode is kept beside what others keep", () => {
   expect(metadata).toEqual({ sandmill: { other: 1, mode: "lazy" } });
   expect(modeOf(metadata)).toBe("lazy");
   expect(modeOf({ sandmill: { mode: "wild" } })).toBe("classic");
+});
+
+test("which outputs were taken away is kept beside what others keep", () => {
+  const metadata = withCleared({ tags: ["a"], sandmill: { own: 1 } }, "cell_1");
+  expect(metadata).toEqual({ tags: ["a"], sandmill: { own: 1, cleared: "cell_1" } });
+  expect([clearedOf(metadata), clearedOf({}), clearedOf({ sandmill: { cleared: 7 } })]).toEqual(["cell_1", undefined, undefined]);
 });
 
 test("the same notebook is the same in any order", () => {

@@ -65,6 +65,16 @@ export function withMode(metadata: Json, mode: Mode): Json {
   return { ...metadata, [OWN]: { ...json(metadata[OWN]), mode } };
 }
 
+/** The request whose outputs somebody took away: the session still knows them, and tells of them again. */
+export function clearedOf(metadata: Json): string | undefined {
+  const cleared = json(metadata[OWN])["cleared"];
+  return typeof cleared === "string" ? cleared : undefined;
+}
+
+export function withCleared(metadata: Json, request: string): Json {
+  return { ...metadata, [OWN]: { ...json(metadata[OWN]), cleared: request } };
+}
+
 /** A notebook from its file's content. */
 export function readNotebook(content: unknown): Notebook {
   const file = json(content);

@@ -4,7 +4,7 @@
 import { Channel, type KernelMessage, type Link } from "./channel";
 import type { Book, Cell } from "./book";
 import { beginSession, interruptKernel, restartKernel, sessions, variablesOf } from "./jupyter";
-import type { Json, Mode } from "./nbformat";
+import { clearedOf, type Json, type Mode } from "./nbformat";
 import { NOTHING, replaced, shownAfter } from "./outputs";
 import { nextStale } from "./stale";
 
@@ -159,7 +159,7 @@ export class Runner {
     const request = `${id}_${crypto.randomUUID()}`;
     this.wave.add(id);
     this.request = request;
-    this.book.change(id, { state: "running", ...NOTHING, ran: { source, turn: (this.turn += 1) } });
+    this.book.change(id, { state: "running", request, ...NOTHING, ran: { source, turn: (this.turn += 1) } });
     this.channel?.send("execute_request", { code: source, silent: false, store_history: true, user_expressions: {}, allow_stdin: true, stop_on_error: true }, request);
   }
 
@@ -250,10 +250,11 @@ export class Runner {
   private began(cell: Cell, request: string, content: Json): void {
     this.begun.add(request);
     this.request ??= request;
-    const count = typeof content["execution_count"] === "number" ? content["execution_count"] : null;
+    const turn = typeof content["execution_count"] === "number" ? content["execution_count"] : 0;
+    const count = turn === 0 || clearedOf(cell.metadata) === request ? null : turn;
     const source = typeof content["code"] === "string" ? content["code"] : cell.source;
-    this.turn = Math.max(this.turn, count ?? 0);
-    this.book.mark(cell.id, { state: "running", count, ...NOTHING, question: undefined, ran: { source, turn: Math.max(cell.ran?.turn ?? 0, count ?? 0) } });
+    this.turn = Math.max(this.turn, turn);
+    this.book.mark(cell.id, { state: "running", request, count, ...NOTHING, question: undefined, ran: { source, turn: Math.max(cell.ran?.turn ?? 0, turn) } });
   }
 
   private said(cell: Cell, request: string, { type, content }: KernelMessage): void {
@@ -261,7 +262,7 @@ export class Runner {
       this.book.mark(cell.id, { question: { prompt: typeof content["prompt"] === "string" ? content["prompt"] : "", secret: content["password"] === true } });
     } else if (type === "status" && content["execution_state"] === "idle") {
       this.ended(request);
-    } else {
+    } else if (clearedOf(cell.metadata) !== request) {
       const shown = shownAfter({ outputs: cell.outputs, clearsNext: cell.clearsNext }, type, content);
       if (shown.outputs !== cell.outputs || shown.clearsNext !== cell.clearsNext) {
         this.book.change(cell.id, { ...shown, question: undefined }, "soon");

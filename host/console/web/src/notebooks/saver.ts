@@ -2,6 +2,7 @@
 // Never writes over what somebody else wrote meanwhile: it asks first.
 
 import { Refused } from "../api/client";
+import { isHolding } from "../login/gate";
 import type { Book } from "./book";
 import { aboutFile, canLeaveWith, readFile, saveFile, type Entry } from "./jupyter";
 import { isSame, type Json } from "./nbformat";
@@ -70,7 +71,7 @@ export class Saver {
   /** Whether something would be lost if the page went away now. */
   get wouldLose(): boolean {
     const { saving } = this.book.read();
-    const isHeld = saving === "failed" || saving === "elsewhere";
+    const isHeld = saving === "failed" || saving === "elsewhere" || (saving === "saving" && isHolding());
     return isHeld || (this.changedMeanwhile && !canLeaveWith(this.book.content()));
   }
 

@@ -1,9 +1,10 @@
 // The node's load as numbers with the hour behind them, and what is kept.
 // Never a number that the node did not measure.
 
-import { useMemo, type ReactElement } from "react";
+import { useMemo, type ReactElement, type ReactNode } from "react";
 import type { NodeLoad } from "../api/types";
 import { bytes } from "../parts/format";
+import { computesOn, inUse } from "./devices";
 import { sparkOf, SPARK_HEIGHT, SPARK_WIDTH } from "./spark";
 
 export function LoadView({ load }: { load: NodeLoad }): ReactElement {
@@ -16,6 +17,10 @@ export function LoadView({ load }: { load: NodeLoad }): ReactElement {
       <Gauge name="Memory" now={bytes(now?.memoryBytes ?? 0)} most={undefined} values={sample.map((one) => one.memoryBytes)} from={sample[0]?.atMillis} />
       <Gauge name="Guests at work" now={`${now?.attemptsRunning ?? 0} of ${load.attemptsAtOnceMax}`} most={load.attemptsAtOnceMax} values={sample.map((one) => one.attemptsRunning)} from={sample[0]?.atMillis} />
       <Gauge name="Queue" now={`${now?.attemptsWaiting ?? 0} waiting, ${now?.runs ?? 0} runs`} most={undefined} values={sample.map((one) => one.attemptsWaiting)} from={sample[0]?.atMillis} />
+      <Gauge name="Devices" now={inUse(load.devices, now)} most={undefined} values={sample.map((one) => one.deviceMemoryBytes)} from={sample[0]?.atMillis}>
+        <p className="quiet-text">{computesOn(load.devices)}</p>
+        {load.devices.memoryBytesMax === 0 ? null : <p className="quiet-text">A step may be granted {bytes(load.devices.memoryBytesMax)}.</p>}
+      </Gauge>
       <section className="card gauge">
         <h2>Kept here</h2>
         <p className="gauge-now">{bytes(kept)}</p>
@@ -39,9 +44,11 @@ interface GaugeProps {
   most: number | undefined;
   values: readonly number[];
   from: number | undefined;
+  /** What stands below the drawing. */
+  children?: ReactNode;
 }
 
-function Gauge({ name, now, most, values, from }: GaugeProps): ReactElement {
+function Gauge({ name, now, most, values, from, children }: GaugeProps): ReactElement {
   const spark = useMemo(() => sparkOf(values, most), [values, most]);
   const since = from === undefined ? "" : `since ${new Date(from).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", hour12: false })}`;
   return (
@@ -53,6 +60,7 @@ function Gauge({ name, now, most, values, from }: GaugeProps): ReactElement {
         <path className="spark-line" d={spark.line} />
       </svg>
       <p className="quiet-text">{since}</p>
+      {children}
     </section>
   );
 }

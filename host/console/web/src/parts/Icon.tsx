@@ -7,6 +7,7 @@ const PATHS = {
   overview: "M3 13h4l3-8 4 14 3-9 2 3h2",
   runs: "M5 4l14 8-14 8z",
   pipelines: "M6 3v6m0 6v6M6 9a3 3 0 100 6 3 3 0 000-6zm3 3h6m3-3a3 3 0 100 6 3 3 0 000-6z",
+  jobs: "M4 4v16h16M7 7c2 8 5 9 12 9",
   notebooks: "M6 3h13v18H6zM3.5 7H8M3.5 12H8M3.5 17H8M11 8h5m-5 4h5",
   pencil: "M4 20l1-5L16 4l4 4L9 19z",
   schedules: "M12 3a9 9 0 100 18 9 9 0 000-18zm0 4v5l3 3",
@@ -33,6 +34,7 @@ const PATHS = {
   warning: "M12 4l9 16H3zm0 6v4m0 3h.01",
   upload: "M12 20V9m-4.5 4.5L12 9l4.5 4.5M5 4h14",
   pause: "M8 5v14M16 5v14",
+  leave: "M14 4h5v16h-5M4 12h11m-4-4l4 4-4 4",
   shield: "M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6z",
 } as const;
 

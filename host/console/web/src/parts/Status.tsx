@@ -1,4 +1,4 @@
-// How a run or a step is, as a mark and a word.
+// How a run, a step or a job is, as a mark and a word.
 // Never by colour alone: each status has a shape of its own.
 
 import type { ReactElement } from "react";
@@ -14,13 +14,15 @@ const SHAPES: Record<string, string> = {
   backoff: "M8 5.2V8l1.8 1.4",
   skipped: "M5.6 5.6L8 8l-2.4 2.4M8.4 5.6L10.8 8l-2.4 2.4",
   waiting: "M5.6 8h.01M8 8h.01M10.4 8h.01",
+  suspending: "M6.5 5.6v4.8M9.5 5.6v4.8",
+  suspended: "M6.5 5.6v4.8M9.5 5.6v4.8",
   paused: "M6.5 5.6v4.8M9.5 5.6v4.8",
   active: "M8 5.2V8l1.8 1.4",
 };
 
 /** Statuses that something may still come of. */
 export function isOpen(status: string): boolean {
-  return ["running", "cancelling", "waiting", "backoff"].includes(status);
+  return ["running", "cancelling", "suspending", "waiting", "backoff"].includes(status);
 }
 
 export function StatusMark({ status, reused = false }: { status: string; reused?: boolean }): ReactElement {

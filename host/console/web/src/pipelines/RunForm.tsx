@@ -6,6 +6,7 @@ import { useId, useState, type ReactElement } from "react";
 import { problemsOf, Refused } from "../api/client";
 import { artifactList } from "../api/queries";
 import type { ArtifactKind, ArtifactRef, PipelineParameter } from "../api/types";
+import { fetchSignedIn } from "../login/gate";
 import { Loading, Moment } from "../parts/Basics";
 import { Dialog } from "../parts/Dialog";
 import { bytes, shortDigest } from "../parts/format";
@@ -109,7 +110,7 @@ function mediaTypeOf(file: File): string {
 /** Sends a file as it is read, however large it is. */
 export async function upload(file: File, kind: ArtifactKind): Promise<ArtifactRef> {
   const headers = { "content-type": mediaTypeOf(file), "sandmill-metadata": JSON.stringify({ name: asciiOf(file.name) }) };
-  const response = await fetch(`/api/v1/artifacts?kind=${kind}`, { method: "POST", headers, body: file });
+  const response = await fetchSignedIn(`/api/v1/artifacts?kind=${kind}`, { method: "POST", headers, body: file });
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) {
     throw new Refused(problemsOf(body, response), response.status);

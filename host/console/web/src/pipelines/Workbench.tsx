@@ -11,7 +11,8 @@ import { counted, shortId } from "../parts/format";
 import { Trouble } from "../parts/Trouble";
 import { draft } from "./drafts";
 import { entryOf, filled, type Entries, type Entry } from "./fields";
-import { marksOf, type Mark } from "./marks";
+import { Findings } from "./Findings";
+import { marksOf } from "./marks";
 import { PlanGraph } from "./PlanGraph";
 import { RunForm } from "./RunForm";
 import { readable } from "./readable";
@@ -82,12 +83,16 @@ function Bench({ document, given }: { document: string; given: Entries }): React
           <Suspense fallback={<Loading what="Loading the editor" />}>
             <Editor text={text} change={change} marks={marks} goTo={goTo} label="Pipeline document" />
           </Suspense>
-          <Findings check={check} marks={marks} goTo={setGoTo} />
+          <Findings checking={check.checking} sentence={sentenceOf(check)} problems={check.problems} marks={marks} goTo={setGoTo} />
         </section>
         <Side check={check} entries={entries} change={setEntries} wrong={asked ? form.wrong : {}} choose={choose} />
       </div>
     </Page>
   );
+}
+
+function sentenceOf(check: Check): string {
+  return `Checked by the node: ${counted(check.checked?.steps.length ?? 0, "step")}, every edge fits`;
 }
 
 /** Warns before a text is lost that was changed and not saved. */
@@ -146,28 +151,5 @@ function Side(props: {
         )}
       </div>
     </section>
-  );
-}
-
-function Findings({ check, marks, goTo }: { check: Check; marks: readonly Mark[]; goTo: (place: { line: number }) => void }): ReactElement {
-  const steps = check.checked?.steps.length ?? 0;
-  const words = check.checking ? "Checking" : check.problems.length > 0 ? `${check.problems.length} to mend` : `Checked by the node: ${counted(steps, "step")}, every edge fits`;
-  return (
-    <div className={`findings${check.problems.length > 0 ? " findings-wrong" : ""}`}>
-      <p role="status" aria-live="polite">
-        {words}
-      </p>
-      {check.problems.length === 0 ? null : (
-        <ul>
-          {marks.map((mark, place) => (
-            <li key={place}>
-              <button type="button" className="finding" onClick={() => goTo({ line: mark.line })}>
-                <span className="number">{mark.line}</span> <code>{check.problems[place]?.code}</code> {mark.message}
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
   );
 }

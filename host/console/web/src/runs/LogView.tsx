@@ -7,7 +7,7 @@ import { Trouble } from "../parts/Trouble";
 import { Windowed } from "../parts/Windowed";
 import type { LogLine } from "../api/types";
 import { spansOf } from "./ansi";
-import { LogPages, type LogState } from "./logPages";
+import { LogPages, type LogState, type LogWanted } from "./logPages";
 
 const LINE_HEIGHT = 20;
 /** Lines of a run's log that are shown at first, from its end. */
@@ -15,6 +15,8 @@ const TAIL_LINES = 2_000;
 const SEARCH_MILLIS = 250;
 
 interface LogProps {
+  /** Whether `run` is a run of a pipeline (so where this is left out) or a training job. */
+  kind?: LogWanted["kind"];
   run: string;
   step?: string | undefined;
   /** Grows whenever there are new lines. */
@@ -25,14 +27,14 @@ interface LogProps {
 }
 
 export function LogView(props: LogProps): ReactElement {
-  const { run, step, live } = props;
+  const { kind = "run", run, step, live } = props;
   const [search, setSearch] = useState("");
   const [whole, setWhole] = useState(false);
   const [follow, setFollow] = useState(true);
   const contains = useSettled(search.trim());
   // A step's own lines have gaps between their numbers, so that its end cannot be told from the run's.
   const from = step === undefined && contains === "" && !whole ? Math.max(0, props.lines - TAIL_LINES) : 0;
-  const [state, pages] = useLog(run, step, contains, from, props.news);
+  const [state, pages] = useLog({ kind, run, step, contains, from }, props.news);
   return (
     <div className="log">
       <div className="toolbar">
@@ -80,21 +82,15 @@ function useSettled(value: string): string {
   return settled;
 }
 
-function useLog(
-  run: string,
-  step: string | undefined,
-  contains: string,
-  from: number,
-  news: number,
-): [LogState, React.RefObject<LogPages | undefined>] {
+function useLog({ kind, run, step, contains, from }: LogWanted, news: number): [LogState, React.RefObject<LogPages | undefined>] {
   const [state, setState] = useState<LogState>({ lines: [], more: true, cut: false, reading: true, error: undefined });
   const pages = useRef<LogPages | undefined>(undefined);
   useEffect(() => {
-    const made = new LogPages({ run, step, contains, from }, setState);
+    const made = new LogPages({ kind, run, step, contains, from }, setState);
     pages.current = made;
     void made.readOn();
     return () => made.close();
-  }, [run, step, contains, from]);
+  }, [kind, run, step, contains, from]);
   useEffect(() => {
     if (news > 0) {
       void pages.current?.readOn();

@@ -8,17 +8,17 @@ import { address, runAddress, useAddress } from "../app/address";
 import { experiments, runList, type RunFilter } from "../api/queries";
 import type { Run } from "../api/types";
 import { Empty, Loading, Moment, Page, Took } from "../parts/Basics";
-import { shortId } from "../parts/format";
+import { oneLine, shortDigest, shortId } from "../parts/format";
 import { Icon } from "../parts/Icon";
+import { Pages } from "../parts/Pages";
 import { Status } from "../parts/Status";
 import { Trouble } from "../parts/Trouble";
-import { oneLine } from "../parts/format";
 
 const STATUSES = ["running", "succeeded", "failed", "cancelled", "cancelling"];
-const FILTERS = ["pipeline", "status", "experiment", "schedule"] as const;
+const FILTERS = ["pipeline", "status", "experiment", "schedule", "component"] as const;
 
 export default function RunList(): ReactElement {
-  const [query] = useAddress();
+  const [query, change] = useAddress();
   const filter: RunFilter = {};
   for (const name of [...FILTERS, "page"] as const) {
     const value = query.get(name);
@@ -54,7 +54,7 @@ export default function RunList(): ReactElement {
       ) : (
         <>
           <RunTable runs={data.items} marked={marked} mark={setMarked} stale={isPlaceholderData} />
-          <Pages next={data.next ?? undefined} first={filter.page === undefined} />
+          <Pages next={data.next ?? undefined} first={filter.page === undefined} turn={(page) => change({ page })} />
         </>
       )}
     </Page>
@@ -104,6 +104,11 @@ function Filters({ filter }: { filter: RunFilter }): ReactElement {
       {filter.schedule === undefined ? null : (
         <button type="button" className="chip" onClick={() => apply({ schedule: null })}>
           schedule {shortId(filter.schedule)} <Icon name="close" title="Show runs of all schedules" />
+        </button>
+      )}
+      {filter.component === undefined ? null : (
+        <button type="button" className="chip" onClick={() => apply({ component: null })}>
+          component {shortDigest(filter.component)} <Icon name="close" title="Show runs whatever they call" />
         </button>
       )}
     </form>
@@ -205,22 +210,5 @@ function NoRuns({ filtered }: { filtered: boolean }): ReactElement {
         </Link>
       </p>
     </Empty>
-  );
-}
-
-function Pages({ next, first }: { next: string | undefined; first: boolean }): ReactElement | null {
-  const [, change] = useAddress();
-  if (next === undefined && first) {
-    return null;
-  }
-  return (
-    <nav className="pages" aria-label="Pages">
-      <button type="button" disabled={first} onClick={() => change({ page: null })}>
-        Newest
-      </button>
-      <button type="button" disabled={next === undefined} onClick={() => change({ page: next ?? null })}>
-        Older
-      </button>
-    </nav>
   );
 }

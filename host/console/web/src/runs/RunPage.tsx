@@ -3,9 +3,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState, useSyncExternalStore, type ReactElement } from "react";
-import { Link, useParams } from "wouter";
-import { address, useAddress } from "../app/address";
-import { runPlan } from "../api/queries";
+import { Link, Redirect, useParams } from "wouter";
+import { address, jobAddress, useAddress } from "../app/address";
+import { Refused } from "../api/client";
+import { jobDetail, runPlan } from "../api/queries";
 import { Empty, Fact, Loading, Moment, Page, Tabs, Took } from "../parts/Basics";
 import { shortId } from "../parts/format";
 import { Icon } from "../parts/Icon";
@@ -37,11 +38,23 @@ export default function RunPage(): ReactElement {
   const live = useMemo(() => new LiveRun(id), [id]);
   const state = useSyncExternalStore(live.subscribe, live.snapshot);
   if (state.run === undefined) {
+    if (state.error instanceof Refused && state.error.status === 404) {
+      return <JobInstead id={id} error={state.error} />;
+    }
     return (
       <Page title={`Run ${shortId(id)}`}>{state.error === undefined ? <Loading what="Reading the run" /> : <Trouble error={state.error} />}</Page>
     );
   }
   return <Loaded key={id} run={state.run} live={live} state={state} />;
+}
+
+/** What was made by a training job names it as its run. */
+function JobInstead({ id, error }: { id: string; error: unknown }): ReactElement {
+  const job = useQuery(jobDetail(id));
+  if (job.data !== undefined) {
+    return <Redirect to={jobAddress(id)} replace />;
+  }
+  return <Page title={`Run ${shortId(id)}`}>{job.error === null ? <Loading what="Reading the run" /> : <Trouble error={error} />}</Page>;
 }
 
 function Loaded({ run, live, state }: { run: Run; live: LiveRun; state: LiveState }): ReactElement {

@@ -4,7 +4,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo, type ReactElement } from "react";
 import { runMetrics } from "../api/queries";
-import type { MetricPoint } from "../api/types";
+import type { SeriesPoint } from "../api/types";
 import { Loading, useThrottled } from "../parts/Basics";
 import type { Series } from "../parts/Curves";
 import { Trouble } from "../parts/Trouble";
@@ -15,7 +15,7 @@ const READ_MILLIS = 1_000;
 const Curves = lazy(() => import("../parts/Curves"));
 
 /** Series by name; one curve per step. */
-export function drawingsOf(points: readonly MetricPoint[], step: string | undefined): Map<string, Series[]> {
+export function drawingsOf(points: readonly SeriesPoint[], step: string | undefined): Map<string, Series[]> {
   const drawings = new Map<string, Map<string, [number, number | null][]>>();
   for (const point of points) {
     if (step !== undefined && point.step !== step && !point.step.startsWith(`${step}/`)) {
@@ -33,10 +33,15 @@ export function drawingsOf(points: readonly MetricPoint[], step: string | undefi
 
 export function SeriesView({ run, step, version }: { run: string; step?: string; version: string }): ReactElement {
   const { data, error } = useQuery(runMetrics(run, useThrottled(version, READ_MILLIS)));
-  const drawings = useMemo(() => drawingsOf(data ?? [], step), [data, step]);
   if (data === undefined) {
     return error === null ? <Loading what="Reading series" /> : <Trouble error={error} />;
   }
+  return <SeriesDrawings points={data} step={step} across="index" />;
+}
+
+/** Points as drawings. */
+export function SeriesDrawings({ points, step, across }: { points: readonly SeriesPoint[]; step?: string | undefined; across: string }): ReactElement {
+  const drawings = useMemo(() => drawingsOf(points, step), [points, step]);
   if (drawings.size === 0) {
     return (
       <p className="quiet-text">
@@ -50,7 +55,7 @@ export function SeriesView({ run, step, version }: { run: string; step?: string;
         <figure key={name} className="drawing">
           <figcaption>{name}</figcaption>
           <Suspense fallback={<Loading what="Drawing" />}>
-            <Curves series={series} across="index" />
+            <Curves series={series} across={across} />
           </Suspense>
         </figure>
       ))}

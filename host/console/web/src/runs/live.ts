@@ -126,7 +126,7 @@ export class LiveRun {
     if (this.stopped || this.stopListening !== undefined || this.state.run?.finishedAtMillis !== undefined) {
       return;
     }
-    this.stopListening = listen(this.id, position, {
+    this.stopListening = listen(`/api/v1/runs/${encodeURIComponent(this.id)}/events`, position, {
       event: (event) => this.take(event),
       connected: (connected) => (connected === this.state.connected ? undefined : this.set({ connected })),
     });
@@ -235,6 +235,10 @@ export function apply(draft: Draft, event: StreamEvent): void {
       return;
     case "history":
       applyHistory(draft, event);
+      return;
+    // Of training jobs only.
+    case "job":
+    case "points":
   }
 }
 

@@ -18,6 +18,7 @@ export interface LogState {
 }
 
 export interface LogWanted {
+  kind: "run" | "job";
   run: string;
   step: string | undefined;
   contains: string;
@@ -70,8 +71,11 @@ export class LogPages {
   }
 
   private read(): Promise<LogLines> {
-    const { run, step, contains } = this.wanted;
+    const { kind, run, step, contains } = this.wanted;
     const query = { after: this.after, limit: LINES_PER_READ, ...(step === undefined ? {} : { step }), ...(contains === "" ? {} : { contains }) };
+    if (kind === "job") {
+      return answered(api.GET("/api/v1/train-jobs/{job}/logs", { params: { path: { job: run }, query } }));
+    }
     return answered(api.GET("/api/v1/runs/{run}/logs", { params: { path: { run }, query } }));
   }
 

@@ -15,7 +15,7 @@ pub(super) async fn pause(session: &mut Session) -> Result<PausedSession, Failur
     })?;
     let content = take(&mut session.alive.kernel, length).await?;
     let lost = lost.into_iter().map(|Lost { name, kind, reason }| LostVariable { name, kind, reason }).collect();
-    let facts = &session.facts;
+    let facts = &session.desk.facts;
     let paused = PausedSession {
         id: facts.id.clone(),
         user: facts.user.clone(),
@@ -25,14 +25,16 @@ pub(super) async fn pause(session: &mut Session) -> Result<PausedSession, Failur
         platform: facts.given.platform.name().to_owned(),
         began_millis: facts.began_millis,
         paused_millis: facts.shared.clock.now_millis(),
-        cells: session.number,
+        cells: session.desk.number,
         state_bytes: content.len() as u64,
         lost,
-        packages: session.packages.kept(),
+        packages: session.desk.packages.kept(),
     };
-    let (folder, kept) = (session.folder.clone(), paused.clone());
+    let (folder, kept) = (session.desk.folder.clone(), paused.clone());
     let written = tokio::task::spawn_blocking(move || paused::write(&folder, &kept, &content)).await;
     written.map_err(|error| Failure::new(Code::Internal, format!("writing the state broke off: {error}")))??;
+    // Before the task ends: whoever asks it something that it no longer does finds the session paused.
+    facts.shared.notebooks.places.keep_paused(paused.clone(), Some(facts.lasting.clone()));
     Ok(paused)
 }
 

@@ -26,7 +26,7 @@ fn idle(asked: &Asked) -> Heard {
 
 #[test]
 fn who_comes_back_hears_what_cells_said_and_then_the_rest() {
-    let voice = Voice::new();
+    let voice = Voice::default();
     let (cell, other) = (asked(), asked());
     for heard in [idle(&other), began(&cell), text(&cell, "a".to_owned()), idle(&other), text(&cell, "b".to_owned())] {
         voice.say(heard);
@@ -42,7 +42,7 @@ fn who_comes_back_hears_what_cells_said_and_then_the_rest() {
 
 #[test]
 fn the_oldest_goes_first_at_either_limit() {
-    let voice = Voice::new();
+    let voice = Voice::default();
     let cell = asked();
     voice.say(began(&cell));
     for _ in 1..KEPT_MAX {
@@ -61,7 +61,7 @@ fn the_oldest_goes_first_at_either_limit() {
 
 #[test]
 fn a_question_is_asked_again_until_it_was_answered() {
-    let voice = Voice::new();
+    let voice = Voice::default();
     let cell = asked();
     voice.say(began(&cell));
     let what = HeardFrom::Question { prompt: "name?".to_owned(), secret: false };

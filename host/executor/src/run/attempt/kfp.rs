@@ -1,12 +1,13 @@
-//! One attempt of a step of a compiled Kubeflow pipeline: its layout becomes a call, what is found becomes outputs.
+//! One attempt of a step that has a layout (a function of Python, or a step of a compiled Kubeflow pipeline): the layout
+//! becomes a call, what is found becomes outputs.
 //! Never decides where anything lies; `host-pipeline` does.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use host_base::{ArtifactKind, ArtifactRef, Code, Failure, Limits, RunId, Value};
-use host_pipeline::Call;
-use host_pipeline::kfp::{Collected, KeptSource, Layout, LayoutContent, LayoutFile, LayoutOutput, OutputShape};
+use host_pipeline::kfp::KeptSource;
+use host_pipeline::{Call, Collected, Layout, LayoutContent, LayoutFile, LayoutOutput, OutputShape};
 use host_runtime::{CommandCall, FileContent, InputFile, Mount, OutputFile, OutputKind, SharedFolder};
 
 use crate::executor::Shared;
@@ -155,5 +156,5 @@ pub(super) fn outputs(layout: &Layout, found: BTreeMap<String, Value>) -> Result
             Value::Plain(_) | Value::List(_) => {}
         }
     }
-    host_pipeline::kfp::outputs(layout, &collected)
+    host_pipeline::outputs(layout, &collected)
 }

@@ -12,9 +12,10 @@ use super::arguments::Arguments;
 use super::platform::TaskPlatform;
 use super::settings;
 use super::{Place, Walk, invalid};
-use crate::kfp::call::{ContainerCall, Import, ImportUri, PythonFunction, import_place};
+use crate::kfp::call::{ContainerCall, Import, ImportUri, import_place};
 use crate::kfp::placeholder::{ArtifactPart, Piece, Placeholder, pieces, structure};
-use crate::kfp::python::{self, RUN_PYTHON_COMPONENT, Shape};
+use crate::kfp::python::{self, Shape};
+use crate::python::{PythonFunction, RUN_PYTHON_COMPONENT};
 use crate::{Call, ComponentId, PlannedStep, Work};
 
 impl<'run> Walk<'run> {

@@ -10,7 +10,8 @@ use sdk_spec::kfp::Package;
 use serde_json::{Value as Json, json};
 
 use super::{Resolved, Submission, compile, ignored_settings, wanted};
-use crate::kfp::{ContainerCall, ImportUri, KeptSource, PackageRequest, RunNames, VariableSource};
+use crate::kfp::{ContainerCall, ImportUri, KeptSource, RunNames, VariableSource};
+use crate::python::PackageRequest;
 use crate::{Argument, Call, ComponentId, Graph, Plan, PlannedStep, ResolvedComponent, TextPart, Work};
 
 /// A pipeline of these tasks, whose components are `comp-echo`, and whatever `others` are.

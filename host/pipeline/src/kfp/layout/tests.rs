@@ -9,7 +9,8 @@ use serde_json::{Value as Json, json};
 
 use super::{Layout, LayoutContent, layout};
 use crate::kfp::artifact::RuntimeArtifact;
-use crate::kfp::{AttemptNames, ContainerCall, KfpInputs, PackageRequest, PythonFunction, RunNames};
+use crate::kfp::{AttemptNames, ContainerCall, KfpInputs, RunNames};
+use crate::python::{PackageRequest, PythonFunction};
 
 pub(crate) fn names() -> RunNames {
     RunNames {

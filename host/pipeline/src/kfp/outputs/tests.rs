@@ -7,10 +7,10 @@ use registry_oci::Digest;
 use sdk_spec::kfp::{ArtifactOutput, ParameterOutput, ParameterType};
 use serde_json::{Value as Json, json};
 
-use super::{Collected, outputs};
+use crate::kfp::ContainerCall;
 use crate::kfp::artifact::RuntimeArtifact;
 use crate::kfp::layout::tests::{call, inputs, laid_out};
-use crate::kfp::{ContainerCall, Layout};
+use crate::layout::{Collected, Layout, Promised, outputs};
 
 fn content(text: &str) -> ArtifactRef {
     ArtifactRef {
@@ -117,7 +117,8 @@ fn an_artifact_that_was_not_written_is_a_reference() {
 #[test]
 fn an_output_that_is_looked_for_elsewhere_is_named() {
     let layout = laid_out(&call(), &inputs());
-    let uri = layout.artifacts["model"].artifact.uri.replace("/model", "/other");
+    let Promised::Kfp(promise) = &layout.promised else { panic!("a task's promise") };
+    let uri = promise.artifacts["model"].artifact.uri.replace("/model", "/other");
     for said in [json!({ "uri": uri, "metadata": {} }), json!({ "uri": "", "custom_path": "/tmp/x" })] {
         let said = json!({ "artifacts": { "model": { "artifacts": [said] } } });
         let failure = outputs(&layout, &collected(Some(&said), &[("score", "1")])).expect_err("another place");

@@ -1,6 +1,7 @@
 //! Commands that the SDK writes, from `kfp` 2.17, and commands that look like them.
 
-use super::{PackageRequest, PythonFunction, Shape, shape};
+use super::{Shape, shape};
+use crate::python::{PackageRequest, PythonFunction};
 
 const PROGRAM: &str = "program_path=$(mktemp -d)\n\nprintf \"%s\" \"$0\" > \"$program_path/ephemeral_component.py\"\n_KFP_RUNTIME=true python3 -m kfp.dsl.executor_main --component_module_path \"$program_path/ephemeral_component.py\" \"$@\"\n";
 const KFP: &str = "python3 -m pip install --quiet --no-warn-script-location 'kfp==2.17.0' '--no-deps' 'typing-extensions>=3.7.4,<5; python_version<\"3.9\"' && \"$0\" \"$@\"\n";

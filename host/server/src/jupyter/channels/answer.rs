@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 
 use super::Message;
 use crate::jupyter::moment;
+use crate::notebook::reason;
 use crate::router::Shared;
 
 /// Counts connections, by which a question finds the one that it is for.
@@ -20,7 +21,8 @@ static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
 #[derive(Clone)]
 pub(super) struct Client {
     shared: Shared,
-    handle: SessionHandle,
+    /// The id of the session, whose handle is another one after a pause.
+    id: Arc<str>,
     /// By which the client knows its own messages.
     session: Arc<str>,
     connection: u64,
@@ -28,15 +30,41 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub(super) fn new(shared: Shared, handle: SessionHandle, session: String) -> Self {
+    pub(super) fn new(shared: Shared, id: &str, session: String) -> Self {
         let connection = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
-        Self { shared, handle, session: session.into(), connection, messages: Arc::default() }
+        Self { shared, id: id.into(), session: session.into(), connection, messages: Arc::default() }
+    }
+
+    /// Asks the session. One that is paused is resumed, and asked again what it was not asked before it was; nothing
+    /// comes of one that is over.
+    async fn ask<T, F>(&self, question: impl Fn(SessionHandle) -> F) -> Result<Option<T>, Failure>
+    where
+        F: Future<Output = Option<T>>,
+    {
+        loop {
+            let answered = question(self.shared.executor.resume_session(&self.id).await?).await;
+            if answered.is_some() || self.shared.executor.paused_session(&self.id).is_none() {
+                return Ok(answered);
+            }
+        }
+    }
+
+    /// Waits its turn.
+    async fn take_turn(&self, asked: &Asked) -> Option<()> {
+        self.ask(|session| async move { session.take_turn(asked.clone()).await }).await.ok()?
+    }
+
+    fn interrupt(&self) {
+        // One that is paused runs nothing.
+        if let Ok(session) = self.shared.executor.session(&self.id) {
+            session.interrupt();
+        }
     }
 
     /// A message to this client.
     pub(super) fn message(&self, channel: &str, kind: &str, parent: &Value, content: Value) -> Message {
         let count = self.messages.fetch_add(1, Ordering::Relaxed);
-        let id = format!("{}_{}_{count}", self.handle.id(), self.connection);
+        let id = format!("{}_{}_{count}", self.id, self.connection);
         let date = moment(SystemClock.now_millis());
         Message::new(channel, kind, &self.session, &id, &date, parent.clone(), content)
     }
@@ -60,11 +88,11 @@ impl Client {
     pub(super) async fn control(&self, request: Message, out: &mpsc::Sender<Message>) {
         let (kind, content) = match request.kind() {
             "interrupt_request" => {
-                self.handle.interrupt();
+                self.interrupt();
                 ("interrupt_reply", json!({ "status": "ok" }))
             }
             "shutdown_request" => self.shut_down(&request.content).await,
-            "kernel_info_request" => ("kernel_info_reply", self.kernel_info()),
+            "kernel_info_request" => ("kernel_info_reply", self.kernel_info().await),
             _ => return,
         };
         for state in ["busy", "idle"] {
@@ -77,7 +105,10 @@ impl Client {
     /// What somebody typed, for the cell that asks.
     pub(super) async fn take_answer(&self, reply: &Message) {
         let text = reply.content["value"].as_str().unwrap_or_default();
-        self.handle.answer(text.to_owned()).await;
+        // One that is paused asks nothing.
+        if let Ok(session) = self.shared.executor.session(&self.id) {
+            session.answer(text.to_owned()).await;
+        }
     }
 
     fn asked(&self, request: &Message) -> Asked {
@@ -91,12 +122,16 @@ impl Client {
         let asked = self.asked(request);
         match request.kind() {
             "kernel_info_request" => {
-                self.handle.take_turn(asked).await?;
-                Some(("kernel_info_reply", self.kernel_info()))
+                self.take_turn(&asked).await?;
+                Some(("kernel_info_reply", self.kernel_info().await))
             }
-            "execute_request" => Some(("execute_reply", self.execute(asked, content).await?)),
+            "execute_request" => Some(("execute_reply", self.execute(&asked, content).await?)),
             "complete_request" => {
-                let found = self.handle.complete(asked, code(), cursor()).await?;
+                let ask = |session: SessionHandle| {
+                    let (asked, code, cursor) = (asked.clone(), code(), cursor());
+                    async move { session.complete(asked, code, cursor).await }
+                };
+                let found = flat(self.ask(ask).await)?;
                 Some((
                     "complete_reply",
                     told(found, |found| {
@@ -109,7 +144,11 @@ impl Client {
             }
             "inspect_request" => {
                 let detailed = content["detail_level"].as_u64() == Some(1);
-                let found = self.handle.inspect(asked, code(), cursor(), detailed).await?;
+                let ask = |session: SessionHandle| {
+                    let (asked, code, cursor) = (asked.clone(), code(), cursor());
+                    async move { session.inspect(asked, code, cursor, detailed).await }
+                };
+                let found = flat(self.ask(ask).await)?;
                 Some((
                     "inspect_reply",
                     told(found, |found| match found {
@@ -121,7 +160,11 @@ impl Client {
                 ))
             }
             "is_complete_request" => {
-                let found = self.handle.is_complete(asked, code()).await?;
+                let ask = |session: SessionHandle| {
+                    let (asked, code) = (asked.clone(), code());
+                    async move { session.is_complete(asked, code).await }
+                };
+                let found = flat(self.ask(ask).await)?;
                 Some((
                     "is_complete_reply",
                     told(found, |found| match found {
@@ -133,16 +176,16 @@ impl Client {
                 ))
             }
             "history_request" => {
-                self.handle.take_turn(asked).await?;
+                self.take_turn(&asked).await?;
                 Some(("history_reply", json!({ "status": "ok", "history": [] })))
             }
             "comm_info_request" => {
-                self.handle.take_turn(asked).await?;
+                self.take_turn(&asked).await?;
                 Some(("comm_info_reply", json!({ "status": "ok", "comms": {} })))
             }
             "shutdown_request" => Some(self.shut_down(content).await),
             "interrupt_request" => {
-                self.handle.interrupt();
+                self.interrupt();
                 Some(("interrupt_reply", json!({ "status": "ok" })))
             }
             // Widgets talk over comms, of which there are none here; the rest is not part of the protocol.
@@ -150,14 +193,21 @@ impl Client {
         }
     }
 
-    async fn execute(&self, asked: Asked, content: &Value) -> Option<Value> {
+    async fn execute(&self, asked: &Asked, content: &Value) -> Option<Value> {
         let cell = Cell {
             code: content["code"].as_str().unwrap_or_default().to_owned(),
             silent: content["silent"].as_bool().unwrap_or(false),
             counts: content["store_history"].as_bool().unwrap_or(true),
             may_ask: content["allow_stdin"].as_bool().unwrap_or(false),
         };
-        let reply = self.handle.execute(asked, cell).await?;
+        let ask = |session: SessionHandle| {
+            let (asked, cell) = (asked.clone(), cell.clone());
+            async move { session.execute(asked, cell).await }
+        };
+        let reply = match self.ask(ask).await {
+            Ok(reply) => reply?,
+            Err(failure) => return Some(refused(&failure)),
+        };
         Some(match reply.outcome {
             Ok(()) => {
                 json!({ "status": "ok", "execution_count": reply.number, "user_expressions": {}, "payload": [] })
@@ -170,17 +220,28 @@ impl Client {
 
     async fn shut_down(&self, content: &Value) -> (&'static str, Value) {
         let restart = content["restart"].as_bool().unwrap_or(false);
+        let executor = &self.shared.executor;
         let done = if restart {
-            self.handle.restart().await
+            match executor.resume_session(&self.id).await {
+                Ok(session) => session.restart().await,
+                Err(failure) => Err(failure),
+            }
         } else {
-            self.shared.executor.close_session(self.handle.id()).await
+            executor.close_session(&self.id).await
         };
         let status = if done.is_ok() { "ok" } else { "error" };
         ("shutdown_reply", json!({ "status": status, "restart": restart }))
     }
 
-    fn kernel_info(&self) -> Value {
-        let about = self.handle.description();
+    async fn kernel_info(&self) -> Value {
+        let about = match self.shared.executor.resume_session(&self.id).await {
+            Ok(session) => session.description().await,
+            Err(failure) => Err(failure),
+        };
+        let about = match about {
+            Ok(about) => about,
+            Err(failure) => return refused(&failure),
+        };
         json!({
             "status": "ok",
             "protocol_version": "5.4",
@@ -202,11 +263,18 @@ impl Client {
     }
 }
 
+/// What a session answered, or why it cannot be asked; nothing of one that is over.
+fn flat<T>(found: Result<Option<Result<T, Failure>>, Failure>) -> Option<Result<T, Failure>> {
+    found.map_or_else(|failure| Some(Err(failure)), |found| found)
+}
+
+fn refused(failure: &Failure) -> Value {
+    json!({ "status": "error", "ename": "KernelEnded", "evalue": failure.message, "traceback": [reason(failure)] })
+}
+
 fn told<T>(found: Result<T, Failure>, tell: impl FnOnce(T) -> Value) -> Value {
     match found {
         Ok(found) => tell(found),
-        Err(failure) => json!({
-            "status": "error", "ename": "KernelEnded", "evalue": failure.message, "traceback": [],
-        }),
+        Err(failure) => refused(&failure),
     }
 }

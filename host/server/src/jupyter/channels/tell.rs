@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::answer::Client;
 use super::{Hearing, Message};
+use crate::notebook::reason;
 
 /// Passes on what is heard until the kernel is over. A client that is too slow is cut off: it would not know what it
 /// has missed.
@@ -53,6 +54,11 @@ fn messages(client: &Client, parent: &Value, is_own: bool, what: HeardFrom) -> V
         HeardFrom::Busy => vec![status("busy")],
         HeardFrom::Idle => vec![status("idle")],
         HeardFrom::Ended => vec![status("dead")],
+        HeardFrom::Died(failure) => {
+            let text = format!("{}\n", reason(&failure));
+            let told = client.message("iopub", "stream", parent, json!({ "name": "stderr", "text": text }));
+            vec![told, status("dead")]
+        }
         HeardFrom::Restarted(None) => vec![status("starting"), status("idle")],
         HeardFrom::Restarted(Some(_)) => vec![status("restarting"), status("starting"), status("idle")],
         HeardFrom::CellBegan { code, number } => {

@@ -5,12 +5,13 @@
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use host_base::Value;
 use host_gpu::protocol::Command;
-use host_gpu::{Backend, ComputeDevice, DeviceError, DeviceLimits, WorkerProgram};
+use host_gpu::{Backend, ComputeDevice, DeviceError, DeviceLimits, GuestDevices, WorkerProgram};
 use serde_json::json;
 
-use super::Guest;
 use crate::figure::Figure;
+use crate::guest::{Guest, worker_program};
 
 const SAMPLES: usize = 5;
 const PRODUCT_SIZE: u32 = 1024;
@@ -45,8 +46,9 @@ const OPERATIONS_PER_GIGA: f64 = 1e9;
 
 /// Nothing where there is no adapter; one that is only software is measured like any other, and named.
 pub async fn figures() -> Result<Vec<Figure>> {
-    let program = WorkerProgram { backend: Backend::Gpu, ..super::worker_program()? };
-    let device = match ComputeDevice::open(&program, LIMITS).await {
+    let program = worker_program(Backend::Gpu)?;
+    let mut devices = GuestDevices::granted(program.clone(), LIMITS);
+    let device = match ComputeDevice::open(&mut devices).await {
         Ok(device) => device,
         Err(DeviceError::Unsupported(reason)) => {
             eprintln!("measuring on no graphics adapter: {reason}");
@@ -86,11 +88,12 @@ async fn peak_gigaflops(device: &ComputeDevice) -> Result<f64> {
 }
 
 async fn product_gigaflops(program: WorkerProgram) -> Result<f64> {
-    let guest = Guest::on(program).await?;
+    let guest = Guest::on(program, "tensors").await?;
     let operations = 2.0 * f64::from(PRODUCT_SIZE).powi(3) * f64::from(PRODUCTS);
     let mut best = 0.0_f64;
     for _ in 0..SAMPLES {
-        let seconds = guest.call("time-products", &[json!(PRODUCT_SIZE), json!(PRODUCTS)]).await?;
+        let arguments = [json!(PRODUCT_SIZE), json!(PRODUCTS)].map(Value::Plain).to_vec();
+        let seconds = guest.call("time-products", arguments).await?;
         let seconds = seconds.as_f64().context("no number of seconds")?;
         best = best.max(operations / seconds / OPERATIONS_PER_GIGA);
     }

@@ -1,0 +1,168 @@
+// Training jobs, newest first: filtered by the node, page by page, the filter and the page in the address.
+// Never reads more than a page.
+
+import { useQuery } from "@tanstack/react-query";
+import { useState, type ReactElement } from "react";
+import { Link, useLocation } from "wouter";
+import { jobAddress, useAddress } from "../app/address";
+import { jobList, type JobFilter } from "../api/queries";
+import type { Job } from "../api/types";
+import { Empty, Loading, Moment, Page, Took } from "../parts/Basics";
+import { shortId } from "../parts/format";
+import { Icon } from "../parts/Icon";
+import { Pages } from "../parts/Pages";
+import { Status } from "../parts/Status";
+import { Trouble } from "../parts/Trouble";
+import { STATUSES, valueWords } from "./words";
+
+const FILTERS = ["name", "status"] as const;
+
+export default function JobList(): ReactElement {
+  const [query, change] = useAddress();
+  const filter: JobFilter = {};
+  for (const name of [...FILTERS, "page"] as const) {
+    const value = query.get(name);
+    if (value !== null) {
+      filter[name] = value;
+    }
+  }
+  const { data, error, isPlaceholderData } = useQuery(jobList(filter));
+  return (
+    <Page
+      title="Jobs"
+      actions={
+        <Link className="button" href="/jobs/new">
+          <Icon name="plus" /> New job
+        </Link>
+      }
+    >
+      <Filters filter={filter} />
+      {error === null ? null : <Trouble error={error} />}
+      {data === undefined ? (
+        error === null ? (
+          <Loading what="Reading jobs" />
+        ) : null
+      ) : data.items.length === 0 ? (
+        <NoJobs filtered={FILTERS.some((name) => filter[name] !== undefined)} />
+      ) : (
+        <>
+          <JobTable jobs={data.items} stale={isPlaceholderData} />
+          <Pages next={data.next ?? undefined} first={filter.page === undefined} turn={(page) => change({ page })} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Filters({ filter }: { filter: JobFilter }): ReactElement {
+  const [, change] = useAddress();
+  const [name, setName] = useState(filter.name ?? "");
+  const apply = (changes: Record<string, string | null>): void => change({ ...changes, page: null });
+  return (
+    <form
+      className="toolbar"
+      onSubmit={(event) => {
+        event.preventDefault();
+        apply({ name });
+      }}
+    >
+      <label className="search">
+        <Icon name="search" />
+        <input
+          type="search"
+          value={name}
+          placeholder="Name"
+          aria-label="Only jobs of this name"
+          onChange={(event) => {
+            setName(event.target.value);
+            if (event.target.value === "") {
+              apply({ name: null });
+            }
+          }}
+        />
+      </label>
+      <select value={filter.status ?? ""} aria-label="Only jobs that are" onChange={(event) => apply({ status: event.target.value })}>
+        <option value="">any status</option>
+        {STATUSES.map((status) => (
+          <option key={status}>{status}</option>
+        ))}
+      </select>
+    </form>
+  );
+}
+
+function JobTable({ jobs, stale }: { jobs: readonly Job[]; stale: boolean }): ReactElement {
+  const [, navigate] = useLocation();
+  return (
+    <div className={stale ? "table-scroll stale" : "table-scroll"}>
+      <table className="list runs jobs">
+        <thead>
+          <tr>
+            <th scope="col">Status</th>
+            <th scope="col">Job</th>
+            <th scope="col">Name</th>
+            <th scope="col" className="number">
+              Workers
+            </th>
+            <th scope="col" className="number">
+              Step
+            </th>
+            <th scope="col">Measured last</th>
+            <th scope="col">Submitted</th>
+            <th scope="col" className="number">
+              Took
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {jobs.map((job) => (
+            <tr key={job.id} onClick={(event) => (event.target instanceof HTMLTableCellElement ? navigate(jobAddress(job.id)) : undefined)}>
+              <td>
+                <Status status={job.status} />
+              </td>
+              <td>
+                <Link href={jobAddress(job.id)}>
+                  {job.title ?? ""} <code>{shortId(job.id)}</code>
+                </Link>
+              </td>
+              <td>{job.name}</td>
+              <td className="number">{job.workers}</td>
+              <td className="number">{job.newest?.step ?? ""}</td>
+              <td className="parameters-cell">{measured(job)}</td>
+              <td>
+                <Moment millis={job.submittedAtMillis} />
+              </td>
+              <td className="number">
+                <Took from={job.submittedAtMillis} to={job.finishedAtMillis} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function measured(job: Job): string {
+  const metrics = Object.entries(job.newest?.metrics ?? {});
+  return metrics.map(([name, value]) => `${name} ${valueWords(value)}`).join("  ");
+}
+
+function NoJobs({ filtered }: { filtered: boolean }): ReactElement {
+  if (filtered) {
+    return <Empty title="No job fits">Take a filter away, or wait for one to be submitted.</Empty>;
+  }
+  return (
+    <Empty title="Nothing was trained here yet">
+      <p>
+        A job trains a component that exports <code>sandmill:train/trainable</code>, with as many workers as it asks for. Start one in a terminal, or here:
+      </p>
+      <pre>sandmill train run job.yaml --watch --data train=@rows.csv</pre>
+      <p>
+        <Link className="button primary" href="/jobs/new">
+          Write a job and run it
+        </Link>
+      </p>
+    </Empty>
+  );
+}
