@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, bail};
 use host_base::RunId;
 use host_executor::{Cell, SessionHandle};
-use host_node::{DeviceConfig, Executor, Node, NodeConfig};
+use host_node::{DeviceConfig, Executor, Node, NodeConfig, Policy};
 use registry_client::{ClientConfig, RegistryClient};
 use registry_oci::{ComponentDescription, Reference};
 use tempfile::TempDir;
@@ -27,6 +27,9 @@ const RUN_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Events read at once while waiting for a run's end.
 const EVENTS_AT_ONCE_MAX: usize = 10_000;
+
+/// What a step's devices may take.
+const DEVICE_BYTES_MAX: u64 = 1 << 30;
 
 /// A node and the folder it works in.
 pub struct LocalNode {
@@ -50,8 +53,10 @@ impl LocalNode {
         // This program is no worker of devices; the one that was built beside it is.
         let devices =
             DeviceConfig { worker: env::var_os("SANDMILL_BIN").map(PathBuf::from), ..DeviceConfig::default() };
+        let policy = Policy { device_memory_bytes_max: DEVICE_BYTES_MAX, ..Policy::default() };
         let data = folder.path().join("data");
-        let config = NodeConfig { listen: any_port, registry_listen: any_port, devices, ..NodeConfig::new(data) };
+        let config =
+            NodeConfig { listen: any_port, registry_listen: any_port, devices, policy, ..NodeConfig::new(data) };
         let node = Self { node: Node::start(&config).await?, _folder: folder };
         node.push(NOOP, "noop").await?;
         Ok(node)
