@@ -15,7 +15,7 @@ use registry_client::Mirror;
 
 pub use notebook::{NotebookCommand, NotebookCreateArguments, NotebookRunArguments};
 pub use train::{JobStatus, TrainArguments, TrainCommand};
-pub use up::{DeviceBackend, LogFormat, NotebookSettings, PlatformAccess};
+pub use up::{DeviceBackend, LogFormat, NotebookSettings, PlatformAccess, UserSettings};
 
 use crate::help;
 
@@ -239,13 +239,8 @@ pub struct UpArguments {
     /// Workers of training jobs there at once [default: four times the cores, at least 8]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub workers: Option<u32>,
-    /// Users, their tokens and their roles (`admin`, `member`, `viewer`; `member` where none is named), one of each in a
-    /// line: whoever has none is not answered
-    #[arg(long, value_name = "FILE", env = "SANDMILL_TOKENS")]
-    pub tokens: Option<PathBuf>,
-    /// How long a browser's login holds, counted from signing in; parts of an hour are taken
-    #[arg(long, value_name = "HOURS", default_value = "12", value_parser = up::sign_in_hours)]
-    pub sign_in_hours: f64,
+    #[command(flatten)]
+    pub users: UserSettings,
     #[command(flatten)]
     pub notebooks: NotebookSettings,
     /// How log lines on stderr are written; SANDMILL_LOG filters them

@@ -1,5 +1,4 @@
-// A training job: written with a mistake, mended, trained while its curve is watched, stopped, gone on with, and followed
-// while its node dies and comes back.
+// A training job: written, mended, watched while it trains, stopped, resumed, and followed past the end of its node.
 // Never reloads the page of a job that is at work.
 
 import { ask, base, check, look, told, until, withPage } from "./lib.mjs";

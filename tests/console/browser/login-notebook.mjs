@@ -1,5 +1,4 @@
-// A notebook whose user's login ends while they write: the cell is still there, the save that failed is made after all,
-// and its session hears and answers as before.
+// A notebook whose user's login ends while they write: nothing of it is lost, and its session goes on.
 // Never reloads the page.
 
 import { base, check, look, until, withPage } from "./lib.mjs";

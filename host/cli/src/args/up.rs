@@ -1,6 +1,8 @@
 //! More of what can be written behind `sandmill up`.
 //! Never resolved here; the command does that.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 /// Where tensors are computed with.
@@ -37,6 +39,18 @@ impl PlatformAccess {
             Self::Submit => "submit",
         }
     }
+}
+
+/// Who may ask the node.
+#[derive(Debug, Args)]
+pub struct UserSettings {
+    /// Users, their tokens and their roles (`admin`, `member`, `viewer`; `member` where none is named), one of each in a
+    /// line: whoever has none is not answered
+    #[arg(long, value_name = "FILE", env = "SANDMILL_TOKENS")]
+    pub tokens: Option<PathBuf>,
+    /// How long a browser's login holds, counted from signing in; parts of an hour are taken
+    #[arg(long, value_name = "HOURS", default_value = "12", value_parser = sign_in_hours)]
+    pub sign_in_hours: f64,
 }
 
 /// What holds for sessions of notebooks.

@@ -70,7 +70,8 @@ fn config(settings: &Settings, arguments: UpArguments) -> Outcome<NodeConfig> {
         notebook_device_memory_bytes_max: arguments.notebooks.notebook_device_memory_mib << 20,
     };
     let devices = DeviceConfig { backend: device_backend(arguments.device), ..DeviceConfig::default() };
-    let tokens = arguments.tokens.as_deref().map(|path| read_tokens(path, arguments.sign_in_hours)).transpose()?;
+    let tokens =
+        arguments.users.tokens.as_deref().map(|path| read_tokens(path, arguments.users.sign_in_hours)).transpose()?;
     let mut documents = Vec::new();
     for path in &arguments.policy {
         documents.push(Trust::new(read_policy(path)?, path.display().to_string())?);

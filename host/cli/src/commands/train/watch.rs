@@ -79,7 +79,10 @@ async fn follow(client: &Client, job: &str, printer: &Printer) -> Outcome {
 
 /// The next event; none once the job has ended, or has come to rest by all that is told of it.
 async fn next(client: &Client, job: &str, events: &mut RunEvents, rests: bool) -> Outcome<Option<StreamEvent>> {
-    while rests {
+    if !rests {
+        return Ok(events.next().await?);
+    }
+    loop {
         match tokio::time::timeout(Duration::from_millis(REST_MILLIS), events.next()).await {
             Ok(event) => return Ok(event?),
             // It may have been resumed long ago, and the events of that are still to come.
@@ -87,7 +90,6 @@ async fn next(client: &Client, job: &str, events: &mut RunEvents, rests: bool) -
             Err(_) => {}
         }
     }
-    Ok(events.next().await?)
 }
 
 /// What is shown of one job: a line that moves on a terminal, a few lines elsewhere.

@@ -1,5 +1,4 @@
-// Who this browser is to the node, and how what is asked waits while nobody is: a request that is refused for want of a
-// login is held, and asked again once there is one.
+// Who this browser is to the node; what is refused for want of a login is held, and asked again once there is one.
 // Never signs anybody in or out.
 
 import type { Login } from "../api/types";

@@ -117,8 +117,6 @@ impl Client {
 
     async fn answer(&self, request: &Message) -> Option<(&'static str, Value)> {
         let content = &request.content;
-        let code = || content["code"].as_str().unwrap_or_default().to_owned();
-        let cursor = || u32::try_from(content["cursor_pos"].as_u64().unwrap_or(0)).unwrap_or(u32::MAX);
         let asked = self.asked(request);
         match request.kind() {
             "kernel_info_request" => {
@@ -126,55 +124,9 @@ impl Client {
                 Some(("kernel_info_reply", self.kernel_info().await))
             }
             "execute_request" => Some(("execute_reply", self.execute(&asked, content).await?)),
-            "complete_request" => {
-                let ask = |session: SessionHandle| {
-                    let (asked, code, cursor) = (asked.clone(), code(), cursor());
-                    async move { session.complete(asked, code, cursor).await }
-                };
-                let found = flat(self.ask(ask).await)?;
-                Some((
-                    "complete_reply",
-                    told(found, |found| {
-                        json!({
-                            "status": "ok", "matches": found.matches, "metadata": {},
-                            "cursor_start": found.start, "cursor_end": found.end,
-                        })
-                    }),
-                ))
-            }
-            "inspect_request" => {
-                let detailed = content["detail_level"].as_u64() == Some(1);
-                let ask = |session: SessionHandle| {
-                    let (asked, code, cursor) = (asked.clone(), code(), cursor());
-                    async move { session.inspect(asked, code, cursor, detailed).await }
-                };
-                let found = flat(self.ask(ask).await)?;
-                Some((
-                    "inspect_reply",
-                    told(found, |found| match found {
-                        Some(bundle) => {
-                            json!({ "status": "ok", "found": true, "data": data_of(&bundle), "metadata": {} })
-                        }
-                        None => json!({ "status": "ok", "found": false, "data": {}, "metadata": {} }),
-                    }),
-                ))
-            }
-            "is_complete_request" => {
-                let ask = |session: SessionHandle| {
-                    let (asked, code) = (asked.clone(), code());
-                    async move { session.is_complete(asked, code).await }
-                };
-                let found = flat(self.ask(ask).await)?;
-                Some((
-                    "is_complete_reply",
-                    told(found, |found| match found {
-                        Completeness::Complete => json!({ "status": "complete" }),
-                        Completeness::Incomplete(indent) => json!({ "status": "incomplete", "indent": indent }),
-                        Completeness::Invalid => json!({ "status": "invalid" }),
-                        Completeness::Unknown => json!({ "status": "unknown" }),
-                    }),
-                ))
-            }
+            "complete_request" => Some(("complete_reply", self.complete(&asked, content).await?)),
+            "inspect_request" => Some(("inspect_reply", self.inspect(&asked, content).await?)),
+            "is_complete_request" => Some(("is_complete_reply", self.is_complete(&asked, content).await?)),
             "history_request" => {
                 self.take_turn(&asked).await?;
                 Some(("history_reply", json!({ "status": "ok", "history": [] })))
@@ -191,6 +143,47 @@ impl Client {
             // Widgets talk over comms, of which there are none here; the rest is not part of the protocol.
             _ => None,
         }
+    }
+
+    async fn complete(&self, asked: &Asked, content: &Value) -> Option<Value> {
+        let ask = |session: SessionHandle| {
+            let (asked, code, cursor) = (asked.clone(), code(content), cursor(content));
+            async move { session.complete(asked, code, cursor).await }
+        };
+        let found = flat(self.ask(ask).await)?;
+        Some(told(found, |found| {
+            json!({
+                "status": "ok", "matches": found.matches, "metadata": {},
+                "cursor_start": found.start, "cursor_end": found.end,
+            })
+        }))
+    }
+
+    async fn inspect(&self, asked: &Asked, content: &Value) -> Option<Value> {
+        let detailed = content["detail_level"].as_u64() == Some(1);
+        let ask = |session: SessionHandle| {
+            let (asked, code, cursor) = (asked.clone(), code(content), cursor(content));
+            async move { session.inspect(asked, code, cursor, detailed).await }
+        };
+        let found = flat(self.ask(ask).await)?;
+        Some(told(found, |found| match found {
+            Some(bundle) => json!({ "status": "ok", "found": true, "data": data_of(&bundle), "metadata": {} }),
+            None => json!({ "status": "ok", "found": false, "data": {}, "metadata": {} }),
+        }))
+    }
+
+    async fn is_complete(&self, asked: &Asked, content: &Value) -> Option<Value> {
+        let ask = |session: SessionHandle| {
+            let (asked, code) = (asked.clone(), code(content));
+            async move { session.is_complete(asked, code).await }
+        };
+        let found = flat(self.ask(ask).await)?;
+        Some(told(found, |found| match found {
+            Completeness::Complete => json!({ "status": "complete" }),
+            Completeness::Incomplete(indent) => json!({ "status": "incomplete", "indent": indent }),
+            Completeness::Invalid => json!({ "status": "invalid" }),
+            Completeness::Unknown => json!({ "status": "unknown" }),
+        }))
     }
 
     async fn execute(&self, asked: &Asked, content: &Value) -> Option<Value> {
@@ -263,9 +256,17 @@ impl Client {
     }
 }
 
+fn code(content: &Value) -> String {
+    content["code"].as_str().unwrap_or_default().to_owned()
+}
+
+fn cursor(content: &Value) -> u32 {
+    u32::try_from(content["cursor_pos"].as_u64().unwrap_or(0)).unwrap_or(u32::MAX)
+}
+
 /// What a session answered, or why it cannot be asked; nothing of one that is over.
 fn flat<T>(found: Result<Option<Result<T, Failure>>, Failure>) -> Option<Result<T, Failure>> {
-    found.map_or_else(|failure| Some(Err(failure)), |found| found)
+    found.unwrap_or_else(|failure| Some(Err(failure)))
 }
 
 fn refused(failure: &Failure) -> Value {
