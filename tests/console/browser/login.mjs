@@ -79,9 +79,7 @@ await withPage(
     check(!page.url().includes("token"), `the token stands in the address: ${page.url()}`);
     await page.goto(`${base}/pipelines/run`);
     const editor = page.locator(".cm-content").first();
-    await editor.click();
-    await page.keyboard.press("Control+a");
-    await page.keyboard.insertText(DOCUMENT);
+    await editor.fill(DOCUMENT);
     await again(page).waitFor({ timeout: 60_000 });
     await page.evaluate(() => (globalThis.sameVisit = true));
     await signIn(page, again(page));
