@@ -1,7 +1,7 @@
 // A training job: written, mended, watched while it trains, stopped, resumed, and followed past the end of its node.
 // Never reloads the page of a job that is at work.
 
-import { ask, base, check, look, told, until, withPage } from "./lib.mjs";
+import { EDITING, ask, base, check, look, told, until, withPage } from "./lib.mjs";
 
 /** Enough to be stopped, resumed and interrupted on the way. */
 const STEPS = 40_000;
@@ -17,7 +17,7 @@ spec:
 `;
 
 // The node is gone for a while; the browser says so, and that is all right. So is the refusal of a wrong document.
-const ignored = [/ERR_CONNECTION_REFUSED/, /ERR_INCOMPLETE_CHUNKED_ENCODING/, /ERR_CONNECTION_RESET/, /ERR_EMPTY_RESPONSE/, /status of 4\d\d/];
+const ignored = [/ERR_CONNECTION_REFUSED/, /ERR_INCOMPLETE_CHUNKED_ENCODING/, /ERR_CONNECTION_RESET/, /ERR_EMPTY_RESPONSE/, /status of 4\d\d/, ...EDITING];
 
 async function write(page) {
   await page.goto(`${base}/`);

@@ -186,7 +186,7 @@ async function components(page) {
   await page.getByRole("link", { name: "Components" }).click();
   await page.getByLabel("Find a name").fill("split");
   await page.locator("tr", { hasText: "sandmill/split-rows" }).getByRole("link").click();
-  await page.getByText("stratify-by").waitFor();
+  await page.getByText("stratify-by").first().waitFor();
   await page.getByText("Splits the rows of a table into a training part and a test part.").waitFor();
   await look(page, "component");
   await page.getByRole("tab", { name: "WIT" }).click();

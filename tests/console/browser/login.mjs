@@ -1,12 +1,12 @@
 // Signing in, a login that ends in the middle of work, and signing out: the page stays as it is, nothing is lost.
 // Never reloads the page; what was written before the login ended is looked for in the same visit.
 
-import { accessible, base, check, look, until, withPage } from "./lib.mjs";
+import { EDITING, accessible, base, check, look, until, withPage } from "./lib.mjs";
 
 const [, , , token, other] = process.argv;
 
 // Refusals are what this is about; the browser lists each of them.
-const ignored = [/401/, /429/, /WebSocket connection/, /ERR_INCOMPLETE_CHUNKED_ENCODING/, /ERR_ABORTED/];
+const ignored = [/401/, /429/, /WebSocket connection/, /ERR_INCOMPLETE_CHUNKED_ENCODING/, /ERR_ABORTED/, ...EDITING];
 
 const STEPS = 8;
 const DOCUMENT = `apiVersion: sandmill.dev/v1

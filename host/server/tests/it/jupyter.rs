@@ -46,15 +46,16 @@ fn value(messages: &[Value]) -> &str {
     values.next().unwrap()
 }
 
+/// A kernel that takes longer to start has hung.
+const START_SECONDS_MAX: u64 = 60;
+
 #[tokio::test]
 async fn kernels_are_begun_listed_and_ended() {
     let (rig, kernel) = rig().await;
     assert_eq!(kernel.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
     let (_, all) = ask(&rig, "GET", "/api/kernels", None).await;
-    assert_eq!(
-        (&all[0]["id"], &all[0]["name"], &all[0]["execution_state"]),
-        (&json!(kernel), &json!(KERNEL), &json!("idle"))
-    );
+    assert_eq!((&all[0]["id"], &all[0]["name"]), (&json!(kernel), &json!(KERNEL)));
+    assert_eq!(settled(&rig, &kernel).await["execution_state"], "idle");
     let (_, specs) = ask(&rig, "GET", "/api/kernelspecs", None).await;
     assert_eq!(specs["kernelspecs"]["python3"]["spec"]["language"], "python");
     let (status, refused) = ask(&rig, "POST", "/api/kernels", Some(json!({ "name": "ruby" }))).await;
@@ -68,14 +69,28 @@ async fn kernels_are_begun_listed_and_ended() {
 }
 
 #[tokio::test]
-async fn a_component_that_is_no_kernel_is_refused() {
+async fn a_component_that_is_no_kernel_is_dead_and_says_why() {
     let (rig, _) = rig().await;
     rig.push("noop").await;
-    let (status, refused) = ask(&rig, "POST", "/api/kernels", Some(json!({ "name": "programs/noop:1" }))).await;
-    assert!(status.is_client_error(), "{status} {refused}");
-    assert!(refused["message"].as_str().unwrap().contains("sandmill:kernel/kernel"), "{refused}");
-    assert_eq!(ask(&rig, "GET", "/api/kernels", None).await.1.as_array().unwrap().len(), 1);
+    let (status, begun) = ask(&rig, "POST", "/api/kernels", Some(json!({ "name": "programs/noop:1" }))).await;
+    assert_eq!((status, &begun["execution_state"]), (StatusCode::CREATED, &json!("starting")), "{begun}");
+    let dead = settled(&rig, begun["id"].as_str().unwrap()).await;
+    assert_eq!(dead["execution_state"], "dead", "{dead}");
+    assert!(dead["reason"].as_str().unwrap().contains("sandmill:kernel/kernel"), "{dead}");
     rig.stop().await;
+}
+
+/// A kernel once it has started, or has not.
+async fn settled(rig: &Rig, kernel: &str) -> Value {
+    let began = std::time::Instant::now();
+    loop {
+        let (_, model) = ask(rig, "GET", &format!("/api/kernels/{kernel}"), None).await;
+        if model["execution_state"] != "starting" {
+            return model;
+        }
+        assert!(began.elapsed().as_secs() < START_SECONDS_MAX, "still starting: {model}");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
 }
 
 #[tokio::test]

@@ -61,7 +61,7 @@ async fn every_route_answers_as_the_table_says() {
             | Operation::SubmitRun
             | Operation::CreatePipeline
             | Operation::CreatePipelineVersion => request.json(&json!({ "document": document })),
-            Operation::SubmitTrainJob => request.json(&json!({ "document": training })),
+            Operation::CheckTrainJob | Operation::SubmitTrainJob => request.json(&json!({ "document": training })),
             Operation::RunNotebook => {
                 let notebook = json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [] });
                 request.json(&json!({ "notebook": notebook, "kernel": kernel }))

@@ -80,7 +80,7 @@ async fn a_kernels_channels_want_a_token_too_and_a_session_is_its_users() {
     let client = Client::with_token(rig.address.parse().unwrap(), Some(TOKEN)).unwrap();
     let asked = host_api_session("programs/kernel-words:1");
     let session = client.create_session(&asked).await.unwrap();
-    assert_eq!((session.user.as_str(), session.state.as_str()), ("ada", "idle"));
+    assert_eq!((session.user.as_str(), session.state.as_str()), ("ada", "starting"));
     assert!(Channels::try_open(&rig, &session.id, None, None).await.is_err());
     assert!(
         Channels::try_open(&rig, &format!("{}/channels?token={TOKEN}&ignored=", session.id), None, None).await.is_ok()
