@@ -89,7 +89,7 @@ async fn settled(rig: &Rig, kernel: &str) -> Value {
             return model;
         }
         assert!(began.elapsed().as_secs() < START_SECONDS_MAX, "still starting: {model}");
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 

@@ -32,11 +32,11 @@ async fn all(client: &Client, job: &str) -> Vec<StreamEvent> {
 }
 
 fn changes(events: &[StreamEvent]) -> Vec<&JobChange> {
-    let change = |event| match event {
-        &StreamEvent::Job(ref event) => Some(&event.change),
+    let changes = events.iter().filter_map(|event| match event {
+        StreamEvent::Job(event) => Some(&event.change),
         _ => None,
-    };
-    events.iter().filter_map(change).collect()
+    });
+    changes.collect()
 }
 
 fn points<'a>(events: &'a [StreamEvent], series: &str) -> Vec<&'a Points> {
