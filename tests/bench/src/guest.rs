@@ -26,7 +26,7 @@ const ARTIFACTS_BYTES_MAX: u64 = 256 << 20;
 /// What a device may take.
 const DEVICE_BYTES_MAX: u64 = 1 << 30;
 /// A submission that takes longer has hung.
-const SUBMIT_MILLIS_MAX: u64 = 60_000;
+pub const SUBMIT_MILLIS_MAX: u64 = 60_000;
 
 /// The sandbox, and in it the program.
 pub struct Guest {

@@ -9,6 +9,7 @@ use std::time::Instant;
 use anyhow::Result;
 use host_artifacts::Artifacts;
 use host_base::Limits;
+use host_gpu::Backend;
 use host_runtime::call::{CallRequest, CallTarget, Lent, StepContext};
 use host_runtime::{Capability, CommandCall, FileContent, InputFile, OutputFile, OutputKind, Sandbox, SandboxConfig};
 use registry_cas::FolderBlobs;
@@ -19,6 +20,7 @@ use tests_kit::RecordingObserver;
 use tokio_util::sync::CancellationToken;
 
 use crate::figure::Figure;
+use crate::guest::{SUBMIT_MILLIS_MAX, worker_program};
 use crate::local_node::scratch;
 use crate::peer::{self, PeerSteps};
 use crate::statistics::{median, millis, percentile};
@@ -76,6 +78,7 @@ async fn own_steps(component: Vec<u8>) -> Result<[Vec<f64>; 2]> {
     let blobs = Arc::new(FolderBlobs::open(&folder.path().join("blobs")).await?);
     let capabilities: Vec<Arc<dyn Capability>> = vec![
         Arc::new(host_cap_data::DataCapability),
+        Arc::new(host_cap_device::DeviceCapability::new(worker_program(Backend::Cpu)?, SUBMIT_MILLIS_MAX)),
         Arc::new(host_cap_kernel::KernelCapability),
         Arc::new(host_cap_platform::PlatformCapability),
         Arc::new(host_cap_step::StepCapability),

@@ -3,15 +3,23 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 
 const BETWEEN_SAMPLES: Duration = Duration::from_millis(1);
 const KIB_PER_MIB: f64 = 1024.0;
+/// Workers of what was done before are waited for this long.
+const END_SECONDS_MAX: u64 = 10;
 
-/// The most that was resident while `work` was done, in MiB, and what came of it.
+/// The most that was resident while `work` was done, in MiB, and what came of it. Processes of what was done before are
+/// waited for: they end behind their guests' backs, and their memory is not this work's.
 pub async fn peak_while<T>(work: impl Future<Output = T>) -> Result<(f64, T)> {
+    let waited = Instant::now();
+    while !children()?.is_empty() {
+        ensure!(waited.elapsed().as_secs() < END_SECONDS_MAX, "a device's worker outlives its guest");
+        tokio::time::sleep(BETWEEN_SAMPLES).await;
+    }
     let done = Arc::new(AtomicBool::new(false));
     let ended = done.clone();
     let sampling = std::thread::spawn(move || -> Result<f64> {
@@ -31,14 +39,19 @@ pub async fn peak_while<T>(work: impl Future<Output = T>) -> Result<(f64, T)> {
 /// This process and its children.
 fn family_mib() -> Result<f64> {
     let own = resident_mib("self").context("this process has no resident memory")?;
-    let mut sum = own;
+    // One may have ended meanwhile.
+    Ok(own + children()?.iter().filter_map(|child| resident_mib(child)).sum::<f64>())
+}
+
+fn children() -> Result<Vec<String>> {
+    let mut found = Vec::new();
     for thread in std::fs::read_dir("/proc/self/task").context("reading /proc/self/task")? {
-        // A thread or a child may have ended meanwhile.
+        // A thread may have ended meanwhile.
         let Ok(thread) = thread else { continue };
         let children = std::fs::read_to_string(thread.path().join("children")).unwrap_or_default();
-        sum += children.split_whitespace().filter_map(resident_mib).sum::<f64>();
+        found.extend(children.split_whitespace().map(str::to_owned));
     }
-    Ok(sum)
+    Ok(found)
 }
 
 fn resident_mib(process: &str) -> Option<f64> {
