@@ -2,12 +2,13 @@
 // Never reads more than a page.
 
 import { useQuery } from "@tanstack/react-query";
-import { useState, type ReactElement } from "react";
+import type { ReactElement } from "react";
 import { Link, useLocation } from "wouter";
 import { jobAddress, useAddress } from "../app/address";
 import { jobList, type JobFilter } from "../api/queries";
 import type { Job } from "../api/types";
 import { Empty, Loading, Moment, Page, Took } from "../parts/Basics";
+import { Filters, StatusFilter } from "../parts/Filters";
 import { shortId } from "../parts/format";
 import { Icon } from "../parts/Icon";
 import { Pages } from "../parts/Pages";
@@ -36,7 +37,9 @@ export default function JobList(): ReactElement {
         </Link>
       }
     >
-      <Filters filter={filter} />
+      <Filters name="name" value={filter.name} placeholder="Name" label="Only jobs of this name">
+        <StatusFilter value={filter.status} label="Only jobs that are" statuses={STATUSES} />
+      </Filters>
       {error === null ? null : <Trouble error={error} />}
       {data === undefined ? (
         error === null ? (
@@ -51,43 +54,6 @@ export default function JobList(): ReactElement {
         </>
       )}
     </Page>
-  );
-}
-
-function Filters({ filter }: { filter: JobFilter }): ReactElement {
-  const [, change] = useAddress();
-  const [name, setName] = useState(filter.name ?? "");
-  const apply = (changes: Record<string, string | null>): void => change({ ...changes, page: null });
-  return (
-    <form
-      className="toolbar"
-      onSubmit={(event) => {
-        event.preventDefault();
-        apply({ name });
-      }}
-    >
-      <label className="search">
-        <Icon name="search" />
-        <input
-          type="search"
-          value={name}
-          placeholder="Name"
-          aria-label="Only jobs of this name"
-          onChange={(event) => {
-            setName(event.target.value);
-            if (event.target.value === "") {
-              apply({ name: null });
-            }
-          }}
-        />
-      </label>
-      <select value={filter.status ?? ""} aria-label="Only jobs that are" onChange={(event) => apply({ status: event.target.value })}>
-        <option value="">any status</option>
-        {STATUSES.map((status) => (
-          <option key={status}>{status}</option>
-        ))}
-      </select>
-    </form>
   );
 }
 

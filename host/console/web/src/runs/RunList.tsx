@@ -8,6 +8,7 @@ import { address, runAddress, useAddress } from "../app/address";
 import { experiments, runList, type RunFilter } from "../api/queries";
 import type { Run } from "../api/types";
 import { Empty, Loading, Moment, Page, Took } from "../parts/Basics";
+import { Filters, StatusFilter, useFilter } from "../parts/Filters";
 import { oneLine, shortDigest, shortId } from "../parts/format";
 import { Icon } from "../parts/Icon";
 import { Pages } from "../parts/Pages";
@@ -43,7 +44,7 @@ export default function RunList(): ReactElement {
         </>
       }
     >
-      <Filters filter={filter} />
+      <RunFilters filter={filter} />
       {error === null ? null : <Trouble error={error} />}
       {data === undefined ? (
         error === null ? (
@@ -61,40 +62,12 @@ export default function RunList(): ReactElement {
   );
 }
 
-function Filters({ filter }: { filter: RunFilter }): ReactElement {
-  const [, change] = useAddress();
+function RunFilters({ filter }: { filter: RunFilter }): ReactElement {
+  const apply = useFilter();
   const { data } = useQuery(experiments());
-  const [pipeline, setPipeline] = useState(filter.pipeline ?? "");
-  const apply = (changes: Record<string, string | null>): void => change({ ...changes, page: null });
   return (
-    <form
-      className="toolbar"
-      onSubmit={(event) => {
-        event.preventDefault();
-        apply({ pipeline });
-      }}
-    >
-      <label className="search">
-        <Icon name="search" />
-        <input
-          type="search"
-          value={pipeline}
-          placeholder="Pipeline"
-          aria-label="Only runs of this pipeline"
-          onChange={(event) => {
-            setPipeline(event.target.value);
-            if (event.target.value === "") {
-              apply({ pipeline: null });
-            }
-          }}
-        />
-      </label>
-      <select value={filter.status ?? ""} aria-label="Only runs that are" onChange={(event) => apply({ status: event.target.value })}>
-        <option value="">any status</option>
-        {STATUSES.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
+    <Filters name="pipeline" value={filter.pipeline} placeholder="Pipeline" label="Only runs of this pipeline">
+      <StatusFilter value={filter.status} label="Only runs that are" statuses={STATUSES} />
       <select value={filter.experiment ?? ""} aria-label="Only runs of this experiment" onChange={(event) => apply({ experiment: event.target.value })}>
         <option value="">any experiment</option>
         {(data?.items ?? []).map((one) => (
@@ -111,7 +84,7 @@ function Filters({ filter }: { filter: RunFilter }): ReactElement {
           component {shortDigest(filter.component)} <Icon name="close" title="Show runs whatever they call" />
         </button>
       )}
-    </form>
+    </Filters>
   );
 }
 
