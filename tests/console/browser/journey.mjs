@@ -2,7 +2,7 @@
 // Never goes around the console where it offers a way.
 
 import { join } from "node:path";
-import { ask, base, check, data, look, until, withPage } from "./lib.mjs";
+import { EDITING, ask, base, check, data, look, until, withPage } from "./lib.mjs";
 
 const DIGITS = join(data, "scenarios/pipeline-digits/pipeline.yaml");
 const ROWS = join(data, "data/digits/train.csv");
@@ -246,9 +246,6 @@ async function repair(page) {
   await look(page, "log");
 }
 
-// A document that is wrong is refused, and the browser notes that.
-const ignored = [/status of 422/];
-
 await withPage(async (page) => {
   await upload(page);
   await change(page);
@@ -275,7 +272,7 @@ await withPage(async (page) => {
   await look(page, "palette");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Schedules" }).waitFor();
-}, { ignored });
+}, { ignored: EDITING });
 
 await withPage(
   async (page) => {

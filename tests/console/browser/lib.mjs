@@ -22,10 +22,11 @@ export const data = required("CONSOLE_DATA");
 const screenshots = required("CONSOLE_SCREENSHOTS");
 
 /**
- * What Chromium itself says where a text over several lines is replaced in an editor: it tries to keep the old look by
- * a style attribute, which the pages' policy blocks and the editor puts right.
+ * What Chromium itself says while a document is edited. Where a text over several lines is replaced, it tries to keep
+ * the old look by a style attribute, which the pages' policy blocks and the editor puts right; and it notes that the
+ * checker refuses a text that is not finished, or the example whose component this node has not got.
  */
-export const EDITING = [/Applying inline style violates .* directive 'style-src 'self''/];
+export const EDITING = [/Applying inline style violates .* directive 'style-src 'self''/, /status of 422/];
 
 /** Fails the script with a sentence. */
 export function check(holds, otherwise) {
