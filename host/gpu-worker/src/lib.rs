@@ -7,6 +7,7 @@ mod element;
 mod memory;
 mod model;
 mod panic_message;
+mod processors;
 mod serve;
 mod tensors;
 

@@ -2,7 +2,7 @@
 //! Never believes what the guest says of a tensor: lengths are counted first and compared afterwards.
 
 use burn_backend::{DeviceOps, TensorData, TensorMetadata};
-use burn_ir::{BackendIr, HandleKind, OperationIr, TensorId, TensorIr, TensorStatus};
+use burn_ir::{HandleKind, OperationIr, TensorId, TensorIr, TensorStatus};
 use burn_router::TensorInterpreter;
 use burn_std::Bytes;
 use host_gpu::DeviceError;
@@ -11,9 +11,10 @@ use host_gpu::protocol::{Element, Tensor, TensorDescription};
 use crate::element;
 use crate::memory::{Memory, Room};
 use crate::panic_message::caught;
+use crate::processors::ComputedBackend;
 
 /// A device for tensors.
-pub struct Tensors<B: BackendIr> {
+pub struct Tensors<B: ComputedBackend> {
     interpreter: TensorInterpreter<B>,
     memory: Memory,
     /// A content that is still coming in.
@@ -36,7 +37,7 @@ pub trait TensorServer {
     fn seed(&mut self, seed: u64) -> Result<(), DeviceError>;
 }
 
-impl<B: BackendIr> Tensors<B> {
+impl<B: ComputedBackend> Tensors<B> {
     /// Opens a device.
     pub fn open(device: B::Device, room: Room) -> Result<Self, DeviceError> {
         let interpreter = caught(|| TensorInterpreter::new(device))?;
@@ -74,7 +75,9 @@ impl<B: BackendIr> Tensors<B> {
                 operation.inputs().filter(last_used).map(|input| input.id).collect()
             }
         };
-        caught(|| self.interpreter.register_op(operation))?;
+        if !caught(|| B::carried_out(&mut self.interpreter, &operation)).flatten()? {
+            caught(|| self.interpreter.register_op(operation))?;
+        }
         for id in used_up {
             self.memory.give_back(id.value());
         }
@@ -108,7 +111,7 @@ impl<B: BackendIr> Tensors<B> {
     }
 }
 
-impl<B: BackendIr> TensorServer for Tensors<B> {
+impl<B: ComputedBackend> TensorServer for Tensors<B> {
     fn run(&mut self, mut operations: &[u8]) -> Result<(), DeviceError> {
         while !operations.is_empty() {
             let (operation, rest) = postcard::take_from_bytes(operations).map_err(|error| {
