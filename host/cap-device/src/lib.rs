@@ -75,6 +75,7 @@ impl Capability for DeviceCapability {
         tensor_contract::types::add_to_linker::<_, Devices>(linker, view)?;
         tensor_contract::devices::add_to_linker::<_, Devices>(linker, view)?;
         tensor_contract::optional_devices::add_to_linker::<_, Devices>(linker, view)?;
+        tensor::contents::link(linker)?;
         weights_contract::files::add_to_linker::<_, Devices>(linker, view)?;
         model_contract::inference::add_to_linker::<_, Devices>(linker, view)?;
         compute_contract::types::add_to_linker::<_, Devices>(linker, view)?;

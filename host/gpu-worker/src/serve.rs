@@ -4,6 +4,7 @@
 mod tensors;
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::ops::Deref;
 
@@ -34,25 +35,25 @@ trait Server {
     fn serve(&mut self, request: Request, payload: Vec<u8>) -> Served;
 }
 
-/// Serves one guest until the input ends.
+/// Serves one guest until the input ends. Large payloads are in the area, the memory that the node shares.
 ///
 /// # Errors
 /// When the node cannot be understood or is gone.
-pub fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
+pub fn serve(input: &mut impl Read, output: &mut impl Write, area: &File) -> io::Result<()> {
     panic_message::keep();
     let (mut devices, mut failed) = (Devices::default(), None);
-    while let Some((Addressed { device, request }, payload_bytes)) = frame::read_message(input)? {
+    while let Some((Addressed { device, request }, payload_head)) = frame::read_message(input)? {
         let before = match &failed {
             Some(error) => Err(DeviceError::clone(error)),
             None => panic_message::caught(|| devices.before(device, &request)).flatten(),
         };
         let served = match before {
             Ok(mut payload) => {
-                frame::read_payload(input, payload_bytes, &mut payload)?;
+                payload_head.read(input, area, &mut payload)?;
                 panic_message::caught(|| devices.serve(device, request, payload)).flatten()
             }
             Err(error) => {
-                frame::skip_payload(input, payload_bytes)?;
+                payload_head.skip(input)?;
                 Err(error)
             }
         };

@@ -9,11 +9,12 @@ use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::process::{Child, ChildStderr};
 use tokio::sync::{mpsc, watch};
 
-use crate::frame::{self, HEAD_BYTES};
+use crate::area::Area;
+use crate::frame::{self, HEAD_BYTES, Payload};
 use crate::protocol::{Addressed, Answer, Reply, Request};
 use crate::usage::OpenDevice;
 use crate::worker::{Worker, WorkerProgram};
-use crate::{DeviceError, DeviceLimits};
+use crate::{DeviceError, DeviceLimits, SpareContent};
 
 /// Requests that may be under way. The guest writes down what comes next meanwhile; beyond this it waits.
 const UNDER_WAY_MAX: u64 = 32;
@@ -37,6 +38,7 @@ struct Progress {
 pub(crate) struct Connection {
     child: Child,
     input: OwnedWriteHalf,
+    area: Area,
     progress: watch::Receiver<Progress>,
     replies: mpsc::UnboundedReceiver<(Reply, Vec<u8>)>,
     last_words: tokio::task::JoinHandle<String>,
@@ -48,13 +50,14 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) fn open(program: &WorkerProgram, limits: DeviceLimits) -> Result<Self, DeviceError> {
-        let Worker { child, input, output, errors } = program.start()?;
+        let Worker { child, input, output, errors, area } = program.start()?;
         let now = Instant::now();
         let (sender, progress) = watch::channel(Progress { answered: 0, heard: now, failed: None, ended: false });
         let (reply_sender, replies) = mpsc::unbounded_channel();
-        tokio::spawn(listen(output, program.usage.opened(limits), sender, reply_sender));
+        let heard = Heard { progress: sender, replies: reply_sender, spare: program.spare.clone() };
+        tokio::spawn(listen(output, program.usage.opened(limits), heard));
         let last_words = tokio::spawn(last_words(errors));
-        Ok(Self { child, input, progress, replies, last_words, limits, asked: 0, idle_since: now, gone: None })
+        Ok(Self { child, input, area, progress, replies, last_words, limits, asked: 0, idle_since: now, gone: None })
     }
 
     /// Hands a request over whose reply says nothing but that it is done.
@@ -75,7 +78,10 @@ impl Connection {
 
     async fn try_post(&mut self, request: Addressed<&Request>, payload: &[u8]) -> Result<(), DeviceError> {
         self.until_under_way(UNDER_WAY_MAX - 1).await?;
-        let head = frame::head_and_message(&request, payload.len()).map_err(|error| lost(&error))?;
+        let in_area = self.put_in_area(payload).await?;
+        let head = frame::head_and_message(&request, Payload { bytes: payload.len(), in_area });
+        let head = head.map_err(|error| lost(&error))?;
+        let payload = if in_area.is_some() { &[] } else { payload };
         if self.asked == self.progress.borrow().answered {
             self.idle_since = Instant::now();
         }
@@ -100,6 +106,14 @@ impl Connection {
             Ok(answer) => Ok(answer),
             Err(_) => Err(DeviceError::Lost("the worker gave no answer".to_owned())),
         }
+    }
+
+    /// Where the next request's payload begins in the memory that is shared with the worker, if that is its way.
+    async fn put_in_area(&mut self, payload: &[u8]) -> Result<Option<u64>, DeviceError> {
+        let Some(slot) = self.area.slot_for(payload.len()) else { return Ok(None) };
+        self.until_under_way(self.asked - slot.free_after).await?;
+        self.area.fill(slot, payload, self.asked + 1).map_err(|error| lost(&error))?;
+        Ok(Some(slot.offset_bytes()))
     }
 
     /// Waits until at most so many requests are unanswered.
@@ -169,15 +183,18 @@ async fn overdue(progress: &mut watch::Receiver<Progress>, limits: DeviceLimits,
     }
 }
 
-/// Listens until the worker ends; until then its device is open.
-async fn listen(
-    mut output: OwnedReadHalf,
-    mut device: OpenDevice,
+/// Where what is heard of a worker goes.
+struct Heard {
     progress: watch::Sender<Progress>,
     replies: mpsc::UnboundedSender<(Reply, Vec<u8>)>,
-) {
+    /// What large contents are read into.
+    spare: SpareContent,
+}
+
+/// Listens until the worker ends; until then its device is open.
+async fn listen(mut output: OwnedReadHalf, mut device: OpenDevice, Heard { progress, replies, spare }: Heard) {
     let result = loop {
-        match read_reply(&mut output).await {
+        match read_reply(&mut output, &spare).await {
             Ok((Answer { reply, taken_bytes }, payload)) => {
                 device.taken(taken_bytes);
                 let mut failed = None;
@@ -203,16 +220,16 @@ async fn listen(
     progress.send_modify(|progress| progress.ended = true);
 }
 
-async fn read_reply(output: &mut OwnedReadHalf) -> io::Result<(Answer, Vec<u8>)> {
+async fn read_reply(output: &mut OwnedReadHalf, spare: &SpareContent) -> io::Result<(Answer, Vec<u8>)> {
     let mut head = [0; HEAD_BYTES];
     output.read_exact(&mut head).await?;
     let head = frame::parse_head(head)?;
     let mut message = vec![0; head.message_bytes];
     output.read_exact(&mut message).await?;
     // Read like this, memory is not zeroed before it is filled.
-    let mut payload = Vec::with_capacity(head.payload_bytes);
-    output.take(head.payload_bytes as u64).read_to_end(&mut payload).await?;
-    if payload.len() < head.payload_bytes {
+    let mut payload = spare.room_for(head.payload.bytes);
+    output.take(head.payload.bytes as u64).read_to_end(&mut payload).await?;
+    if payload.len() < head.payload.bytes {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
     Ok((frame::parse_message(&message)?, payload))

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use crate::connection::Connection;
 use crate::protocol::{Addressed, Opening, Reply, Request};
-use crate::{DeviceError, DeviceLimits, WorkerProgram};
+use crate::{DeviceError, DeviceLimits, SpareContent, WorkerProgram};
 
 /// Devices and models that one guest may have open at once.
 const OPEN_MAX: usize = 8;
@@ -54,6 +54,11 @@ impl GuestDevices {
     #[must_use]
     pub const fn are_granted(&self) -> bool {
         self.granted.is_some()
+    }
+
+    /// What large contents are read into.
+    pub(crate) fn spare(&self) -> SpareContent {
+        self.granted.as_ref().map(|(worker, _)| worker.spare.clone()).unwrap_or_default()
     }
 
     /// The way to a device that is about to be opened; starts the process if there is none.

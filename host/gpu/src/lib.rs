@@ -5,6 +5,7 @@
 //! granted. Whatever it makes them do, hang, run out of memory or crash, ends that process, and with it nothing that
 //! anyone else has.
 
+mod area;
 mod compute;
 mod connection;
 mod devices;
@@ -13,6 +14,7 @@ pub mod frame;
 mod machine;
 mod model;
 pub mod protocol;
+mod spare;
 mod tensor;
 mod usage;
 mod worker;
@@ -22,6 +24,7 @@ pub use devices::GuestDevices;
 pub use error::DeviceError;
 pub use machine::describe_machine;
 pub use model::{LoadedModel, ModelLoading};
+pub use spare::SpareContent;
 pub use tensor::TensorDevice;
 pub use usage::{DeviceUsage, DevicesInUse};
 pub use worker::{Backend, DeviceLimits, WorkerProgram};

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use crate::devices::{DeviceChannel, GuestDevices};
 use crate::protocol::{Reply, Request, TENSOR_OPERATIONS, Tensor, TensorDescription};
-use crate::{DeviceError, DeviceLimits};
+use crate::{DeviceError, DeviceLimits, SpareContent};
 
 /// A guest's device for tensors. Clones are the same device; it is gone with the last of them.
 #[derive(Clone)]
 pub struct TensorDevice {
     channel: DeviceChannel,
     description: Arc<TensorDescription>,
+    spare: SpareContent,
 }
 
 impl TensorDevice {
@@ -25,9 +26,9 @@ impl TensorDevice {
             let message = format!("operations of the form `{operations}`; this host knows `{TENSOR_OPERATIONS}`");
             return Err(DeviceError::Unsupported(message));
         }
-        let channel = devices.channel()?;
+        let (channel, spare) = (devices.channel()?, devices.spare());
         match channel.ask(&Request::OpenTensors(channel.opening()), &[]).await? {
-            (Reply::TensorsOpened(description), _) => Ok(Self { channel, description: Arc::new(description) }),
+            (Reply::TensorsOpened(description), _) => Ok(Self { channel, description: Arc::new(description), spare }),
             _ => Err(DeviceError::unexpected_answer()),
         }
     }
@@ -73,9 +74,9 @@ impl TensorDevice {
     ///
     /// # Errors
     /// When there is no such tensor; what went wrong with anything before.
-    pub async fn read(&self, tensor: Tensor, last_use: bool) -> Result<Vec<u8>, DeviceError> {
+    pub async fn read(&self, tensor: Tensor, last_use: bool) -> Result<Arc<Vec<u8>>, DeviceError> {
         match self.channel.ask(&Request::Read { tensor, last_use }, &[]).await? {
-            (Reply::Content, content) => Ok(content),
+            (Reply::Content, content) => Ok(self.spare.lend(content)),
             _ => Err(DeviceError::unexpected_answer()),
         }
     }

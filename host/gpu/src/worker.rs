@@ -13,10 +13,18 @@ use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::process::{Child, ChildStderr, Command};
 
-use crate::{DeviceError, DeviceUsage};
+use crate::area::Area;
+use crate::{DeviceError, DeviceUsage, SpareContent};
 
 /// Variables that drivers need to find themselves; nothing else of the environment reaches a worker.
 const KEPT_VARIABLES: [&str; 4] = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES", "XDG_RUNTIME_DIR", "HOME"];
+/// How a worker's allocator is to go about tensors, where it is glibc's: memory that a step took is kept for the next
+/// one instead of being handed back and taken again page by page, and it is taken in large pages. At most 128 MiB are
+/// kept like this.
+const ALLOCATION: (&str, &str) = (
+    "GLIBC_TUNABLES",
+    "glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=134217728:glibc.malloc.hugetlb=1",
+);
 
 /// Which program works, and on what.
 #[derive(Clone, Debug)]
@@ -29,6 +37,8 @@ pub struct WorkerProgram {
     pub backend: Backend,
     /// Where its workers' devices are counted.
     pub usage: DeviceUsage,
+    /// What large contents of its workers are read into.
+    pub spare: SpareContent,
 }
 
 /// Where tensors are computed with.
@@ -58,35 +68,45 @@ impl DeviceLimits {
     }
 }
 
-/// A worker and the three ways to it.
+/// A worker and the ways to it.
 pub(crate) struct Worker {
     pub child: Child,
     pub input: OwnedWriteHalf,
     pub output: OwnedReadHalf,
     pub errors: ChildStderr,
+    pub area: Area,
 }
 
 impl WorkerProgram {
     /// A program that is a worker when its only argument is `device-worker`, with an account of its own.
     #[must_use]
     pub fn new(program: PathBuf, backend: Backend) -> Self {
-        Self { program, arguments: vec!["device-worker".into()], backend, usage: DeviceUsage::default() }
+        Self {
+            program,
+            arguments: vec!["device-worker".into()],
+            backend,
+            usage: DeviceUsage::default(),
+            spare: SpareContent::default(),
+        }
     }
 
     /// Starts a worker. It is killed when its `Child` is dropped.
     pub(crate) fn start(&self) -> Result<Worker, DeviceError> {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).env_clear().current_dir("/").kill_on_drop(true);
+        command.env(ALLOCATION.0, ALLOCATION.1);
         command.envs(KEPT_VARIABLES.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
         let unstarted = |error: io::Error| {
             DeviceError::Lost(format!("the worker `{}` cannot be started: {error}", self.program.display()))
         };
         let (ours, theirs) = socket().map_err(unstarted)?;
-        command.stdin(theirs.try_clone().map_err(unstarted)?).stdout(theirs).stderr(Stdio::piped());
+        let area = Area::new().map_err(unstarted)?;
+        let shared = area.shared().map_err(unstarted)?;
+        command.stdin(theirs).stdout(shared.map_or_else(Stdio::null, Stdio::from)).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(unstarted)?;
         let (output, input) = ours.into_split();
         match child.stderr.take() {
-            Some(errors) => Ok(Worker { child, input, output, errors }),
+            Some(errors) => Ok(Worker { child, input, output, errors, area }),
             None => unreachable!("it was asked for as a pipe"),
         }
     }

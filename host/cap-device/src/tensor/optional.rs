@@ -7,7 +7,7 @@ use host_bindings::sandmill::tensor::types::{Description, Tensor};
 use host_gpu::{DeviceError, TensorDevice};
 use wasmtime::component::Resource;
 
-use super::{description, from_contract};
+use super::description;
 use crate::DeviceView;
 
 impl Host for DeviceView<'_> {}
@@ -34,24 +34,16 @@ impl HostDevice for DeviceView<'_> {
 
     async fn write(
         &mut self,
-        device: Resource<TensorDevice>,
-        tensor: Tensor,
-        offset_bytes: u64,
-        content: Vec<u8>,
+        _: Resource<TensorDevice>,
+        _: Tensor,
+        _: u64,
+        _: Vec<u8>,
     ) -> wasmtime::Result<Result<(), Told>> {
-        let device = self.0.table.get(&device)?.clone();
-        let written = device.write(from_contract(tensor), offset_bytes, &content).await;
-        Ok(written.map_err(|error| failure(&error)))
+        unreachable!("it is linked by `contents`")
     }
 
-    async fn read(
-        &mut self,
-        device: Resource<TensorDevice>,
-        tensor: Tensor,
-        last_use: bool,
-    ) -> wasmtime::Result<Result<Vec<u8>, Told>> {
-        let device = self.0.table.get(&device)?.clone();
-        Ok(device.read(from_contract(tensor), last_use).await.map_err(|error| failure(&error)))
+    async fn read(&mut self, _: Resource<TensorDevice>, _: Tensor, _: bool) -> wasmtime::Result<Result<Vec<u8>, Told>> {
+        unreachable!("it is linked by `contents`")
     }
 
     async fn synchronize(&mut self, device: Resource<TensorDevice>) -> wasmtime::Result<Result<(), Told>> {
@@ -77,7 +69,7 @@ fn nothing_granted() -> Failure {
     )
 }
 
-fn failure(error: &DeviceError) -> Told {
+pub(super) fn failure(error: &DeviceError) -> Told {
     told(error.failure(), !error.leaves_device())
 }
 

@@ -11,14 +11,17 @@ use crate::trouble::Outcome;
 
 /// Serves the guest whose node holds the other end of the socket.
 pub fn device_worker() -> Outcome {
-    let served = ends()
-        .and_then(|(input, output)| host_gpu_worker::serve(&mut BufReader::new(input), &mut BufWriter::new(output)));
+    let served = ends().and_then(|[input, output, area]| {
+        host_gpu_worker::serve(&mut BufReader::new(input), &mut BufWriter::new(output), &area)
+    });
     served.map_err(|error| Failure::new(Code::DeviceLost, format!("the node cannot be understood: {error}")).into())
 }
 
-/// The socket as stdin and stdout, without the buffers that suit text: what passes here is whole tensors.
-fn ends() -> io::Result<(File, File)> {
-    let input = io::stdin().as_fd().try_clone_to_owned()?;
-    let output = io::stdout().as_fd().try_clone_to_owned()?;
-    Ok((input.into(), output.into()))
+/// The socket, twice, and the memory that is shared: what a worker is started with in the places of stdin and stdout.
+/// Without the buffers that suit text, since what passes here is whole tensors.
+fn ends() -> io::Result<[File; 3]> {
+    let (socket, area) = (io::stdin(), io::stdout());
+    let ends = [socket.as_fd(), socket.as_fd(), area.as_fd()].map(|end| end.try_clone_to_owned().map(File::from));
+    let [input, output, area] = ends;
+    Ok([input?, output?, area?])
 }
