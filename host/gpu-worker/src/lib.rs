@@ -3,6 +3,7 @@
 
 mod adapter;
 mod compute;
+mod content;
 mod element;
 mod memory;
 mod model;

@@ -8,10 +8,10 @@ use burn_std::Bytes;
 use host_gpu::DeviceError;
 use host_gpu::protocol::{Element, Tensor, TensorDescription};
 
-use crate::element;
 use crate::memory::{Memory, Room};
 use crate::panic_message::caught;
 use crate::processors::ComputedBackend;
+use crate::{content, element};
 
 /// A device for tensors.
 pub struct Tensors<B: ComputedBackend> {
@@ -106,7 +106,7 @@ impl<B: ComputedBackend> Tensors<B> {
 
     fn finish_write(&mut self, tensor: &Tensor, content: Vec<u8>) -> Result<(), DeviceError> {
         let shape: Vec<usize> = lengths(tensor)?;
-        let data = TensorData::from_bytes(Bytes::from_bytes_vec(content), shape, element::to_burn(tensor.element));
+        let data = TensorData::from_bytes(content::bytes(content), shape, element::to_burn(tensor.element));
         caught(|| self.interpreter.register_tensor_data_id(TensorId::new(tensor.id), data))
     }
 }

@@ -17,6 +17,9 @@ use crate::queue::{in_words, queue};
 /// A content larger than this is handed over in pieces, since what one call may carry is limited.
 const PIECE_BYTES: usize = 4 * 1024 * 1024;
 
+/// Every number begins at a multiple of this.
+const NUMBER_ALIGNMENT_BYTES_MAX: usize = 8;
+
 /// Names of tensors are this guest's own, so a count is enough.
 static NEXT_TENSOR: AtomicU64 = AtomicU64::new(0);
 
@@ -95,7 +98,12 @@ fn read(tensor: &TensorIr) -> Result<TensorData, ExecutionError> {
     let named = contract_tensor(tensor.id, tensor.dtype, tensor.shape.iter().copied());
     let named = named.map_err(|reason| ExecutionError::WithContext { reason })?;
     let bytes = queue().sent().read(&named, last_use);
-    Ok(TensorData::from_bytes(Bytes::from_bytes_vec(bytes), tensor.shape.clone(), tensor.dtype))
+    // Burn would copy what was allocated as bytes, which need not begin where numbers can; almost always it does.
+    let bytes = match bytes.as_ptr().addr().is_multiple_of(NUMBER_ALIGNMENT_BYTES_MAX) {
+        true => Bytes::from_elems(bytes),
+        false => Bytes::from_bytes_vec(bytes),
+    };
+    Ok(TensorData::from_bytes(bytes, tensor.shape.clone(), tensor.dtype))
 }
 
 fn write(id: TensorId, data: &TensorData) -> Result<(), String> {

@@ -4,7 +4,6 @@
 use std::collections::{HashMap, HashSet};
 
 use burn_backend::{Backend, TensorData};
-use burn_std::Bytes;
 use host_gpu::DeviceError;
 use host_gpu::protocol::{Element, ModelDescription, NamedContent, ValueType};
 use onnx_ir::ir::{ArgType, Argument, Node};
@@ -13,8 +12,8 @@ use onnx_ir::{OnnxGraph, OnnxGraphBuilder};
 use super::names::output_names;
 use super::operator::{self, Operands};
 use super::value::Value;
-use crate::element;
 use crate::memory::Memory;
+use crate::{content, element};
 
 /// More operators than the largest models have that are in use.
 const NODES_MAX: usize = 100_000;
@@ -122,8 +121,7 @@ impl<B: Backend> Graph<B> {
             };
             bytes = rest;
             let shape: Vec<usize> = given.shape.iter().map(|length| *length as usize).collect();
-            let data =
-                TensorData::from_bytes(Bytes::from_bytes_vec(content.to_vec()), shape, element::to_burn(given.element));
+            let data = TensorData::from_bytes(content::bytes(content.to_vec()), shape, element::to_burn(given.element));
             run.keep(&given.name, Value::from_data(data, device))?;
         }
         let missing = names.iter().find(|name| !inputs.iter().any(|given| given.name == **name));
