@@ -59,6 +59,8 @@ fn pool(instances_max: u32, resident_bytes_max: usize) -> PoolingAllocationConfi
     pool.total_memories(instances_max);
     pool.total_tables(instances_max.saturating_mul(2));
     pool.total_core_instances(instances_max.saturating_mul(CORE_INSTANCES_PER_GUEST));
+    // Where guests that throw exceptions keep them. Taken from the memories above, and only by guests that can throw.
+    pool.total_gc_heaps(instances_max);
     pool.max_core_instances_per_component(CORE_INSTANCES_PER_COMPONENT_MAX);
     pool.max_tables_per_component(TABLES_PER_COMPONENT_MAX);
     pool.max_memories_per_component(MEMORIES_PER_COMPONENT_MAX);

@@ -10,6 +10,7 @@
 
 mod cache;
 mod commands;
+mod exceptions;
 mod failures;
 mod grants;
 mod handles;
