@@ -9,7 +9,8 @@ guest starts from.
 import os
 
 # Read by kfp when it is imported: it then leaves out its compiler and its client.
-os.environ["_KFP_RUNTIME"] = "true"
+KFP_RUNTIME = ("_KFP_RUNTIME", "true")
+os.environ.update([KFP_RUNTIME])
 
 from . import library
 
@@ -25,10 +26,11 @@ from wit_world.imports import environment
 
 # Part of the component, so that cells can import it.
 import sandmill
+from sandmill_kernel import interruption, process
+# The exports `sandmill:kernel/kernel` and `sandmill:kernel/state`. A session is what a process is to a command.
+from sandmill_kernel.kernel import SESSION, Kernel, State
 
-from . import interruption, kfp_step, notebook_step, process, session_rehearsal, typed_step
-from .kernel import SESSION, State
-from .kernel import Kernel as Cells
+from . import kfp_step, notebook_step, session_rehearsal, typed_step
 
 interruption.prepare()
 kfp_step.rehearse()
@@ -45,26 +47,22 @@ USAGE = (
 )
 
 
-class Kernel(Cells):
-    """The export `sandmill:kernel/kernel`. A session is what a process is to a command."""
-
-    def execute(self, code: str, number: int, silent: bool) -> None:
-        SESSION.begin()
-        process.find_new_packages()
-        return super().execute(code, number, silent)
-
-
 class Run(exports.Run):
     """The export `wasi:cli/run`."""
 
     def run(self) -> None:
         program, *arguments = environment.get_arguments() or ["run-python"]
-        process.become(environment.get_environment())
+        become_a_process()
         status = run_command(program, arguments)
         sys.stdout.flush()
         sys.stderr.flush()
         if status != 0:
             raise Err(None)
+
+
+def become_a_process() -> None:
+    """Once per guest, before anything that it runs."""
+    process.become([*environment.get_environment(), KFP_RUNTIME])
 
 
 def run_command(program: str, arguments: list[str]) -> int:
@@ -104,4 +102,4 @@ def print_traceback(error: BaseException) -> None:
 
 
 # Whatever a session is asked first, its code finds what this guest was given.
-SESSION.become_a_process = lambda: process.become(environment.get_environment())
+SESSION.become_a_process = become_a_process

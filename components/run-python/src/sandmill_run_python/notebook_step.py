@@ -7,10 +7,9 @@ to allow that.
 import json
 import sys
 
+from sandmill_kernel import kernel, outlet
 from wit_world.imports import session
 from wit_world.imports.session import TextStream
-
-from . import kernel, outlet
 
 INPUT_FILE = "/inputs/notebook"
 OUTPUT_FILE = "/outputs/notebook"

@@ -9,7 +9,7 @@ import getpass
 import linecache
 import sys
 
-from . import completion, kernel, outlet, process, showing, state
+from sandmill_kernel import completion, kernel, outlet, process, showing, state
 
 # The interpreter fits its code to what it saw, and needs to see it more than once.
 REHEARSALS = 12

@@ -17,7 +17,7 @@ from wit_world.exports import kernel as contract
 from wit_world.exports import state as state_contract
 from wit_world.imports import session
 
-from . import completion, interruption, outlet, showing, state
+from . import completion, interruption, outlet, process, showing, state
 
 
 # By which frames of this package are told from those of cells.
@@ -173,6 +173,7 @@ class Kernel(exports.Kernel):
 
     def execute(self, code: str, number: int, silent: bool) -> None:
         SESSION.begin()
+        process.find_new_packages()
         try:
             SESSION.execute(code, number, silent)
         except BaseException as error:

@@ -11,18 +11,18 @@ import sys
 PACKAGES_FOLDER = "/packages"
 
 
-def become(variables: list[tuple[str, str]]) -> None:
-    """Replaces what the build left in memory by what this guest was given."""
+def become(variables: list[tuple[str, str]], library: tuple[str, ...] = ()) -> None:
+    """Replaces what the build left in memory by what this guest was given. `library` is where modules are found that
+    are part of the component and not of the interpreter."""
     os.environ.clear()
     os.environ.update(variables)
-    os.environ["_KFP_RUNTIME"] = "true"
     # Without a terminal Python would keep lines back until its buffer is full.
     sys.stdout.reconfigure(line_buffering=True)
     sys.stderr.reconfigure(line_buffering=True)
     # Compiled files would count as the step's output, and no second guest would find them.
     sys.dont_write_bytecode = True
     forget_the_build()
-    sys.path[:] = [os.getcwd(), *granted_packages()]
+    sys.path[:] = [os.getcwd(), *granted_packages(), *library]
 
 
 def forget_the_build() -> None:
