@@ -42,9 +42,12 @@ async fn make_warm(shared: &Arc<Shared>, reference: &str, pushes: &mut watch::Re
             }
             Err(failure) => failure,
         };
-        let is_missing = failure.code == Code::ComponentNotFound;
-        if !is_missing || pushes.changed().await.is_err() {
+        if failure.code != Code::ComponentNotFound {
             return tracing::warn!(component = reference, %failure, "cannot be compiled ahead of its first step");
+        }
+        if pushes.changed().await.is_err() {
+            // The node ends, and nobody has pushed it.
+            return;
         }
     }
 }

@@ -21,8 +21,12 @@ use tokio_util::task::TaskTracker;
 
 use crate::{ContentStore, DataFolder, NodeConfig, registry as distribution};
 
-/// Components that take seconds to compile, so that no step should have to wait for it.
-const COMPILED_AHEAD: [&str; 1] = [concat!("sandmill/run-python:", env!("CARGO_PKG_VERSION"))];
+/// Components that take seconds to compile, and the science kernel minutes, so that no step and no session should have
+/// to wait for it. Those that nobody pushes are not compiled.
+const COMPILED_AHEAD: [&str; 2] = [
+    concat!("sandmill/run-python:", env!("CARGO_PKG_VERSION")),
+    concat!("sandmill/run-science:", env!("CARGO_PKG_VERSION")),
+];
 
 /// Where a node listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

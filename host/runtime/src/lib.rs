@@ -19,6 +19,7 @@ pub mod wit_package;
 
 mod code_cache;
 mod command;
+mod compile;
 mod deterministic;
 mod engine;
 mod failure;

@@ -27,7 +27,9 @@ use crate::log::{GuestLog, LogPipe};
 use crate::meter::{Meter, SharedMeter};
 use crate::output::OutputBudget;
 use crate::prepared::{self, PreparedCache, PreparedComponent};
-use crate::{Capability, GuestSetup, ProvidedImport, SandboxConfig, admission, command, engine, failure, function};
+use crate::{
+    Capability, GuestSetup, ProvidedImport, SandboxConfig, admission, command, compile, engine, failure, function,
+};
 
 /// Handles to resources of the guest's own making that it may hold at once.
 const COMPONENT_HANDLES_MAX: usize = 100_000;
@@ -192,7 +194,7 @@ impl Sandbox {
     async fn compile<B: AsRef<[u8]> + Send + 'static>(&self, digest: &Digest, bytes: B) -> Result<Component, Failure> {
         let _permit = self.compilations.acquire().await;
         let (engine, code, digest) = (self.engine.clone(), self.code.clone(), digest.clone());
-        blocking(move || compile(&engine, &code, &digest, bytes.as_ref())).await?
+        blocking(move || compile::compile(&engine, &code, &digest, bytes.as_ref())).await?
     }
 
     /// Calls a component. Whatever happens is in the report: this neither fails nor panics.
@@ -319,25 +321,6 @@ impl Sandbox {
         });
         store
     }
-}
-
-fn compile(engine: &Engine, code: &CodeCache, digest: &Digest, bytes: &[u8]) -> Result<Component, Failure> {
-    let mut hasher = registry_oci::Hasher::new(digest.algorithm());
-    hasher.update(bytes);
-    let actual = hasher.finish();
-    if actual != *digest {
-        let message = format!("the bytes of component {digest} hash to {actual}");
-        return Err(Failure::new(Code::DigestMismatch, message).with_hint("fetch the component again"));
-    }
-    let component = Component::new(engine, bytes).map_err(|error| {
-        Failure::new(Code::NotAComponent, format!("component {digest} cannot be compiled: {error:#}"))
-            .with_hint("build it with `cargo build --target wasm32-wasip2` or `sandmill component build`")
-    })?;
-    match component.serialize() {
-        Ok(compiled) => code.keep(engine, digest, &compiled),
-        Err(error) => tracing::warn!(component = %digest, %error, "compiled code could not be kept"),
-    }
-    Ok(component)
 }
 
 /// Runs work that blocks on a thread for that.

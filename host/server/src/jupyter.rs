@@ -5,6 +5,7 @@ mod body;
 mod channels;
 mod contents;
 mod kernel;
+mod kernelspec;
 mod message;
 mod session;
 
@@ -19,7 +20,7 @@ use serde_json::{Value, json};
 use crate::router::Shared;
 use crate::user::User;
 
-pub(crate) use kernel::component_of;
+pub(crate) use kernelspec::component_of;
 pub(crate) use session::Notebooks;
 
 /// What a Jupyter server of this release understands; clients look at the first number.
@@ -31,8 +32,8 @@ pub(crate) fn routes(router: Router<Shared>) -> Router<Shared> {
         .route("/api", get(version))
         .route("/api/status", get(kernel::status))
         .route("/api/me", get(me))
-        .route("/api/kernelspecs", get(kernel::specs))
-        .route("/api/kernelspecs/{name}", get(kernel::spec))
+        .route("/api/kernelspecs", get(kernelspec::specs))
+        .route("/api/kernelspecs/{name}", get(kernelspec::spec))
         .route("/api/kernels", get(kernel::list).post(kernel::start))
         .route("/api/kernels/{id}", get(kernel::get).delete(kernel::end))
         .route("/api/kernels/{id}/interrupt", post(kernel::interrupt))

@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use host_base::{Failure, Millis};
 use host_cap_kernel::{Completeness, Completions, Description, ErrorReport, Said, SessionLine, Variable};
 use host_notebook::{Activity, PlatformAccess};
+use registry_oci::Digest;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::paused::PausedSession;
@@ -165,6 +166,8 @@ pub(super) struct Facts {
     kernel: String,
     /// The digest of the kernel's manifest.
     manifest: String,
+    /// The digest of its component.
+    component: Digest,
     readiness: Readiness,
     began_millis: Millis,
     /// None until there is a kernel.
@@ -236,6 +239,12 @@ impl SessionHandle {
             Stage::Dead(failure) => Some(failure),
             Stage::Starting | Stage::There(_) => None,
         }
+    }
+
+    /// Whether what it waits for is its kernel's code, which is compiled once on a node.
+    #[must_use]
+    pub fn is_being_compiled(&self) -> bool {
+        self.state() == SessionState::Starting && !self.facts.shared.session_sandbox.is_cached(&self.facts.component)
     }
 
     /// When it began.

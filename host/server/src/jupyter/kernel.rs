@@ -1,8 +1,8 @@
-//! Kernels: which there can be, which there are, begun and ended.
+//! Kernels: which there are, begun and ended.
 //! Never runs anything: that goes over a kernel's channels.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use host_base::{Code, Failure};
 use host_executor::{PausedSession, SessionHandle};
@@ -11,36 +11,20 @@ use serde_json::{Map, Value, json};
 
 use super::Answer;
 use super::body::OptionalBody;
+use super::kernelspec::name_of;
 use crate::jupyter::moment;
 use crate::notebook::{new_session, reason, state_name};
 use crate::router::Shared;
 use crate::user::{OwnSession, User};
 
-/// The kernel that is there from the first: its name, and the component that it is.
-const PYTHON: &str = "python3";
-const PYTHON_COMPONENT: &str = concat!("sandmill/run-python:", env!("CARGO_PKG_VERSION"));
+/// Why a session is not there yet that is the first of its kernel.
+const COMPILED: &str = "its kernel is compiled, once on this node: that takes seconds, and minutes for a large one";
 
 /// What is asked of a new kernel.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Wanted {
     /// A kernel's name, or the reference of a component that is one.
     name: Option<String>,
-}
-
-/// The reference of the component that a name stands for. Whoever brings a kernel names it by its own reference.
-pub(crate) fn component_of(name: Option<&str>) -> Result<String, Failure> {
-    match name {
-        None | Some("" | PYTHON) => Ok(PYTHON_COMPONENT.to_owned()),
-        Some(reference) if reference.contains('/') => Ok(reference.to_owned()),
-        Some(other) => Err(Failure::new(Code::NotFound, format!("there is no kernel `{other}`")).with_hint(format!(
-            "take `{PYTHON}`, or name a component that is a kernel by its reference, such as {PYTHON_COMPONENT}"
-        ))),
-    }
-}
-
-/// The name under which a component is known.
-fn name_of(component: &str) -> &str {
-    if component == PYTHON_COMPONENT { PYTHON } else { component }
 }
 
 /// How busy everything is.
@@ -51,31 +35,6 @@ pub(super) async fn status(State(shared): State<Shared>) -> Json<Value> {
     let connections: usize = sessions.iter().map(|session| session.activity().connections).sum();
     let started = sessions.iter().map(SessionHandle::began_millis).min().map(moment);
     Json(json!({ "kernels": sessions.len(), "connections": connections, "last_activity": last, "started": started }))
-}
-
-/// The kernels that can be begun by name.
-pub(super) async fn specs() -> Json<Value> {
-    Json(json!({ "default": PYTHON, "kernelspecs": { PYTHON: python() } }))
-}
-
-/// One of them.
-pub(super) async fn spec(Path(name): Path<String>) -> Answer<Json<Value>> {
-    component_of(Some(&name))?;
-    if name == PYTHON {
-        return Ok(Json(python()));
-    }
-    Err(Failure::new(Code::NotFound, format!("`{name}` is begun by its reference and has no entry here")).into())
-}
-
-fn python() -> Value {
-    json!({
-        "name": PYTHON,
-        "spec": {
-            "argv": [], "display_name": "Python (sandbox)", "language": "python", "interrupt_mode": "message",
-            "env": {}, "metadata": { "component": PYTHON_COMPONENT },
-        },
-        "resources": {},
-    })
 }
 
 /// The user's kernels at work, and those that are paused.
@@ -157,6 +116,9 @@ pub(super) fn model(handle: &SessionHandle) -> Value {
     model.insert("name".into(), name_of(handle.kernel()).into());
     model.insert("last_activity".into(), moment(activity.last_millis).into());
     model.insert("execution_state".into(), state_name(handle).into());
+    if handle.is_being_compiled() {
+        model.insert("reason".into(), COMPILED.into());
+    }
     if let Some(failure) = handle.died_of() {
         model.insert("reason".into(), reason(&failure).into());
     }

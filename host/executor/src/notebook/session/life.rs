@@ -98,6 +98,7 @@ pub(in crate::notebook) fn begin(shared: &Arc<Shared>, new: Beginning) -> Result
         given: Given { user, settings, platform },
         kernel,
         manifest: component.manifest.to_string(),
+        component: component.digest.clone(),
         readiness: Readiness::new(),
         began_millis,
         line: std::sync::Mutex::default(),
