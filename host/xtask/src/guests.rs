@@ -200,6 +200,12 @@ pub fn build_components(toolchain: &Toolchain, guests: &[Guest]) -> Result<()> {
     Ok(())
 }
 
+/// Builds crates that are parts of a component.
+pub fn build_parts(toolchain: &Toolchain, packages: &[&str]) -> Result<()> {
+    let packages: Vec<&str> = packages.iter().flat_map(|package| ["--package", package]).collect();
+    build_guests("build parts", toolchain, &packages, &[])
+}
+
 /// Builds the guests that tests run.
 pub fn build_programs(toolchain: &Toolchain) -> Result<()> {
     build_guests("build test programs", toolchain, &["--package", "tests-programs"], &["--bins", "--examples"])

@@ -20,6 +20,7 @@ mod packages;
 mod process;
 mod progress;
 mod python;
+mod science;
 mod test;
 mod workspace;
 
@@ -47,6 +48,8 @@ enum Task {
     Fuzz(fuzz::Arguments),
     /// Builds the components and prints where they are.
     Components(guests::Arguments),
+    /// Makes the optional science kernel from a wheel of PyPI, and prints where it is.
+    ScienceKernel,
     /// Writes the checked-in files that are generated from types, or checks them.
     Codegen(codegen::Arguments),
     /// Checks formatting and runs clippy, warnings being errors.
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Task::Bench(arguments) => bench::run(&arguments),
         Task::Fuzz(arguments) => fuzz::run(&arguments),
         Task::Components(arguments) => guests::run(&arguments),
+        Task::ScienceKernel => science::run(),
         Task::Codegen(arguments) => codegen::run(&arguments),
         Task::Lint => lint::run(),
         Task::Doctor => doctor::run(),

@@ -31,8 +31,8 @@ def rest(method, path, body=None, token=None):
         return error.code, json.loads(text) if text else None
 
 
-def start(token=None):
-    status, model = rest("POST", "/api/kernels", {"name": "python3"}, token)
+def start(token=None, kernel="python3"):
+    status, model = rest("POST", "/api/kernels", {"name": kernel}, token)
     assert status == 201, (status, model)
     return model["id"]
 

@@ -4,6 +4,7 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped says why")]
 
 mod restart;
+mod science;
 
 use std::process::Command;
 

@@ -1,0 +1,1 @@
+"""What the kernel may ask. Never more than the component imports."""
