@@ -81,6 +81,18 @@ fn a_notebook_is_written_run_interrupted_loaded_again_and_made_a_step() {
     node.end();
 }
 
+/// Which kernel is behind the second name is nothing to the page: here it is the first one's component.
+#[test]
+fn a_notebook_is_run_by_the_kernel_that_is_chosen_for_it() {
+    let Some(browser) = Browser::ready() else { return };
+    let node = Node::start();
+    if !node.push_python() || !node.push_python_as("sandmill/run-science") {
+        return;
+    }
+    browser.run("notebook-kernel", &node.url, &[]);
+    node.end();
+}
+
 #[test]
 fn a_notebook_says_that_its_session_went_with_the_node_and_goes_on_in_another() {
     let Some(browser) = Browser::ready() else { return };

@@ -84,11 +84,16 @@ impl Node {
 
     /// Pushes the component that runs Python; false, with the reason said, where it could not be built.
     pub fn push_python(&self) -> bool {
+        self.push_python_as("sandmill/run-python")
+    }
+
+    /// The same under another name.
+    pub fn push_python_as(&self, repository: &str) -> bool {
         let Some(file) = tests_kit::guests::python_component_path("run-python") else {
             eprintln!("skipped: run-python is not built; its packages could not be fetched");
             return false;
         };
-        self.push(&file, &format!("sandmill/run-python:{}", env!("CARGO_PKG_VERSION")));
+        self.push(&file, &format!("{repository}:{}", env!("CARGO_PKG_VERSION")));
         true
     }
 

@@ -11,6 +11,7 @@ import { Icon } from "../parts/Icon";
 import { Status } from "../parts/Status";
 import { Trouble } from "../parts/Trouble";
 import { beginSession, endSession, folderQuery, makeNotebook, removeFile, sessionsQuery, type Entry, type SessionModel } from "./jupyter";
+import { PYTHON } from "./nbformat";
 import { folderAddress, notebookAddress } from "./paths";
 
 export default function NotebookList(): ReactElement {
@@ -48,7 +49,7 @@ function useNewNotebook(folder: string) {
   return useMutation({
     mutationFn: async () => {
       const { path } = await makeNotebook(folder);
-      await beginSession(path);
+      await beginSession(path, PYTHON.name);
       return path;
     },
     onSuccess: (path) => {

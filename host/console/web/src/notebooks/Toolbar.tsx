@@ -2,10 +2,12 @@
 // Never says a state by colour alone.
 
 import { useState, type ReactElement } from "react";
+import { useQuery } from "@tanstack/react-query";
 import { Icon } from "../parts/Icon";
 import type { Saving } from "./book";
 import type { Link } from "./channel";
-import { MODES, type Mode } from "./nbformat";
+import { kernelSpecsQuery } from "./jupyter";
+import { kernelOf, MODES, PYTHON, type Mode } from "./nbformat";
 import { StepDialog } from "./StepDialog";
 import { useBook, type OpenNotebook } from "./useNotebook";
 
@@ -46,6 +48,7 @@ export function Toolbar({ open }: { open: OpenNotebook }): ReactElement {
           ))}
         </select>
       </label>
+      <KernelChoice open={open} />
       <button type="button" className="primary" onClick={() => runner.runAll()}>
         <Icon name="runs" /> Run all
       </button>
@@ -66,6 +69,34 @@ export function Toolbar({ open }: { open: OpenNotebook }): ReactElement {
       </button>
       {makesStep ? <StepDialog open={open} close={() => setMakesStep(false)} /> : null}
     </div>
+  );
+}
+
+/** Which kernel runs the notebook, where the node has more than one. */
+function KernelChoice({ open: { book, runner } }: { open: OpenNotebook }): ReactElement | null {
+  const { metadata } = useBook(book);
+  const { data: kernels = [] } = useQuery(kernelSpecsQuery());
+  if (kernels.length < 2) {
+    return null;
+  }
+  const chosen = kernels.find(({ name }) => name === kernelOf(metadata)) ?? PYTHON;
+  const choose = (name: string): void => {
+    const kernel = kernels.find((one) => one.name === name);
+    if (kernel !== undefined) {
+      void runner.choose(kernel);
+    }
+  };
+  return (
+    <label className="choice" title="Another kernel begins anew; what was defined is gone">
+      Kernel{" "}
+      <select value={chosen.name} onChange={(event) => choose(event.target.value)}>
+        {kernels.map(({ name, label }) => (
+          <option key={name} value={name}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -3,7 +3,7 @@
 
 import type { Link } from "./channel";
 import type { Variable } from "./jupyter";
-import { modeOf, newCell, readNotebook, withCleared, withMode, writeNotebook, type CellKind, type Json, type KeptCell, type Mode } from "./nbformat";
+import { modeOf, newCell, readNotebook, withCleared, withKernel, withMode, writeNotebook, type CellKind, type Json, type KeptCell, type KernelSpec, type Mode } from "./nbformat";
 import { namesOf, type Names } from "./names";
 import { staleCells, type Analysed } from "./stale";
 
@@ -152,6 +152,10 @@ export class Book {
 
   setMode(mode: Mode): void {
     this.keep({ metadata: withMode(this.state.metadata, mode) });
+  }
+
+  setKernel(kernel: KernelSpec): void {
+    this.keep({ metadata: withKernel(this.state.metadata, kernel) });
   }
 
   setKind(id: string, kind: CellKind): void {

@@ -4,7 +4,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { Refused, unanswered } from "../api/client";
 import { fetchSignedIn } from "../login/gate";
-import type { Json } from "./nbformat";
+import type { Json, KernelSpec } from "./nbformat";
 
 /** A file or folder among the notebooks. */
 export interface Entry {
@@ -23,7 +23,7 @@ export interface KernelModel {
   /** Jupyter has no word for a session that is paused: it is `unknown`. */
   execution_state: "starting" | "idle" | "busy" | "dead" | "unknown";
   connections: number;
-  /** What a dead one died of. */
+  /** What a dead one died of, and what one waits for whose start takes long. */
   reason?: string;
 }
 
@@ -110,9 +110,15 @@ export const sessions = async (): Promise<SessionModel[]> => {
 };
 
 /** The session of a notebook: the one that it has, else a new one. */
-export const beginSession = async (path: string): Promise<SessionModel> => {
+export const beginSession = async (path: string, kernel: string): Promise<SessionModel> => {
   const name = path.slice(path.lastIndexOf("/") + 1);
-  return (await ask("/api/sessions", { method: "POST", body: { path, name, type: "notebook", kernel: { name: "python3" } } })) as SessionModel;
+  return (await ask("/api/sessions", { method: "POST", body: { path, name, type: "notebook", kernel: { name: kernel } } })) as SessionModel;
+};
+
+/** The kernels that the node has a name for, its own Python first. */
+export const kernelSpecs = async (): Promise<KernelSpec[]> => {
+  const told = (await ask("/api/kernelspecs")) as { kernelspecs: Record<string, { spec: { display_name: string } }> };
+  return Object.entries(told.kernelspecs).map(([name, { spec }]) => ({ name, label: spec.display_name }));
 };
 
 export const moveSession = async (id: string, path: string): Promise<void> => {
@@ -142,5 +148,7 @@ const OFTEN_MILLIS = 5_000;
 
 export const folderQuery = (path: string) =>
   queryOptions({ queryKey: ["notebooks", path], queryFn: async () => (await readFile(path)).content as Entry[], refetchInterval: OFTEN_MILLIS });
+
+export const kernelSpecsQuery = () => queryOptions({ queryKey: ["kernelspecs"], queryFn: kernelSpecs });
 
 export const sessionsQuery = () => queryOptions({ queryKey: ["sessions"], queryFn: sessions, refetchInterval: OFTEN_MILLIS });

@@ -2,7 +2,7 @@
 // Never a real file.
 
 import { expect, test } from "vitest";
-import { clearedOf, isSame, modeOf, readNotebook, withCleared, withMode, writeNotebook } from "./nbformat";
+import { clearedOf, isSame, kernelOf, modeOf, readNotebook, withCleared, withKernel, withMode, writeNotebook } from "./nbformat";
 
 const FILE = {
   nbformat: 4,
@@ -63,4 +63,12 @@ test("the same notebook is the same in any order", () => {
   const other = { cells: FILE.cells.map((cell) => Object.fromEntries(Object.entries(cell).toReversed())), metadata: FILE.metadata };
   expect(isSame(FILE, other)).toBe(true);
   expect(isSame(FILE, { ...FILE, cells: FILE.cells.slice(1) })).toBe(false);
+});
+
+test("a notebook names its kernel, and the node's own Python where it names none", () => {
+  expect(kernelOf({})).toBe("python3");
+  expect(kernelOf({ kernelspec: { name: 3 } })).toBe("python3");
+  const metadata = withKernel({ title: "mine" }, { name: "science", label: "With numpy" });
+  expect(kernelOf(metadata)).toBe("science");
+  expect(writeNotebook({ metadata, cells: [] })["metadata"]).toMatchObject({ title: "mine", kernelspec: { name: "science", display_name: "With numpy", language: "python" } });
 });

@@ -65,6 +65,27 @@ export function withMode(metadata: Json, mode: Mode): Json {
   return { ...metadata, [OWN]: { ...json(metadata[OWN]), mode } };
 }
 
+/** A kernel by the name that a node knows it by, and what people read. */
+export interface KernelSpec {
+  name: string;
+  label: string;
+}
+
+/** The kernel that every node has. */
+export const PYTHON: KernelSpec = { name: "python3", label: "Python (sandbox)" };
+
+/** The name of the kernel that the notebook is for. Other programs write names that no node knows. */
+export function kernelOf(metadata: Json): string {
+  const name = json(metadata["kernelspec"])["name"];
+  return typeof name === "string" ? name : PYTHON.name;
+}
+
+export function withKernel(metadata: Json, { name, label }: KernelSpec): Json {
+  return { ...metadata, kernelspec: kernelspec({ name, label }) };
+}
+
+const kernelspec = ({ name, label }: KernelSpec): Json => ({ display_name: label, language: "python", name });
+
 /** The request whose outputs somebody took away: the session still knows them, and tells of them again. */
 export function clearedOf(metadata: Json): string | undefined {
   const cleared = json(metadata[OWN])["cleared"];
@@ -132,8 +153,7 @@ function lines(whole: string): string[] {
 
 /** The content of a notebook's file. */
 export function writeNotebook(notebook: Notebook): Json {
-  const kernelspec = { display_name: "Python (sandbox)", language: "python", name: "python3" };
-  const metadata = { kernelspec, language_info: { name: "python" }, ...notebook.metadata };
+  const metadata = { kernelspec: kernelspec(PYTHON), language_info: { name: "python" }, ...notebook.metadata };
   return { cells: notebook.cells.map(writeCell), metadata, nbformat: 4, nbformat_minor: 5 };
 }
 

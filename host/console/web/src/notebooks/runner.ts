@@ -3,8 +3,8 @@
 
 import { Channel, type KernelMessage, type Link } from "./channel";
 import type { Book, Cell } from "./book";
-import { beginSession, interruptKernel, restartKernel, sessions, variablesOf } from "./jupyter";
-import { clearedOf, type Json, type Mode } from "./nbformat";
+import { beginSession, endSession, interruptKernel, kernelSpecs, restartKernel, sessions, variablesOf } from "./jupyter";
+import { clearedOf, kernelOf, PYTHON, type Json, type KernelSpec, type Mode } from "./nbformat";
 import { NOTHING, replaced, shownAfter } from "./outputs";
 import { nextStale } from "./stale";
 
@@ -39,13 +39,35 @@ export class Runner {
     this.book.set({ link: "connecting", notice: undefined, error: null });
     try {
       const known = (await sessions()).find((session) => session.path === path);
-      const session = known ?? (await beginSession(path));
+      const session = known ?? (await beginSession(path, await this.wanted()));
       if (!this.closed) {
         this.begin(session.kernel.id, known !== undefined);
+        this.book.set({ notice: session.kernel.execution_state === "starting" ? session.kernel.reason : undefined });
       }
     } catch (error) {
       this.book.set({ link: "over", error });
     }
+  }
+
+  /** The notebook's kernel, where the node has it. */
+  private async wanted(): Promise<string> {
+    const wanted = kernelOf(this.book.read().metadata);
+    return wanted === PYTHON.name || (await kernelSpecs()).some(({ name }) => name === wanted) ? wanted : PYTHON.name;
+  }
+
+  /** Another kernel from here on; what was defined is gone. */
+  async choose(kernel: KernelSpec): Promise<void> {
+    const { kernel: before } = this;
+    this.book.setKernel(kernel);
+    this.empty();
+    this.channel?.close();
+    this.channel = undefined;
+    this.forget();
+    if (before !== undefined) {
+      // One that is over already is as good.
+      await endSession(before).catch(() => undefined);
+    }
+    await this.open();
   }
 
   private begin(kernel: string, isKnown: boolean): void {
