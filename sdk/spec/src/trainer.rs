@@ -4,6 +4,7 @@
 
 mod keys;
 mod operator;
+mod overrides;
 mod runtime;
 mod v2;
 
@@ -15,6 +16,7 @@ use crate::train_job::{CheckpointPolicy, NotANumber, RestartPolicy, SuccessPolic
 use crate::{DeviceGrant, Grants, StepLimits, TrainJob};
 
 pub(crate) use keys::Keys;
+use overrides::Overrides;
 
 /// Groups of the manifests that are read.
 const GROUPS: [&str; 2] = ["trainer.kubeflow.org/", "kubeflow.org/"];
@@ -136,10 +138,12 @@ fn metadata_of_runtime(keys: &mut Keys<'_>) {
     });
 }
 
-/// One container: the component, settings, environment, memory.
-fn container(keys: &mut Keys<'_>, job: &mut TrainJob) {
+/// One container: the component, settings, environment, memory; but for what the job says itself.
+fn container(keys: &mut Keys<'_>, job: &mut TrainJob, overrides: &Overrides) {
     keys.ignore("name", "a worker is named by its rank");
-    if let Some(image) = keys.text("image") {
+    if !overrides.pass_over(keys, "image")
+        && let Some(image) = keys.text("image")
+    {
         if job.spec.component.is_empty() || job.spec.component == image {
             job.spec.component = image;
         } else {
@@ -150,9 +154,13 @@ fn container(keys: &mut Keys<'_>, job: &mut TrainJob) {
     keys.ignore("imagePullPolicy", "a component is named by its digest once the job is submitted");
     keys.ignore("ports", "workers meet in the node, without a network");
     keys.refuse_key("command", "a component has no command: it exports init, step, checkpoint, restore and finish");
-    arguments(keys, job);
+    if !overrides.pass_over(keys, "args") {
+        arguments(keys, job);
+    }
     environment(keys, job);
-    keys.inside("resources", |keys| resources(keys, job));
+    if !overrides.pass_over(keys, "resources") {
+        keys.inside("resources", |keys| resources(keys, job));
+    }
 }
 
 /// `--name=value` is a setting.

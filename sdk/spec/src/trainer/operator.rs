@@ -1,6 +1,7 @@
 //! The older jobs of the Training Operator (kubeflow.org/v1): `PyTorchJob`, `TFJob` and `MPIJob`.
 //! Never reads a replica that no worker of ours can be.
 
+use super::overrides::Overrides;
 use super::{Keys, metadata, runtime};
 use crate::train_job::SuccessPolicy;
 use crate::{Span, TrainJob};
@@ -56,7 +57,7 @@ fn replica_specs(keys: &mut Keys<'_>, job: &mut TrainJob) {
     keys.inside("Launcher", |keys| {
         keys.ignore("replicas", "the node starts the workers itself");
         keys.ignore("restartPolicy", "the node starts the workers itself");
-        keys.inside("template", |keys| runtime::template(keys, job));
+        keys.inside("template", |keys| runtime::template(keys, job, &Overrides::default()));
     });
     // The first of these is rank 0.
     for role in ["Master", "Chief", "Worker"] {
@@ -69,7 +70,7 @@ fn replica_specs(keys: &mut Keys<'_>, job: &mut TrainJob) {
                 Some("ExitCode") => keys.refuse("restartPolicy", "a guest has no exit code", "write OnFailure"),
                 Some(other) => keys.refuse("restartPolicy", &format!("`{other}` is not known"), "write OnFailure"),
             }
-            keys.inside("template", |keys| runtime::template(keys, job));
+            keys.inside("template", |keys| runtime::template(keys, job, &Overrides::default()));
         });
     }
 }

@@ -1,34 +1,40 @@
 //! Trainer's runtimes: `ClusterTrainingRuntime` and `TrainingRuntime`.
 //! Never reads more of a pod than its container.
 
+use super::overrides::Overrides;
 use super::{Keys, container, metadata_of_runtime, v2};
 use crate::train_job::SuccessPolicy;
 use crate::{Span, TrainJob};
 
-pub(super) fn read(keys: &mut Keys<'_>, job: &mut TrainJob) {
+pub(super) fn read(keys: &mut Keys<'_>, job: &mut TrainJob, size: &mut v2::Size, overrides: &Overrides) {
     keys.ignore("apiVersion", "it was read already");
     keys.ignore("kind", "it was read already");
     metadata_of_runtime(keys);
     keys.inside("spec", |keys| {
-        keys.inside("mlPolicy", |keys| policy(keys, job));
+        keys.inside("mlPolicy", |keys| policy(keys, size, overrides));
         keys.ignore("podGroupPolicy", "all workers of a job are started together in any case");
         keys.inside("template", |keys| {
             keys.ignore("metadata", "it is a note to Kubernetes");
-            keys.inside("spec", |keys| job_set(keys, job));
+            keys.inside("spec", |keys| job_set(keys, job, overrides));
         });
     });
 }
 
-fn policy(keys: &mut Keys<'_>, job: &mut TrainJob) {
+fn policy(keys: &mut Keys<'_>, size: &mut v2::Size, overrides: &Overrides) {
     if let Some(nodes) = keys.whole("numNodes") {
-        job.spec.workers = u32::try_from(nodes).unwrap_or(u32::MAX);
+        size.nodes = nodes;
     }
+    let mut processes = |keys: &mut Keys<'_>| {
+        if !overrides.pass_over(keys, "numProcPerNode") {
+            v2::processes(keys, size);
+        }
+    };
     keys.inside("torch", |keys| {
-        v2::processes(keys, job);
+        processes(keys);
         keys.refuse_key("elasticPolicy", "write `workersMin` in a TrainJob of Sandmill's own");
     });
     keys.inside("mpi", |keys| {
-        v2::processes(keys, job);
+        processes(keys);
         for key in ["mpiImplementation", "sshAuthMountPath", "runLauncherAsNode"] {
             keys.ignore(
                 key,
@@ -42,7 +48,7 @@ fn policy(keys: &mut Keys<'_>, job: &mut TrainJob) {
 }
 
 /// A JobSet: only the job whose pods train is read.
-fn job_set(keys: &mut Keys<'_>, job: &mut TrainJob) {
+fn job_set(keys: &mut Keys<'_>, job: &mut TrainJob, overrides: &Overrides) {
     keys.each("replicatedJobs", |_, keys| {
         let name = keys.text("name").unwrap_or_default();
         if matches!(name.as_str(), "dataset-initializer" | "model-initializer") {
@@ -63,7 +69,7 @@ fn job_set(keys: &mut Keys<'_>, job: &mut TrainJob) {
         }
         keys.ignore("replicas", "workers are counted by `numNodes`");
         keys.ignore("dependsOn", "data and models are there before the first worker");
-        keys.inside("template", |keys| pods(keys, job));
+        keys.inside("template", |keys| pods(keys, job, overrides));
     });
     keys.inside("successPolicy", |keys| {
         keys.ignore("targetReplicatedJobs", "there is one job of workers");
@@ -88,19 +94,19 @@ fn job_set(keys: &mut Keys<'_>, job: &mut TrainJob) {
 }
 
 /// A Job, with its pods' template.
-fn pods(keys: &mut Keys<'_>, job: &mut TrainJob) {
+fn pods(keys: &mut Keys<'_>, job: &mut TrainJob, overrides: &Overrides) {
     keys.ignore("metadata", "it is a note to Kubernetes");
     keys.inside("spec", |keys| {
         for key in ["completions", "parallelism", "completionMode"] {
             keys.ignore(key, "workers are counted by `numNodes`");
         }
         keys.ignore("backoffLimit", "`failurePolicy.maxRestarts` says how often a job is started again");
-        keys.inside("template", |keys| template(keys, job));
+        keys.inside("template", |keys| template(keys, job, overrides));
     });
 }
 
 /// A pod's template.
-pub(super) fn template(keys: &mut Keys<'_>, job: &mut TrainJob) {
+pub(super) fn template(keys: &mut Keys<'_>, job: &mut TrainJob, overrides: &Overrides) {
     keys.ignore("metadata", "it is a note to Kubernetes");
     keys.inside("spec", |keys| {
         keys.each("containers", |index, keys| {
@@ -109,7 +115,7 @@ pub(super) fn template(keys: &mut Keys<'_>, job: &mut TrainJob) {
                 keys.names().into_iter().for_each(|name| keys.ignore(&name, "the container is refused"));
                 return keys.refuse("name", &format!("`{name}` is a second container"), "a worker is one guest");
             }
-            container(keys, job);
+            container(keys, job, overrides);
         });
         for key in ["restartPolicy", "terminationGracePeriodSeconds", "schedulerName", "priorityClassName"] {
             keys.ignore(key, "it is about pods, of which there are none");

@@ -61,6 +61,51 @@ fn a_trainer_job_and_its_runtime_are_one_document() {
 }
 
 #[test]
+fn a_job_goes_before_its_runtime_field_by_field() {
+    let workers = |text: &str| convert(text).unwrap().job.spec.workers;
+    let runtime_says = |policy: &str| V2.replace("numNodes: 1, torch: {numProcPerNode: 1}", policy);
+    // Each of the two numbers comes from the job where it has one, and else from the runtime.
+    assert_eq!(workers(&runtime_says("numNodes: 5, torch: {numProcPerNode: 2}")), 3 * 2);
+    assert_eq!(workers(&runtime_says("torch: {numProcPerNode: 4}, numNodes: 5")), 3 * 4);
+    assert_eq!(workers(&runtime_says("numNodes: 5, mpi: {numProcPerNode: 2}")), 3 * 2);
+    let processes = |text: &str| text.replace("numNodes: 3", "numProcPerNode: 3");
+    assert_eq!(workers(&processes(&runtime_says("numNodes: 5, torch: {numProcPerNode: 2}"))), 5 * 3);
+    // A word that the job has a number for is no trouble.
+    assert_eq!(workers(&processes(&runtime_says("numNodes: 5, torch: {numProcPerNode: auto}"))), 5 * 3);
+    assert!(convert(&runtime_says("torch: {numProcPerNode: auto}")).unwrap_err().to_string().contains("`auto`"));
+    assert!(convert(&runtime_says("torch: {numProcPerNode: 86}")).unwrap_err().to_string().contains("workers"));
+}
+
+#[test]
+fn a_container_keeps_what_the_job_leaves_out_and_variables_are_merged() {
+    let container = r#"{name: node, image: "team/fit-line:1.0.0", args: ["--depth=2", "--steps=9"],
+                    env: [{name: MODE, value: slow}, {name: LEVEL, value: "1"}],
+                    resources: {limits: {memory: 1Gi, "nvidia.com/gpu": 1}}}"#;
+    let full = V2.replace(r#"{name: node, image: "team/fit-line:1.0.0"}"#, container);
+    let Converted { job, ignored } = convert(&full).unwrap();
+    assert_eq!(job.spec.settings.keys().collect::<Vec<_>>(), ["learning-rate", "optimizer", "steps"]);
+    assert_eq!((&job.spec.settings["steps"], job.spec.limits.memory), (&30.into(), Some(crate::ByteSize(128 << 20))));
+    assert_eq!(job.spec.grants.device, None, "resources are replaced as a whole");
+    let environment = &job.spec.grants.environment;
+    assert_eq!((environment["MODE"].as_str(), environment["LEVEL"].as_str()), ("quick", "1"));
+    for key in ["args", "resources"] {
+        assert!(ignored.iter().any(|told| told.contains(&format!("containers[0].{key}: the job says"))), "{ignored:?}");
+    }
+    let bare: String = full
+        .lines()
+        .filter(|line| !["  args: ", "  resourcesPerNode: "].iter().any(|key| line.contains(key)))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let spec = convert(&bare).unwrap().job.spec;
+    assert_eq!((&spec.settings["depth"], spec.limits.memory), (&2.into(), Some(crate::ByteSize(1 << 30))));
+    assert_eq!(spec.grants.device, Some(DeviceGrant::default()));
+    // What the job replaces need not be readable here.
+    let other = full.replacen("\"--depth=2\"", "tune, run", 1).replacen("image: \"team", "image: \"docker.io/team", 1);
+    let job = other.replace("numNodes: 3", "numNodes: 3\n    image: \"team/own:1\"");
+    assert_eq!(convert(&job).unwrap().job.spec.component, "team/own:1");
+}
+
+#[test]
 fn nothing_is_dropped_in_silence() {
     let text = V2
         .replace("suspend: true", "queueName: fast\n  runtimePatches: [{}]")

@@ -3,9 +3,30 @@
 
 use serde_json::Value as Json;
 
+use super::overrides::Overrides;
 use super::{Keys, arguments, environment, metadata, resources, runtime};
 use crate::train_job::{Source, WORKERS_MAX};
 use crate::{Span, TrainJob};
+
+/// How many workers a runtime and a job ask for, each of which may name one part only.
+pub(super) struct Size {
+    pub(super) nodes: u64,
+    /// Processes per node: each is a worker.
+    pub(super) processes: u64,
+}
+
+impl Size {
+    /// What is trained with where neither names anything.
+    const fn smallest() -> Self {
+        Self { nodes: 1, processes: 1 }
+    }
+
+    /// More than may be are as many as are refused.
+    fn workers(&self) -> u32 {
+        let workers = self.nodes.saturating_mul(self.processes).min(u64::from(WORKERS_MAX) + 1);
+        u32::try_from(workers).unwrap_or(u32::MAX)
+    }
+}
 
 /// The controller that a job may name as the one that manages it.
 const OWN_CONTROLLER: &str = "trainer.kubeflow.org/trainjob-controller";
@@ -14,9 +35,11 @@ pub(super) fn read<'json>(keys: &mut Keys<'json>, runtimes: &'json [Json], job: 
     metadata(keys, job);
     keys.ignore("status", "it is what another platform said of the job");
     keys.inside("spec", |keys| {
-        runtime_of(keys, runtimes, job);
+        let mut size = Size::smallest();
+        runtime_of(keys, runtimes, job, &mut size);
         keys.inside("initializer", |keys| initializer(keys, job));
-        keys.inside("trainer", |keys| trainer(keys, job));
+        keys.inside("trainer", |keys| trainer(keys, job, &mut size));
+        job.spec.workers = size.workers();
         job.spec.suspend = keys.flag("suspend").unwrap_or_default();
         job.spec.deadline = keys.whole("activeDeadlineSeconds").map(|seconds| Span(seconds.saturating_mul(1_000)));
         if let Some(manager) = keys.text("managedBy")
@@ -33,7 +56,7 @@ pub(super) fn read<'json>(keys: &mut Keys<'json>, runtimes: &'json [Json], job: 
 }
 
 /// The runtime that the job refers to, which stands in the same file.
-fn runtime_of<'json>(keys: &mut Keys<'json>, runtimes: &'json [Json], job: &mut TrainJob) {
+fn runtime_of<'json>(keys: &mut Keys<'json>, runtimes: &'json [Json], job: &mut TrainJob, size: &mut Size) {
     let (mut name, mut kind) = (None, "ClusterTrainingRuntime".to_owned());
     keys.inside("runtimeRef", |keys| {
         name = keys.text("name");
@@ -45,8 +68,11 @@ fn runtime_of<'json>(keys: &mut Keys<'json>, runtimes: &'json [Json], job: &mut 
             && name.as_deref().is_some_and(|name| runtime["metadata"]["name"] == name)
     });
     match (found, &name) {
-        (Some(found), Some(name)) => keys.beside(found, &format!("{kind} {name}"), |keys| runtime::read(keys, job)),
-        (None, Some(name)) if keys.json_has_image() => {
+        (Some(found), Some(name)) => {
+            let overrides = Overrides::of(keys.peek("trainer"));
+            keys.beside(found, &format!("{kind} {name}"), |keys| runtime::read(keys, job, size, &overrides));
+        }
+        (None, Some(name)) if keys.peek("trainer")["image"].is_string() => {
             keys.told(format!("spec.runtimeRef: `{name}` is not in the file, and the job names its image itself"));
         }
         (None, Some(name)) => keys.refuse(
@@ -75,7 +101,8 @@ fn initializer(keys: &mut Keys<'_>, job: &mut TrainJob) {
     }
 }
 
-fn trainer(keys: &mut Keys<'_>, job: &mut TrainJob) {
+/// What the job says goes before what its runtime says, field by field; variables do so one by one.
+fn trainer(keys: &mut Keys<'_>, job: &mut TrainJob, size: &mut Size) {
     if let Some(image) = keys.text("image") {
         job.spec.component = image;
     }
@@ -83,20 +110,16 @@ fn trainer(keys: &mut Keys<'_>, job: &mut TrainJob) {
     arguments(keys, job);
     environment(keys, job);
     if let Some(nodes) = keys.whole("numNodes") {
-        job.spec.workers = u32::try_from(nodes).unwrap_or(u32::MAX);
+        size.nodes = nodes;
     }
-    processes(keys, job);
+    processes(keys, size);
     keys.inside("resourcesPerNode", |keys| resources(keys, job));
 }
 
-/// Processes per node: each is a worker.
-pub(super) fn processes(keys: &mut Keys<'_>, job: &mut TrainJob) {
+pub(super) fn processes(keys: &mut Keys<'_>, size: &mut Size) {
     match keys.text_or_whole("numProcPerNode") {
         None => {}
-        Some(Ok(each)) => {
-            let workers = u64::from(job.spec.workers).saturating_mul(each.max(1));
-            job.spec.workers = u32::try_from(workers.min(u64::from(WORKERS_MAX) + 1)).unwrap_or(u32::MAX);
-        }
+        Some(Ok(each)) => size.processes = each.max(1),
         Some(Err(word)) => keys.refuse(
             "numProcPerNode",
             &format!("`{word}` processes per node depend on a machine that is not known"),
