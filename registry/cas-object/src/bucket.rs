@@ -9,13 +9,14 @@ use object_store::{Certificate, ClientOptions, RetryConfig};
 use thiserror::Error;
 
 use crate::ObjectBlobs;
+use crate::connector::DirectConnector;
 
 /// How often a request is tried again that the store could not answer.
 const RETRIES_MAX: usize = 4;
 /// How long all tries of one request may take.
 const RETRY_SECONDS_MAX: u64 = 60;
 /// How long one try may take; it moves one part at most.
-const REQUEST_SECONDS_MAX: u64 = 60;
+const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
 
 /// A bucket of an S3-compatible store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,45 @@ pub struct BucketAddress {
     pub region: Option<String>,
     /// PEM files of certificate authorities that the store may be vouched for by, besides the system's.
     pub trusted_roots: Vec<PathBuf>,
+}
+
+/// What a bucket is opened with, in place of the process's own variables and of the machine's role. Not to be printed.
+#[derive(Clone, PartialEq, Eq)]
+pub enum BucketKeys {
+    /// With a key.
+    Key {
+        /// Its id.
+        id: String,
+        /// The key.
+        secret: String,
+        /// What goes with a key that holds for a while only.
+        session_token: Option<String>,
+    },
+    /// With nothing: anybody may read.
+    Anybody,
+}
+
+impl BucketKeys {
+    /// A key that holds until it is taken back.
+    #[must_use]
+    pub fn lasting(id: &str, secret: &str) -> Self {
+        Self::Key { id: id.to_owned(), secret: secret.to_owned(), session_token: None }
+    }
+
+    /// Credentials of these keys, and of nothing else: neither variables nor the machine are asked.
+    pub(crate) fn builder(&self) -> AmazonS3Builder {
+        let builder = AmazonS3Builder::new();
+        match self {
+            Self::Anybody => builder.with_skip_signature(true),
+            Self::Key { id, secret, session_token } => {
+                let builder = builder.with_access_key_id(id).with_secret_access_key(secret);
+                match session_token {
+                    Some(token) => builder.with_token(token),
+                    None => builder,
+                }
+            }
+        }
+    }
 }
 
 /// Where in a bucket blobs are kept, and how.
@@ -87,7 +127,7 @@ impl ObjectBlobs {
     /// # Errors
     /// Where the address makes no sense.
     pub fn open_with_keys(config: &BucketConfig, key: &str, secret: &str) -> Result<Self, BucketError> {
-        Self::build(config, AmazonS3Builder::new().with_access_key_id(key).with_secret_access_key(secret))
+        Self::build(config, BucketKeys::lasting(key, secret).builder())
     }
 
     fn build(config: &BucketConfig, credentials: AmazonS3Builder) -> Result<Self, BucketError> {
@@ -98,6 +138,24 @@ impl ObjectBlobs {
 
 /// A client of the store for this bucket. Nothing is asked of the store yet.
 pub(crate) fn connect(address: &BucketAddress, credentials: AmazonS3Builder) -> Result<AmazonS3, BucketError> {
+    let mut options = ClientOptions::new().with_timeout(REQUEST_TIME_MAX);
+    for certificate in certificates(address)? {
+        options = options.with_root_certificate(certificate);
+    }
+    finish(address, credentials.with_client_options(options))
+}
+
+/// The same for a bucket that somebody else named: its store cannot send this process elsewhere.
+pub(crate) fn connect_without_detours(
+    address: &BucketAddress,
+    credentials: AmazonS3Builder,
+) -> Result<AmazonS3, BucketError> {
+    let connector = DirectConnector::new(&pem_files(address)?, REQUEST_TIME_MAX);
+    let options = ClientOptions::new();
+    finish(address, credentials.with_client_options(options).with_http_connector(connector))
+}
+
+fn finish(address: &BucketAddress, builder: AmazonS3Builder) -> Result<AmazonS3, BucketError> {
     // One process has one provider; where somebody was first, it is the same.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let retry = RetryConfig {
@@ -105,11 +163,7 @@ pub(crate) fn connect(address: &BucketAddress, credentials: AmazonS3Builder) -> 
         retry_timeout: Duration::from_secs(RETRY_SECONDS_MAX),
         ..RetryConfig::default()
     };
-    let mut options = ClientOptions::new().with_timeout(Duration::from_secs(REQUEST_SECONDS_MAX));
-    for certificate in certificates(address)? {
-        options = options.with_root_certificate(certificate);
-    }
-    let mut builder = credentials.with_client_options(options).with_bucket_name(&address.bucket).with_retry(retry);
+    let mut builder = builder.with_bucket_name(&address.bucket).with_retry(retry);
     if let Some(region) = &address.region {
         builder = builder.with_region(region);
     }
@@ -121,12 +175,16 @@ pub(crate) fn connect(address: &BucketAddress, credentials: AmazonS3Builder) -> 
 
 fn certificates(address: &BucketAddress) -> Result<Vec<Certificate>, BucketError> {
     let mut found = Vec::new();
-    for file in &address.trusted_roots {
-        let unusable = |error: &dyn std::fmt::Display| address.unusable(&format!("{}: {error}", file.display()));
-        let pem = std::fs::read(file).map_err(|error| unusable(&error))?;
-        found.extend(Certificate::from_pem_bundle(&pem).map_err(|error| unusable(&error))?);
+    for pem in pem_files(address)? {
+        found.extend(Certificate::from_pem_bundle(&pem).map_err(|error| address.unusable(&error))?);
     }
     Ok(found)
+}
+
+fn pem_files(address: &BucketAddress) -> Result<Vec<Vec<u8>>, BucketError> {
+    let read =
+        |file: &PathBuf| std::fs::read(file).map_err(|error| address.unusable(&format!("{}: {error}", file.display())));
+    address.trusted_roots.iter().map(read).collect()
 }
 
 impl BucketAddress {

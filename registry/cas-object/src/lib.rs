@@ -2,6 +2,7 @@
 //! Never holds more of a blob in memory than two parts of an upload.
 
 mod bucket;
+mod connector;
 mod objects;
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,7 @@ use registry_oci::{Algorithm, Digest};
 
 use self::writer::ObjectWriter;
 
-pub use self::bucket::{BucketAddress, BucketConfig, BucketError};
+pub use self::bucket::{BucketAddress, BucketConfig, BucketError, BucketKeys};
 pub use self::objects::{BucketObjects, ListedObject, ObjectContent};
 
 /// Longest blob: the parts that S3 takes for one object, each as large as they are sent here.

@@ -7,8 +7,8 @@ use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::path::Path;
 use object_store::{Attribute, ObjectStore as _, ObjectStoreExt as _};
 
-use crate::bucket::connect;
-use crate::{BucketAddress, BucketError};
+use crate::bucket::connect_without_detours;
+use crate::{BucketAddress, BucketError, BucketKeys};
 
 /// A bucket that is read.
 pub struct BucketObjects {
@@ -41,16 +41,15 @@ impl BucketObjects {
     /// # Errors
     /// Where the address, the variables or the certificates make no sense.
     pub fn open(address: &BucketAddress) -> Result<Self, BucketError> {
-        Ok(Self { store: connect(address, AmazonS3Builder::from_env())? })
+        Ok(Self { store: connect_without_detours(address, AmazonS3Builder::from_env())? })
     }
 
-    /// A bucket, with these credentials.
+    /// A bucket, with these keys and nothing else.
     ///
     /// # Errors
     /// Where the address or the certificates make no sense.
-    pub fn open_with_keys(address: &BucketAddress, key: &str, secret: &str) -> Result<Self, BucketError> {
-        let credentials = AmazonS3Builder::new().with_access_key_id(key).with_secret_access_key(secret);
-        Ok(Self { store: connect(address, credentials)? })
+    pub fn open_with_keys(address: &BucketAddress, keys: &BucketKeys) -> Result<Self, BucketError> {
+        Ok(Self { store: connect_without_detours(address, keys.builder())? })
     }
 
     /// One object; none where there is nothing under this key.

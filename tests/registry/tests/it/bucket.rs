@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use registry_cas::{BlobError, Blobs as _, SharedBlobs, contract, put_bytes, read_all};
-use registry_cas_object::{BucketAddress, BucketConfig, BucketObjects, COPY_BYTES_MAX, ObjectBlobs};
+use registry_cas_object::{BucketAddress, BucketConfig, BucketKeys, BucketObjects, COPY_BYTES_MAX, ObjectBlobs};
 use registry_oci::{Algorithm, Digest};
 use registry_server::{RegistryConfig, RegistryServer};
 use tests_kit::S3Server;
@@ -130,7 +130,8 @@ async fn what_others_put_into_a_bucket_is_read_by_its_key() {
     for (key, text) in [("data/rows.csv", "rows"), ("data/more/rows.csv", "more rows"), ("database", "no")] {
         server.0.put(&format!("artifacts/{key}"), text.as_bytes());
     }
-    let objects = BucketObjects::open_with_keys(&server.address("artifacts"), "key", "secret").unwrap();
+    let objects =
+        BucketObjects::open_with_keys(&server.address("artifacts"), &BucketKeys::lasting("key", "secret")).unwrap();
     let found = objects.read("data/rows.csv").await.unwrap().unwrap();
     assert_eq!((found.size_bytes, found.media_type.as_deref()), (4, Some("text/csv")));
     let pieces: Vec<_> = found.bytes.map(Result::unwrap).collect().await;
@@ -142,7 +143,8 @@ async fn what_others_put_into_a_bucket_is_read_by_its_key() {
     assert_eq!(listed, [("more/rows.csv".to_owned(), 9), ("rows.csv".to_owned(), 4)]);
     assert_eq!(objects.list("data", 1).await.unwrap().len(), 1);
     assert!(objects.list("nothing", 10).await.unwrap().is_empty());
-    let missing = BucketObjects::open_with_keys(&server.address("none"), "key", "secret").unwrap();
+    let missing =
+        BucketObjects::open_with_keys(&server.address("none"), &BucketKeys::lasting("key", "secret")).unwrap();
     let error = missing.list("data", 10).await.unwrap_err();
     assert!(error.is_missing() || error.to_string().contains("NoSuchBucket"), "{error}");
 }
