@@ -1,6 +1,7 @@
 //! What can be written on the command line, as it is written.
 //! Never resolved here: `settings` and the commands decide what is meant.
 
+mod artifact;
 mod notebook;
 mod train;
 mod up;
@@ -13,6 +14,7 @@ use clap_complete::Shell;
 use host_node::{AllowedBucket, PythonIndex};
 use registry_client::Mirror;
 
+pub use artifact::{ArtifactCommand, Kind};
 pub use notebook::{NotebookCommand, NotebookCreateArguments, NotebookRunArguments};
 pub use train::{JobStatus, TrainArguments, TrainCommand};
 pub use up::{DeviceBackend, LogFormat, NotebookSettings, PlatformAccess, UserSettings};
@@ -725,73 +727,4 @@ pub struct PageArguments {
     /// Go on behind an earlier page, whose end names this token
     #[arg(long, value_name = "TOKEN")]
     pub page: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum ArtifactCommand {
-    /// List artifacts, newest first
-    #[command(after_help = help::ARTIFACT_LIST)]
-    List {
-        /// Only what this run made: its id, the beginning of one, or `latest`
-        #[arg(long, value_name = "RUN")]
-        run: Option<String>,
-        #[command(flatten)]
-        page: PageArguments,
-    },
-    /// Show an artifact, who made it and who used it
-    #[command(after_help = help::ARTIFACT_SHOW)]
-    Show {
-        /// Digest of the artifact
-        digest: String,
-    },
-    /// Fetch an artifact's bytes
-    #[command(after_help = help::ARTIFACT_GET)]
-    Get {
-        /// Digest of the artifact
-        digest: String,
-        /// The file [default: stdout]
-        #[arg(long, short, value_name = "FILE")]
-        output: Option<PathBuf>,
-    },
-    /// Push an artifact to a registry, with what made it
-    #[command(after_help = help::ARTIFACT_PUSH)]
-    Push {
-        /// Digest of the artifact
-        digest: String,
-        /// `[registry/]repository[:tag]`; without a registry, the node's own
-        reference: String,
-    },
-    /// Pull an artifact from a registry into the server, or into a file
-    #[command(after_help = help::ARTIFACT_PULL)]
-    Pull {
-        /// `[registry/]repository[:tag][@digest]`; without a registry, the node's own
-        reference: String,
-        /// The file [default: none, the artifact is uploaded to the server]
-        #[arg(long, short, value_name = "FILE")]
-        output: Option<PathBuf>,
-    },
-    /// Upload a file as an artifact
-    #[command(after_help = help::ARTIFACT_PUT)]
-    Put {
-        /// The file
-        file: PathBuf,
-        /// What it is
-        #[arg(long, default_value = "artifact")]
-        kind: Kind,
-        /// Its media type [default: from the file's extension]
-        #[arg(long, value_name = "TYPE")]
-        media_type: Option<String>,
-        /// Attach a name and a value; may be repeated
-        #[arg(long, value_name = "NAME=VALUE")]
-        metadata: Vec<String>,
-    },
-}
-
-/// What an artifact is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Kind {
-    Artifact,
-    DataSet,
-    Model,
-    Metrics,
 }

@@ -241,8 +241,17 @@ pub const ARTIFACT_GET: &str = "\
 Examples:
   sandmill artifact get sha256:… --output report.html
   sandmill artifact get sha256:… | head
+  sandmill artifact get sha256:… --file data/rows.csv -o rows.csv
 
-What arrives is checked against the digest; a file is only there once it is whole.";
+What arrives is checked against the digest; one file of a folder, against its length.
+A file is only there once it is whole.";
+
+pub const ARTIFACT_FILES: &str = "\
+Examples:
+  sandmill artifact files sha256:…
+  sandmill artifact files sha256:… --limit 200 --json
+
+Nothing is unpacked. `sandmill artifact get` fetches one of them with --file NAME or --position NUMBER.";
 
 pub const ARTIFACT_PUSH: &str = "\
 Example:

@@ -13,6 +13,7 @@ use host_api::artifact::{
 };
 use host_api::event::EventQuery;
 use host_api::experiment::{CreateExperiment, Experiment, Experiments};
+use host_api::folder::{ArtifactFileQuery, ArtifactFiles};
 use host_api::metric::{MetricPoints, MetricQuery};
 use host_api::node::Node;
 use host_api::notebook::{CreateSession, RanNotebook, RunNotebook, Session, Sessions};
@@ -369,6 +370,23 @@ impl Client {
     /// No such artifact, and as every call.
     pub async fn content(&self, digest: &str) -> Result<Content, ClientError> {
         let request = self.http.get(self.url(&["artifacts", digest, "content"]));
+        Ok(Content::new(self.address.clone(), self.send(request).await?))
+    }
+
+    /// Files of an artifact that is a folder.
+    ///
+    /// # Errors
+    /// No such artifact or no folder, and as every call.
+    pub async fn artifact_files(&self, digest: &str, query: &ArtifactFileQuery) -> Result<ArtifactFiles, ClientError> {
+        self.get(&["artifacts", digest, "files"], query).await
+    }
+
+    /// The bytes of one file of a folder, by its position in the list.
+    ///
+    /// # Errors
+    /// No such artifact or no such file, and as every call.
+    pub async fn file_content(&self, digest: &str, position: u64) -> Result<Content, ClientError> {
+        let request = self.http.get(self.url(&["artifacts", digest, "files", &position.to_string()]));
         Ok(Content::new(self.address.clone(), self.send(request).await?))
     }
 

@@ -1,6 +1,7 @@
-//! `sandmill artifact`: list, show, get, put, push, pull.
+//! `sandmill artifact`: list, show, files, get, put, push, pull.
 //! Never changes an artifact.
 
+mod files;
 mod get;
 mod layout;
 mod list;
@@ -17,6 +18,8 @@ use crate::run_id;
 use crate::settings::Settings;
 use crate::trouble::{Outcome, Trouble};
 
+use self::files::Wanted;
+
 /// Carries one of them out.
 pub async fn artifact(command: ArtifactCommand, settings: &Settings, printer: &Printer) -> Outcome {
     let client = settings.client()?;
@@ -29,8 +32,15 @@ pub async fn artifact(command: ArtifactCommand, settings: &Settings, printer: &P
             list::list(&client, run, page, printer).await
         }
         ArtifactCommand::Show { digest } => show::show(&client, &read_digest(&digest)?, printer).await,
-        ArtifactCommand::Get { digest, output } => {
-            get::get(&client, &read_digest(&digest)?, output.as_deref(), printer).await
+        ArtifactCommand::Files { digest, page } => files::files(&client, &read_digest(&digest)?, page, printer).await,
+        ArtifactCommand::Get { digest, file, position, output } => {
+            let digest = read_digest(&digest)?;
+            let named = file.as_deref().map(Wanted::Named);
+            let part = match named.or(position.map(Wanted::At)) {
+                Some(wanted) => Some(files::find(&client, &digest, wanted).await?),
+                None => None,
+            };
+            get::get(&client, &digest, part.as_ref(), output.as_deref(), printer).await
         }
         ArtifactCommand::Push { digest, reference } => {
             push::push(&client, &read_digest(&digest)?, &reference, settings, printer).await

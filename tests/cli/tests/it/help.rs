@@ -72,6 +72,7 @@ const COMMANDS: &[&str] = &[
     "artifact",
     "artifact list",
     "artifact show",
+    "artifact files",
     "artifact get",
     "artifact put",
     "artifact push",

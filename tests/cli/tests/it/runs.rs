@@ -239,3 +239,63 @@ fn interrupting_the_watching_leaves_the_run_alone() {
     assert_eq!(tool.json(&["run", "show", "latest"])["status"], "running");
     tool.data(&["run", "cancel", "latest"]);
 }
+
+/// A folder as the node keeps one, with a name that is there twice, and a link.
+fn archive() -> Vec<u8> {
+    let mut archive = tar::Builder::new(Vec::new());
+    for (name, content) in [("data/rows.csv", "a,b\n1,2\n"), ("notes.txt", "one"), ("notes.txt", "two"), ("empty", "")]
+    {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        archive.append_data(&mut header, name, content.as_bytes()).unwrap();
+    }
+    let mut link = tar::Header::new_ustar();
+    link.set_entry_type(tar::EntryType::Symlink);
+    link.set_size(0);
+    archive.append_link(&mut link, "link", "/etc/passwd").unwrap();
+    archive.into_inner().unwrap()
+}
+
+#[test]
+fn the_files_of_a_folder_are_listed_and_fetched_one_by_one() {
+    let server = Server::start();
+    let tool = &server.tool;
+    let folder = tool.file("folder.tar", archive());
+    let put = tool.json(&["artifact", "put", &folder, "--media-type", "application/x-tar"]);
+    let digest = put["digest"].as_str().unwrap();
+
+    let listed = tool.json(&["artifact", "files", digest]);
+    let names: Vec<&str> =
+        listed["items"].as_array().unwrap().iter().map(|file| file["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["data/rows.csv", "notes.txt", "notes.txt", "empty", "link"]);
+    let table = tool.data(&["artifact", "files", digest]);
+    assert!(table.contains("POSITION") && table.contains("text/csv") && table.contains("no content"), "{table}");
+    let first = tool.run(&["artifact", "files", digest, "--limit", "2"]);
+    let token = first.stderr.split("--page ").nth(1).unwrap().trim();
+    assert!(
+        !first.stdout.contains("empty") && tool.data(&["artifact", "files", digest, "--page", token]).contains("empty")
+    );
+
+    assert_eq!(tool.data(&["artifact", "get", digest, "--file", "data/rows.csv"]), "a,b\n1,2\n");
+    assert_eq!(tool.data(&["artifact", "get", digest, "--file", "empty"]), "");
+    let target = tool.path().join("second.txt");
+    let position = listed["items"][2]["position"].to_string();
+    let told = tool.json(&["artifact", "get", digest, "--position", &position, "--output", target.to_str().unwrap()]);
+    assert_eq!((&told["file"], &told["sizeBytes"]), (&"notes.txt".into(), &3.into()));
+    assert_eq!(std::fs::read_to_string(&target).unwrap(), "two");
+
+    for (arguments, code, told) in [
+        (&["--file", "notes.txt"][..], 2, format!("--position {position}")),
+        (&["--file", "link"], 2, "has no content".to_owned()),
+        (&["--file", "rows.csv"], 4, format!("sandmill artifact files {digest}")),
+        (&["--position", "7"], 4, "no file at 7".to_owned()),
+        (&["--position", "7", "--file", "empty"], 2, "cannot be used with".to_owned()),
+    ] {
+        let said = tool.run(&[&["artifact", "get", digest], arguments].concat());
+        assert!(said.code == Some(code) && said.stderr.contains(&told), "{arguments:?}: {said:#?}");
+    }
+    let plain = tool.json(&["artifact", "put", &tool.file("plain.txt", "words")]);
+    let said = tool.run(&["artifact", "files", plain["digest"].as_str().unwrap()]);
+    assert!(said.code != Some(0) && said.stdout.is_empty(), "{said:#?}");
+}
