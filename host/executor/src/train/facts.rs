@@ -1,7 +1,7 @@
 //! From a job's records to the facts that the ledger's views are made of.
 //! Never adds to what happened: a fact restates a record for readers.
 
-use host_base::{Code, Failure, Millis, RunId};
+use host_base::{ArtifactRef, Code, Failure, Millis, RunId};
 use host_ledger::{Fact, NewEntry, STEP_KIND};
 use host_training::{JobState, JobStatus, Kept, PlannedSource, Record};
 use serde_json::json;
@@ -32,7 +32,11 @@ fn facts(record: &Record, state: &JobState) -> Vec<Fact> {
             facts.extend(used(state));
             facts
         }
-        Record::Fetched { .. } => used(state),
+        Record::Fetched { uri, artifact } => {
+            let mut facts = brought(state, uri, artifact);
+            facts.extend(used(state));
+            facts
+        }
         Record::Began { size, .. } => (0..plan.workers)
             .map(|rank| worker(state, rank, if rank < *size { "running" } else { "cancelled" }, None))
             .collect(),
@@ -86,6 +90,18 @@ fn worker(state: &JobState, rank: u32, status: &str, failure: Option<Failure>) -
         kind: STEP_KIND.to_owned(),
         parent: None,
     }
+}
+
+/// What was fetched is an artifact from then on, under the names that the job has for it.
+fn brought(state: &JobState, uri: &str, artifact: &ArtifactRef) -> Vec<Fact> {
+    let all = state.plan.data_sets.iter().chain(&state.plan.models);
+    let named = all.filter(|(_, source)| matches!(source, PlannedSource::Uri(its) if its == uri));
+    let made = |(name, _): (&String, &PlannedSource)| Fact::ArtifactMade {
+        step: worker_name(0),
+        output: name.clone(),
+        artifact: artifact.clone(),
+    };
+    named.map(made).collect()
 }
 
 fn used(state: &JobState) -> Vec<Fact> {
