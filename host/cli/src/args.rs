@@ -205,7 +205,8 @@ pub struct UpArguments {
     #[arg(long, value_name = "HOST")]
     pub allow_http: Vec<String>,
     /// A bucket that importers may read from: `s3://NAME`, `gs://NAME`, or `minio://NAME=http://HOST:PORT` with the
-    /// address of its store; may be repeated. The node's AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY open it
+    /// address of its store; may be repeated. The node's AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY open it, unless a
+    /// document names a secret for that; with one, any bucket of a store that --allow-http names is read
     #[arg(long, value_name = "BUCKET")]
     pub allow_bucket: Vec<AllowedBucket>,
     /// A folder that steps may be granted to read; may be repeated

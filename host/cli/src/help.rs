@@ -150,7 +150,9 @@ Examples:
   sandmill secret set database user=me password=@-
   sandmill secret set database tls.crt=@server.crt
 
-A step takes them with `use_secret_as_env` or `use_secret_as_volume` of kfp-kubernetes. What is set counts from the next attempt on.";
+A step takes them with `use_secret_as_env` or `use_secret_as_volume` of kfp-kubernetes. What is set counts from the next attempt on.
+A training job fetches data and models with the keys of the secret that its document names:
+  sandmill secret set bucket AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=@- AWS_REGION=eu-west-1";
 
 pub const SECRET_LIST: &str = "\
 Example:

@@ -1,6 +1,7 @@
 //! Content that importers name: fetched from where the node may read, kept under its digest.
 //! Never goes where the policy does not allow, not even where an allowed host sends it.
 
+pub(crate) mod access;
 mod bucket;
 mod keep;
 mod registry;
@@ -13,6 +14,7 @@ use host_artifacts::Artifacts;
 use host_base::{ArtifactRef, Code, Failure, Limits};
 use host_pipeline::kfp::{ImportPlace, import_place};
 
+use self::access::Access;
 use self::web::Web;
 use crate::Policy;
 use crate::components::Components;
@@ -33,28 +35,25 @@ pub(crate) struct Import<'node> {
     pub(crate) components: &'node Components,
     pub(crate) artifacts: &'node Artifacts,
     pub(crate) limits: &'node Limits,
+    /// What the document names to open the place; none means the node's own access.
+    pub(crate) access: Option<&'node Access>,
 }
 
-/// Refuses what this node's policy does not let anybody read.
-pub(crate) fn check(policy: &Policy, uri: &str) -> Result<(), Failure> {
-    let (what, flag) = match import_place(uri)? {
-        ImportPlace::Registry { reference } => return registry::parse(&reference).map(drop),
-        ImportPlace::Web { host } if policy.allows_host(&host) => return Ok(()),
-        ImportPlace::Web { host } => (format!("HTTP to `{host}`"), format!("--allow-http {host}")),
-        ImportPlace::Bucket { scheme, bucket, .. } if policy.allowed_bucket(&scheme, &bucket).is_some() => {
-            return Ok(());
+/// Refuses what this node's policy does not let anybody read, and what cannot be opened with what is named for it.
+pub(crate) fn check(policy: &Policy, uri: &str, access: Option<&Access>) -> Result<(), Failure> {
+    match import_place(uri)? {
+        ImportPlace::Registry { reference } => registry::check(&reference, uri, access),
+        ImportPlace::Web { host } if policy.allows_host(&host) => web::check(uri, access),
+        ImportPlace::Web { host } => {
+            Err(not_allowed(uri, &format!("HTTP to `{host}`"), &format!("--allow-http {host}")))
         }
-        ImportPlace::Bucket { scheme, bucket, .. } => {
-            let place = format!("{scheme}://{bucket}");
-            let store = if scheme == "minio" { "=http://HOST:PORT" } else { "" };
-            (format!("reading from the bucket `{place}`"), format!("--allow-bucket {place}{store}"))
-        }
-    };
-    Err(Failure::new(
-        Code::GrantNotAllowed,
-        format!("the importer reads {uri}, and this node's policy does not allow {what}"),
-    )
-    .with_hint(format!("start the node with `sandmill up {flag}`")))
+        ImportPlace::Bucket { scheme, bucket, .. } => bucket::place(policy, uri, (&scheme, &bucket), access).map(drop),
+    }
+}
+
+fn not_allowed(uri: &str, what: &str, flag: &str) -> Failure {
+    let message = format!("content is to be read from {uri}, and this node's policy does not allow {what}");
+    Failure::new(Code::GrantNotAllowed, message).with_hint(format!("start the node with `sandmill up {flag}`"))
 }
 
 impl Imports {
@@ -64,7 +63,7 @@ impl Imports {
 
     /// The content of a URI.
     pub(crate) async fn content(&self, uri: &str, import: &Import<'_>) -> Result<ArtifactRef, Failure> {
-        check(import.policy, uri)?;
+        check(import.policy, uri, import.access)?;
         let limit_millis = import.limits.wall_millis_max;
         let work = async {
             match import_place(uri)? {

@@ -11,8 +11,9 @@ use sdk_spec::kfp::{Package, ParameterInput, ParameterType};
 use serde_json::Value as Json;
 
 use crate::admission::refusals;
+use crate::import::access::Access;
 use crate::kept::Kept;
-use crate::run::attempt::kfp::missing;
+use crate::run::attempt::kfp::{PIPELINE, missing};
 use crate::run::check::{CheckReport, CheckedParameter, report};
 use crate::run::start::Introduction;
 use crate::{Executor, Policy, packages};
@@ -99,7 +100,7 @@ impl Executor {
         let resolved = Box::pin(self.look_up(wanted(&submission)?)).await?;
         let plan = host_pipeline::kfp::compile(&submission, &resolved)?;
         let mut refused = not_here(&plan, &self.shared.kept);
-        refused.extend(not_read(&plan, &self.shared.config.policy));
+        refused.extend(not_read(&plan, &self.shared.config.policy, &self.shared.kept));
         refused.extend(refusals(&self.shared, &plan).await);
         if refused.is_empty() { Ok(plan) } else { Err(refused) }
     }
@@ -189,12 +190,14 @@ fn explain(failures: Vec<Failure>) -> Vec<Failure> {
 }
 
 /// Imports that are known by now and that this node's policy does not allow.
-fn not_read(plan: &Plan, policy: &Policy) -> Vec<Failure> {
+fn not_read(plan: &Plan, policy: &Policy, kept: &Kept) -> Vec<Failure> {
     let mut refused = Vec::new();
     for (name, step) in plan.steps() {
         let Call::Import(import) = &step.call else { continue };
         let Some(uri) = &import.known_uri else { continue };
-        if let Err(failure) = crate::import::check(policy, uri) {
+        // What is not kept is told where all of it is.
+        let Ok(access) = Access::of_import(kept, &import.kept_variables) else { continue };
+        if let Err(failure) = crate::import::check(policy, uri, access.as_ref()) {
             refused.push(Failure { message: format!("step `{name}`: {}", failure.message), ..failure });
         }
     }
@@ -222,7 +225,7 @@ fn not_here(plan: &Plan, kept: &Kept) -> Vec<Failure> {
         };
         match found {
             Ok(true) => {}
-            Ok(false) => refused.push(missing(&source, key.as_deref())),
+            Ok(false) => refused.push(missing(PIPELINE, &source, key.as_deref())),
             Err(failure) => refused.push(failure),
         }
     }

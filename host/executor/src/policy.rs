@@ -11,6 +11,7 @@ use sdk_spec::{ByteSize, DeviceGrant, FileAccess, FileGrant, Grants};
 use url::Url;
 
 pub use self::bucket::AllowedBucket;
+pub(crate) use self::bucket::GOOGLE_ENDPOINT;
 
 /// The node's own word on grants. Empty, the default, allows neither network nor files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -90,7 +90,8 @@ fn follow(allows: &dyn Fn(&Url) -> bool, attempt: redirect::Attempt<'_>) -> redi
 }
 
 /// Whether an address is this machine's own, which is reached past any proxy.
-fn is_own_machine(url: &Url) -> bool {
+#[must_use]
+pub fn is_own_machine(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

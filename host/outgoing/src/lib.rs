@@ -4,5 +4,5 @@
 mod clients;
 mod roots;
 
-pub use clients::{OutgoingClients, OutgoingConfig, innermost_reason};
+pub use clients::{OutgoingClients, OutgoingConfig, innermost_reason, is_own_machine};
 pub use roots::read_roots;

@@ -7,7 +7,7 @@ use host_base::{ArtifactRef, Code, ComponentId, ComponentInterface, Failure, Lim
 use sdk_spec::TrainJob;
 use sdk_spec::train_job::{Source, TrainJobSpec};
 
-use crate::{Plan, PlannedSource};
+use crate::{Plan, PlannedSource, SourceAccess};
 
 /// What a component exports to be trained, without the last part of the version.
 const TRAINABLE: &str = "sandmill:train/trainable@0.1.";
@@ -63,6 +63,7 @@ pub fn compile(
         workers_min: spec.workers_min,
         seed: spec.seed,
         settings: spec.settings.clone(),
+        accesses: accesses(spec, &data_sets, &models),
         data_sets,
         models,
         grants: spec.grants.clone(),
@@ -121,7 +122,7 @@ fn find(
                 )
                 .with_hint("list what there is with `sandmill artifact list`")),
             },
-            (None, Source { uri: None, digest: None }) => {
+            (None, Source { uri: None, digest: None, .. }) => {
                 Err(Failure::new(Code::InvalidParameter, format!("{what} `{name}` is not given"))
                     .with_hint(format!("give it with --{flag} {name}=@FILE, or name a `digest` or a `uri`")))
             }
@@ -132,6 +133,26 @@ fn find(
         }
     }
     found
+}
+
+/// What opens that which is fetched.
+fn accesses(
+    spec: &TrainJobSpec,
+    data_sets: &BTreeMap<String, PlannedSource>,
+    models: &BTreeMap<String, PlannedSource>,
+) -> BTreeMap<String, SourceAccess> {
+    let mut accesses = BTreeMap::new();
+    for (sources, planned) in [(&spec.data_sets, data_sets), (&spec.models, models)] {
+        for (name, source) in sources {
+            let access = SourceAccess { secret: source.secret.clone(), environment: source.environment.clone() };
+            if let Some(PlannedSource::Uri(uri)) = planned.get(name)
+                && access != SourceAccess::default()
+            {
+                accesses.insert(uri.clone(), access);
+            }
+        }
+    }
+    accesses
 }
 
 fn limits(spec: &TrainJobSpec, defaults: &Limits) -> Limits {

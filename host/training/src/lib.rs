@@ -20,7 +20,7 @@ pub use advance::{Advanced, INTERRUPTIONS_MAX, advance, kept, recover, start};
 pub use command::Command;
 pub use compile::{Given, compile, sources};
 pub use event::Event;
-pub use plan::{EarlyStop, Plan, PlannedSource};
+pub use plan::{EarlyStop, Plan, PlannedSource, SourceAccess};
 pub use record::{Checkpoint, Reason, Record};
 pub use state::{JobState, JobStatus, Kept, Phase};
 pub use watch::Watch;

@@ -35,6 +35,9 @@ pub struct Plan {
     pub data_sets: BTreeMap<String, PlannedSource>,
     /// Models to begin from.
     pub models: BTreeMap<String, PlannedSource>,
+    /// What opens that which is fetched, by its address; what is not named here is open to the node itself.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub accesses: BTreeMap<String, SourceAccess>,
     /// What each worker may reach.
     pub grants: Grants,
     /// What each worker may use up; time and output in one call.
@@ -80,6 +83,18 @@ pub enum PlannedSource {
     Artifact(ArtifactRef),
     /// It is fetched before the first step.
     Uri(String),
+}
+
+/// What opens a source. Never a secret's value; the node keeps that.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SourceAccess {
+    /// Name of a secret whose keys are variables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
+    /// Variables that go before those of the secret.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub environment: BTreeMap<String, String>,
 }
 
 impl Plan {

@@ -2,6 +2,7 @@
 //! Never does IO, never resolves a reference, never knows what a host can do with a document.
 
 pub mod document;
+pub mod fetching;
 pub mod grants;
 pub mod kfp;
 pub mod limits;

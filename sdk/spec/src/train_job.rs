@@ -1,6 +1,8 @@
 //! The TrainJob document: a component that is trained, by how many workers, and what is done about what happens.
 //! Never resolves components or data; that is the node's work, at submission.
 
+mod sources;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -122,9 +124,19 @@ pub struct Source {
     /// Of an artifact on the node: `sha256:` and 64 hexadecimal digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
-    /// Fetched before training: `https://…` from hosts that the node's policy allows, or `oci://…`.
+    /// Fetched before training, as far as the node's policy allows: `https://…`, `oci://…`, or an object or a folder of
+    /// a bucket, `s3://BUCKET/KEY`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uri: Option<String>,
+    /// Name of a secret that the node keeps, whose keys are variables of the fetch: `AWS_ACCESS_KEY_ID`,
+    /// `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT_URL` for a bucket, `ACCESS_TOKEN` for `https://`. With it,
+    /// nothing is opened with the node's own credentials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
+    pub secret: Option<String>,
+    /// Variables of the fetch that are not confidential; they go before those of the secret.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub environment: BTreeMap<String, String>,
 }
 
 /// When the state is written down, and how much of that is kept.
@@ -294,13 +306,7 @@ fn check(read: &Read<TrainJob>, found: &mut Found) {
             refuse(&["settings", name], message, "write what has parts as text, and let the component read it");
         }
     }
-    for (key, sources) in [("dataSets", &spec.data_sets), ("models", &spec.models)] {
-        for (name, source) in sources {
-            if source.digest.is_some() && source.uri.is_some() {
-                refuse(&[key, name], format!("`{name}` has two sources"), "keep `digest` or `uri`");
-            }
-        }
-    }
+    sources::check(spec, &mut refuse);
     let spans: [(&[&str], Option<Span>); 5] = [
         (&["stepTimeout"], spec.step_timeout),
         (&["checkpoint", "every"], spec.checkpoint.every),

@@ -2,11 +2,14 @@
 //! `PyTorchJob`, `TFJob` and `MPIJob`. The image is a component's reference.
 //! Never drops a key: what has no meaning here is refused, and what changes nothing here is told with the reason.
 
+mod initializer;
 mod keys;
 mod operator;
 mod overrides;
 mod runtime;
 mod v2;
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
@@ -96,9 +99,9 @@ fn empty() -> TrainJob {
             component: String::new(),
             workers: 1,
             seed: 0,
-            settings: std::collections::BTreeMap::new(),
-            data_sets: std::collections::BTreeMap::new(),
-            models: std::collections::BTreeMap::new(),
+            settings: BTreeMap::new(),
+            data_sets: BTreeMap::new(),
+            models: BTreeMap::new(),
             grants: Grants::default(),
             limits: StepLimits::default(),
             step_timeout: None,
@@ -189,16 +192,23 @@ fn setting(text: &str) -> Json {
 }
 
 fn environment(keys: &mut Keys<'_>, job: &mut TrainJob) {
+    job.spec.grants.environment.extend(variables(keys));
+}
+
+/// A container's variables, by name; of two with one name the later one counts.
+fn variables(keys: &mut Keys<'_>) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
     for (index, variable) in keys.list("env").into_iter().enumerate() {
         let place = format!("env[{index}]");
         let plain = variable["name"].as_str().zip(variable["value"].as_str());
         match (plain, variable.as_object().map(Map::len)) {
             (Some((name, value)), Some(2)) => {
-                job.spec.grants.environment.insert(name.to_owned(), value.to_owned());
+                found.insert(name.to_owned(), value.to_owned());
             }
             _ => keys.refuse(&place, "only variables with a `name` and a `value` are read", "write the value itself"),
         }
     }
+    found
 }
 
 /// What Kubernetes calls graphics adapters.

@@ -56,16 +56,44 @@ impl S3Server {
     /// # Panics
     /// When the store refuses.
     pub fn put(&self, path: &str, content: &[u8]) {
+        self.ask(&format!("PUT /{path} HTTP/1.1\r\ncontent-type: text/csv"), content);
+    }
+
+    /// From now on everybody needs a key. Returns the only one, its id first; it may do whatever is asked of S3.
+    ///
+    /// # Panics
+    /// When the store refuses.
+    #[must_use]
+    pub fn lock(&self) -> (String, String) {
+        let manage = |form: &str| {
+            let scope =
+                "AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0";
+            let head =
+                format!("POST / HTTP/1.1\r\nauthorization: {scope}\r\ncontent-type: application/x-www-form-urlencoded");
+            self.ask(&head, format!("{form}&UserName=reader&Version=2010-05-08").as_bytes())
+        };
+        manage("Action=CreateUser");
+        let policy = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22s3%3A%2A%22%2C%22Resource%22%3A%22%2A%22%7D%5D%7D";
+        manage(&format!("Action=PutUserPolicy&PolicyName=read&PolicyDocument={policy}"));
+        let key = manage("Action=CreateAccessKey");
+        let part = |name: &str| {
+            let (_, rest) = key.split_once(&format!("<{name}>")).expect("a part of a key");
+            rest.split_once('<').expect("its end").0.to_owned()
+        };
+        self.ask("POST /moto-api/reset-auth HTTP/1.1\r\ncontent-type: text/plain", b"0");
+        (part("AccessKeyId"), part("SecretAccessKey"))
+    }
+
+    fn ask(&self, head: &str, content: &[u8]) -> String {
         let host = self.endpoint.trim_start_matches("http://");
         let mut stream = TcpStream::connect(host).expect("the store");
         let length = content.len();
-        let head = format!(
-            "PUT /{path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: text/csv\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
-        );
+        let head = format!("{head}\r\nhost: {host}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
         stream.write_all(&[head.as_bytes(), content].concat()).expect("a request");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
-        assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{head}: {answer}");
+        answer
     }
 }
 

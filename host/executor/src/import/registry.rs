@@ -5,12 +5,22 @@ use host_base::{ArtifactRef, Failure};
 use host_runtime::FOLDER_MEDIA_TYPE;
 use registry_oci::Reference;
 
+use super::access::Access;
 use super::keep::Keeping;
 use super::{Import, OCTETS, failed};
 use crate::registry_failure;
 
 /// What is copied at once from one place of the node to another.
 const COPY_BYTES: usize = 1 << 20;
+
+/// Whether a reference can be read, with nothing but the node's own access.
+pub(super) fn check(text: &str, uri: &str, access: Option<&Access>) -> Result<(), Failure> {
+    if access.is_some() {
+        return Err(failed(uri, "a registry is read with the node's own login, and not with what a document names")
+            .with_hint("take out the secret and the variables, and let the node log in to the registry"));
+    }
+    parse(text).map(drop)
+}
 
 pub(super) async fn fetch(text: &str, import: &Import<'_>) -> Result<ArtifactRef, Failure> {
     let uri = format!("oci://{text}");

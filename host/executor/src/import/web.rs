@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use host_base::{ArtifactRef, Failure};
-use host_outgoing::{OutgoingClients, OutgoingConfig, innermost_reason};
+use host_outgoing::{OutgoingClients, OutgoingConfig, innermost_reason, is_own_machine};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Response, StatusCode};
 use url::Url;
 
+use super::access::Access;
 use super::keep::Keeping;
 use super::{Import, OCTETS, failed};
 use crate::Policy;
@@ -34,11 +35,19 @@ impl Web {
     ) -> Result<ArtifactRef, Failure> {
         let url = Url::parse(uri).map_err(|error| failed(uri, &format!("it is no address: {error}")))?;
         let clients = self.clients(import.policy, trusted_roots)?;
-        let response = clients.get(&url).send().await.map_err(|error| unreachable(uri, &error))?;
-        match response.status() {
-            StatusCode::OK => keep(uri, response, import).await,
-            status if status.is_server_error() => Err(failed(uri, &format!("it answers {status}")).retryable()),
-            status => Err(failed(uri, &format!("it answers {status}"))),
+        let mut request = clients.get(&url);
+        if let Some(access) = import.access {
+            // Where the server sends it on to another host, the token does not go along.
+            request = request.bearer_auth(access.token(uri)?);
+        }
+        let response = request.send().await.map_err(|error| unreachable(uri, &error))?;
+        match (response.status(), import.access) {
+            (StatusCode::OK, _) => keep(uri, response, import).await,
+            (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, Some(access)) => {
+                Err(failed(uri, &format!("it answers {} to what is in {}", response.status(), access.shown()))
+                    .with_hint(access.how_to_set("ACCESS_TOKEN")))
+            }
+            (status, _) => Err(answered(uri, status)),
         }
     }
 
@@ -59,7 +68,24 @@ impl Web {
     }
 }
 
-fn host_with_port(url: &Url) -> Option<String> {
+/// Whether a web address can be opened with what is named for it: a token travels in secret only.
+pub(super) fn check(uri: &str, access: Option<&Access>) -> Result<(), Failure> {
+    let Some(access) = access else { return Ok(()) };
+    access.token(uri)?;
+    let url = Url::parse(uri).map_err(|error| failed(uri, &format!("it is no address: {error}")))?;
+    if url.scheme() == "https" || is_own_machine(&url) {
+        return Ok(());
+    }
+    Err(failed(uri, "a token would be sent to it in the open").with_hint("name an address that begins with https://"))
+}
+
+fn answered(uri: &str, status: StatusCode) -> Failure {
+    let failure = failed(uri, &format!("it answers {status}"));
+    if status.is_server_error() { failure.retryable() } else { failure }
+}
+
+/// A host as policies name it: with its port, where that is not the scheme's own.
+pub(super) fn host_with_port(url: &Url) -> Option<String> {
     let host = url.host_str()?;
     Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }

@@ -1,10 +1,10 @@
 //! A bucket that importers may read from, and where its store is.
-//! Never holds credentials: those are the node's own, in the usual variables.
+//! Never holds credentials: those are the node's own, in the usual variables, or what a document names.
 
 use std::str::FromStr;
 
 /// Where buckets of Google's store are reached in the way of S3.
-const GOOGLE_ENDPOINT: &str = "https://storage.googleapis.com";
+pub(crate) const GOOGLE_ENDPOINT: &str = "https://storage.googleapis.com";
 
 /// A bucket as URIs name it. Written `s3://NAME`, or `minio://NAME=http://HOST:PORT` where the store is not AWS.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::executor::Shared;
+use crate::import::access::Access;
 use crate::load::Waiting;
 use crate::run::attempt::kfp::{KeptShown, Lent};
 use crate::run::observer::ObserverMaker;
@@ -114,7 +115,12 @@ impl Attempt {
 
     /// Ends the attempt with the content that an importer names.
     async fn import(&self, (output, imported): (String, Imported), key: Option<Digest>) {
-        let content = kfp::content(self.shared.clone(), imported.uri.clone(), self.planned.limits.clone());
+        let access = match &self.planned.call {
+            Call::Import(import) => Access::of_import(&self.shared.kept, &import.kept_variables),
+            _ => Ok(None),
+        };
+        let (shared, uri, limits) = (self.shared.clone(), imported.uri.clone(), self.planned.limits.clone());
+        let content = async { kfp::content(shared, uri, access?, limits).await };
         let found = self.cancel.run_until_cancelled(Box::pin(content)).await.unwrap_or_else(|| Err(cancelled()));
         let outputs = found.map(|content| BTreeMap::from([(output, Value::Artifact(imported.with_content(content)))]));
         self.end(outputs, key, Usage::default());

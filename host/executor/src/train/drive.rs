@@ -16,6 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::LiveUpdate;
 use crate::executor::Shared;
+use crate::import::access::Access;
+use crate::run::attempt::kfp::content;
 use crate::run::journal::Journal;
 use crate::run::observer::RunLog;
 use crate::train::checkpoints::JobCheckpoints;
@@ -216,8 +218,10 @@ impl JobDrive {
     fn fetch(&self, uri: String) {
         let (shared, events, over) = (self.shared.clone(), self.handle.events.clone(), self.over.clone());
         let limits = self.state.plan.limits.clone();
+        let named = self.state.plan.accesses.get(&uri);
+        let access = named.map(|named| Access::of_job(&shared.kept, named)).transpose();
         self.shared.tasks.spawn(async move {
-            let content = crate::run::attempt::kfp::content(shared, uri.clone(), limits);
+            let content = async { content(shared, uri.clone(), access?, limits).await };
             let event = match over.run_until_cancelled(Box::pin(content)).await {
                 Some(Ok(artifact)) => Event::Fetched { uri, artifact },
                 Some(Err(failure)) => Event::FetchFailed { failure },

@@ -12,6 +12,7 @@ use sdk_spec::trainer::Converted;
 use sdk_spec::{DocumentError, TrainJob, trainer};
 
 use crate::Executor;
+use crate::import::access::Access;
 use crate::run::ledger_failure;
 use crate::train::drive::{Departure, JobDrive};
 use crate::train::facts;
@@ -103,7 +104,7 @@ impl Executor {
         let plan = host_training::compile(job, (&component.id, &component.interface), given, &kept, limits)?;
         let mut refusals: Vec<Failure> = Vec::new();
         refusals.extend(shared.config.policy.check(&plan.name, &plan.grants).err());
-        refusals.extend(plan.uris().filter_map(|uri| crate::import::check(&shared.config.policy, uri).err()));
+        refusals.extend(plan.uris().filter_map(|uri| self.check_source(&plan, uri).err()));
         let admitted = shared.sandbox.admit(&component.interface.imports, &plan.grants);
         refusals.extend(admitted.err().map(|mut refusal| {
             refusal.message = format!("component `{reference}`: {}", refusal.message);
@@ -118,6 +119,13 @@ impl Executor {
             );
         }
         if refusals.is_empty() { Ok(plan) } else { Err(refusals) }
+    }
+
+    /// Whether what a job fetches can be read here, with what it names for that.
+    fn check_source(&self, plan: &Plan, uri: &str) -> Result<(), Failure> {
+        let shared = &self.shared;
+        let access = plan.accesses.get(uri).map(|named| Access::of_job(&shared.kept, named)).transpose()?;
+        crate::import::check(&shared.config.policy, uri, access.as_ref())
     }
 
     /// The artifacts of these digests, as far as there are any.

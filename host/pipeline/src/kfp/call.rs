@@ -174,6 +174,9 @@ pub struct Import {
     /// The whole URI, where it is known before the run begins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_uri: Option<String>,
+    /// Variables that open the place, whose values the node keeps. Where there are none, the node's own access does.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kept_variables: BTreeMap<String, VariableSource>,
 }
 
 /// Where an imported thing is said to be.

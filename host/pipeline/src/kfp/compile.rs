@@ -113,8 +113,13 @@ pub struct KeptNeeds {
 pub fn kept_needs(plan: &Plan) -> KeptNeeds {
     let mut needs = KeptNeeds::default();
     for (_, step) in plan.steps() {
+        let variables = match &step.call {
+            Call::Kfp(call) => &call.kept_variables,
+            Call::Import(import) => &import.kept_variables,
+            _ => continue,
+        };
+        needs.variables.extend(variables.values().filter(|source| !source.is_optional()).cloned());
         let Call::Kfp(call) = &step.call else { continue };
-        needs.variables.extend(call.kept_variables.values().filter(|source| !source.is_optional()).cloned());
         for folder in call.kept_folders.values().filter(|folder| !folder.optional) {
             needs.folders.entry(folder.source.clone()).or_default().extend(folder.items.keys().cloned());
         }

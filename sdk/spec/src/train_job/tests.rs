@@ -12,9 +12,12 @@ metadata: {name: fit-line}
 spec: {component: 'team/fit-line:1.0.0'}
 ";
 
+fn document(spec: &str) -> String {
+    format!("apiVersion: sandmill.dev/v1\nkind: TrainJob\nmetadata: {{name: fit-line}}\nspec:\n{spec}")
+}
+
 fn problems(spec: &str) -> Vec<String> {
-    let text = format!("apiVersion: sandmill.dev/v1\nkind: TrainJob\nmetadata: {{name: fit-line}}\nspec:\n{spec}");
-    TrainJob::parse(&text).unwrap_err().problems.iter().map(ToString::to_string).collect()
+    TrainJob::parse(&document(spec)).unwrap_err().problems.iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -75,6 +78,24 @@ fn what_excludes_each_other_is_refused() {
     );
     assert_eq!(found.len(), 4, "{found:#?}");
     assert!(found.iter().all(|told| told.starts_with("line ")), "{found:#?}");
+}
+
+#[test]
+fn what_opens_a_source_stands_beside_its_address_and_says_nothing_confidential() {
+    let sources = |lines: &str| format!("  component: a:1\n  dataSets:\n{lines}");
+    let open = "    a: {uri: 's3://b/k', secret: store, environment: {AWS_REGION: eu-west-1}}\n";
+    let job = TrainJob::parse(&document(&sources(open))).unwrap();
+    assert_eq!(job.spec.data_sets["a"].secret.as_deref(), Some("store"));
+    for (lines, part) in [
+        ("    a: {secret: store}\n", "not from where"),
+        ("    a: {digest: x, environment: {AWS_REGION: r}}\n", "not from where"),
+        ("    a: {uri: u, environment: {AWS_SESSION_TOKEN: t}}\n", "is confidential"),
+        ("    a: {uri: u, environment: {PATH: t}}\n", "no variable `PATH`"),
+        ("    a: {uri: u, secret: one}\n    b: {uri: u, secret: other}\n", "fetched twice"),
+    ] {
+        let found = problems(&sources(lines));
+        assert!(found.len() == 1 && found[0].contains(part), "{lines}: {found:#?}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! Never reads more of a pod than its container.
 
 use super::overrides::Overrides;
-use super::{Keys, container, metadata_of_runtime, v2};
+use super::{Keys, container, initializer, metadata_of_runtime, v2};
 use crate::train_job::SuccessPolicy;
 use crate::{Span, TrainJob};
 
@@ -51,10 +51,8 @@ fn policy(keys: &mut Keys<'_>, size: &mut v2::Size, overrides: &Overrides) {
 fn job_set(keys: &mut Keys<'_>, job: &mut TrainJob, overrides: &Overrides) {
     keys.each("replicatedJobs", |_, keys| {
         let name = keys.text("name").unwrap_or_default();
-        if matches!(name.as_str(), "dataset-initializer" | "model-initializer") {
-            keys.ignore("template", "the node fetches data and models itself");
-            keys.ignore("replicas", "the node fetches data and models itself");
-            return keys.ignore("dependsOn", "the node fetches data and models itself");
+        if initializer::of_runtime(keys, &name, job) {
+            return;
         }
         if name == "launcher" {
             let message = "`launcher` starts workers by SSH, which is the node's work here".to_owned();

@@ -106,6 +106,52 @@ fn a_container_keeps_what_the_job_leaves_out_and_variables_are_merged() {
 }
 
 #[test]
+fn initializers_name_what_opens_their_storage() {
+    let guarded = r#"{storageUri: "s3://data/rows.bin", secretRef: {name: store},
+      env: [{name: AWS_REGION, value: eu-west-1}]}"#;
+    let text = V2.replace(r#"{storageUri: "https://example.org/rows.bin"}"#, guarded);
+    let source = |text: &str, name: &str| {
+        let spec = convert(text).unwrap().job.spec;
+        spec.data_sets.get(name).or(spec.models.get(name)).cloned()
+    };
+    let found = source(&text, "dataset").unwrap();
+    assert_eq!((found.uri.as_deref(), found.secret.as_deref()), (Some("s3://data/rows.bin"), Some("store")));
+    assert_eq!(found.environment["AWS_REGION"], "eu-west-1");
+    let fails = |text: &str| convert(text).unwrap_err().to_string();
+    let told = fails(&text.replace("AWS_REGION", "AWS_SECRET_ACCESS_KEY"));
+    assert!(told.contains("is confidential") && told.contains("sandmill secret set NAME"), "{told}");
+    let told = fails(&text.replace("AWS_REGION", "AWS_REGIN"));
+    assert!(told.contains("no variable `AWS_REGIN`") && told.contains("did you mean `AWS_REGION`"), "{told}");
+    let told = fails(&text.replace("value: eu-west-1", "valueFrom: {}"));
+    assert!(told.contains("dataset.env[0]"), "{told}");
+
+    // A runtime's initializer is what a job says less of.
+    let initializer = |kind: &str| {
+        format!(
+            r#"replicatedJobs:
+        - name: {kind}-initializer
+          template: {{spec: {{template: {{spec: {{restartPolicy: Never, containers: [{{name: {kind}-initializer, image: x,
+            env: [{{name: STORAGE_URI, value: "s3://runtime/{kind}"}}, {{name: AWS_REGION, value: us-west-2}}],
+            envFrom: [{{secretRef: {{name: runtimes}}}}]}}]}}}}}}}}"#
+        )
+    };
+    let found = source(&V2.replace("replicatedJobs:", &initializer("model")), "model").unwrap();
+    assert_eq!((found.uri.as_deref(), found.secret.as_deref()), (Some("s3://runtime/model"), Some("runtimes")));
+    let both = text.replace("replicatedJobs:", &initializer("dataset"));
+    let found = source(&both, "dataset").unwrap();
+    assert_eq!((found.uri.as_deref(), found.secret.as_deref()), (Some("s3://data/rows.bin"), Some("store")));
+    assert_eq!(found.environment.len(), 1, "{found:?}");
+    let less = both.replace(r#"storageUri: "s3://data/rows.bin", "#, "").replace("eu-west-1", "eu-west-3");
+    let found = source(&less, "dataset").unwrap();
+    assert_eq!(
+        (found.uri.as_deref(), found.environment["AWS_REGION"].as_str()),
+        (Some("s3://runtime/dataset"), "eu-west-3")
+    );
+    let prepared = V2.replace("replicatedJobs:", &initializer("model").replace("STORAGE_URI", "ENDPOINT"));
+    assert_eq!(source(&prepared, "model"), None, "what no job asks for is not fetched");
+}
+
+#[test]
 fn nothing_is_dropped_in_silence() {
     let text = V2
         .replace("suspend: true", "queueName: fast\n  runtimePatches: [{}]")

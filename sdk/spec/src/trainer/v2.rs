@@ -4,8 +4,8 @@
 use serde_json::Value as Json;
 
 use super::overrides::Overrides;
-use super::{Keys, arguments, environment, metadata, resources, runtime};
-use crate::train_job::{Source, WORKERS_MAX};
+use super::{Keys, arguments, environment, initializer, metadata, resources, runtime};
+use crate::train_job::WORKERS_MAX;
 use crate::{Span, TrainJob};
 
 /// How many workers a runtime and a job ask for, each of which may name one part only.
@@ -37,7 +37,7 @@ pub(super) fn read<'json>(keys: &mut Keys<'json>, runtimes: &'json [Json], job: 
     keys.inside("spec", |keys| {
         let mut size = Size::smallest();
         runtime_of(keys, runtimes, job, &mut size);
-        keys.inside("initializer", |keys| initializer(keys, job));
+        initializer::of_job(keys, job);
         keys.inside("trainer", |keys| trainer(keys, job, &mut size));
         job.spec.workers = size.workers();
         job.spec.suspend = keys.flag("suspend").unwrap_or_default();
@@ -81,23 +81,6 @@ fn runtime_of<'json>(keys: &mut Keys<'json>, runtimes: &'json [Json], job: &mut 
             "put the runtime's manifest into the file, behind a line `---`",
         ),
         (_, None) => keys.refuse("runtimeRef", "the job refers to no runtime", "write `runtimeRef: {name: …}`"),
-    }
-}
-
-fn initializer(keys: &mut Keys<'_>, job: &mut TrainJob) {
-    for (key, name) in [("dataset", "dataset"), ("model", "model")] {
-        keys.inside(key, |keys| {
-            let uri = keys.text("storageUri");
-            for key in ["env", "secretRef"] {
-                keys.refuse_key(key, "the node fetches with its own policy, and takes no secrets for that");
-            }
-            let source = Source { uri, digest: None };
-            if key == "dataset" {
-                job.spec.data_sets.insert(name.to_owned(), source);
-            } else {
-                job.spec.models.insert(name.to_owned(), source);
-            }
-        });
     }
 }
 

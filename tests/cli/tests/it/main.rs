@@ -16,5 +16,6 @@ mod server;
 mod tls;
 mod tool;
 mod train;
+mod train_sources;
 mod trust;
 mod wit;

@@ -130,6 +130,63 @@ fn what_importers_name_in_a_bucket_is_content_to_steps() {
     server.holds_case_as(&python, "importer-bucket", &content("minio://data/nothing", "rows"), "FAILED");
 }
 
+/// What the SDK drops where it is said of an importer: its variables, by keys of the secret `store`.
+const WITH_SECRET: &str = "---
+platforms:
+  kubernetes:
+    deploymentSpec:
+      executors:
+        exec-importer:
+          secretAsEnv:
+          - secretName: store
+            keyToEnv:
+            - {secretKey: id, envVar: AWS_ACCESS_KEY_ID}
+            - {secretKey: key, envVar: AWS_SECRET_ACCESS_KEY}
+            - {secretKey: place, envVar: AWS_ENDPOINT_URL}
+";
+
+#[test]
+fn an_importer_opens_a_bucket_with_the_secret_that_the_platform_document_names() {
+    let found = tests_kfp::python().and_then(|python| {
+        tests_kfp::cases()?;
+        Ok((python, S3Server::start()?))
+    });
+    let (python, store) = match found {
+        Ok(found) => found,
+        Err(reason) => return tests_kfp::skip(&reason),
+    };
+    store.put("data", b"");
+    for (key, text) in [("rows/b.csv", "2"), ("rows/more/a.csv", "1")] {
+        store.put(&format!("data/{key}"), text.as_bytes());
+    }
+    let (id, key) = store.lock();
+    let host = store.endpoint.trim_start_matches("http://");
+    let own = [("AWS_ACCESS_KEY_ID", id.as_str()), ("AWS_SECRET_ACCESS_KEY", &key)];
+    let server = Server::start_with_variables(&["--allow-http", host], &own);
+    if !server.push_python() {
+        return tests_kfp::skip("run-python is not built here");
+    }
+    let set = |key: &str| {
+        let values = [format!("id={id}"), format!("key={key}"), format!("place={}", store.endpoint)];
+        let set = Command::new(tests_kit::binary::path())
+            .args(["secret", "set", "store"])
+            .args(values)
+            .arg("--data")
+            .arg(server.data())
+            .status();
+        assert!(set.unwrap().success());
+    };
+    let content = json!({ "uri": "s3://data/rows", "wanted": "b.csv=2 more/a.csv=1" });
+    let holds = |state: &str| server.holds_case_on(&python, "importer-bucket", WITH_SECRET, &content, state);
+    set("of some other store");
+    holds("FAILED");
+    set(&key);
+    holds("SUCCEEDED");
+    // The result counts for the secret as it was: with another one, the store is asked again.
+    set("of some other store");
+    holds("FAILED");
+}
+
 #[test]
 fn importers_trust_the_authorities_that_the_node_was_given() {
     let python = match tests_kfp::python().and_then(|python| Ok((python, tests_kfp::cases()?))) {

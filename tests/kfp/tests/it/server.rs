@@ -40,9 +40,15 @@ impl Server {
 
     /// Runs a case with other parameters, and holds that it ends in this state.
     pub fn holds_case_as(&self, python: &Path, name: &str, parameters: &Value, state: &str) {
+        self.holds_case_on(python, name, "", parameters, state);
+    }
+
+    /// The same of a case behind which a platform document stands, for what the SDK does not write down.
+    pub fn holds_case_on(&self, python: &Path, name: &str, platform: &str, parameters: &Value, state: &str) {
         let cases = tempfile::tempdir().unwrap();
-        let compiled = tests_kfp::compiled_folder();
-        std::fs::copy(compiled.join(format!("{name}.yaml")), cases.path().join(format!("{name}.yaml"))).unwrap();
+        let file = format!("{name}.yaml");
+        let compiled = std::fs::read_to_string(tests_kfp::compiled_folder().join(&file)).unwrap();
+        std::fs::write(cases.path().join(&file), compiled + platform).unwrap();
         let expected = serde_json::json!({
             "parameters": parameters, "state": state, "states": {}, "outputs": {}, "order": [], "refused": null,
         });

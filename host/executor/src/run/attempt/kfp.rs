@@ -6,13 +6,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use host_base::{ArtifactKind, ArtifactRef, Code, Failure, Limits, RunId, Value};
-use host_pipeline::kfp::KeptSource;
+use host_pipeline::kfp::{KeptSource, VariableSource};
 use host_pipeline::{Call, Collected, Layout, LayoutContent, LayoutFile, LayoutOutput, OutputShape};
 use host_runtime::{CommandCall, FileContent, InputFile, Mount, OutputFile, OutputKind, SharedFolder};
 
 use crate::executor::Shared;
 use crate::import::Import;
+use crate::import::access::Access;
 use crate::kept::{self as keeping, Kept};
+
+/// Who names what the node keeps, where it is a step's document.
+pub(crate) const PIPELINE: &str = "the pipeline";
 
 /// Folders of this machine that a step is lent.
 #[derive(Debug, Default)]
@@ -61,38 +65,39 @@ pub(super) async fn lent(shared: &Shared, run: &RunId, layout: Option<&Layout>) 
     Ok(lent)
 }
 
-/// The content that an import names.
-pub(crate) async fn content(shared: Arc<Shared>, uri: String, limits: Limits) -> Result<ArtifactRef, Failure> {
+/// The content that an import names, opened with what its document names for that.
+pub(crate) async fn content(
+    shared: Arc<Shared>,
+    uri: String,
+    access: Option<Access>,
+    limits: Limits,
+) -> Result<ArtifactRef, Failure> {
     let (policy, components, artifacts) = (&shared.config.policy, &shared.components, &shared.artifacts);
-    shared.imports.content(&uri, &Import { policy, components, artifacts, limits: &limits }).await
+    let (limits, access) = (&limits, access.as_ref());
+    shared.imports.content(&uri, &Import { policy, components, artifacts, limits, access }).await
 }
 
 /// What of the node's secrets and config maps a step names, as it is kept now.
 pub(super) fn kept(kept: &Kept, call: &Call) -> Result<KeptShown, Failure> {
     let mut shown = KeptShown::default();
-    let Call::Kfp(call) = call else { return Ok(shown) };
-    if call.kept_variables.is_empty() && call.kept_folders.is_empty() {
+    let none = BTreeMap::new();
+    let (variables, folders) = match call {
+        Call::Kfp(call) => (&call.kept_variables, &call.kept_folders),
+        Call::Import(import) => (&import.kept_variables, &none),
+        _ => return Ok(shown),
+    };
+    if variables.is_empty() && folders.is_empty() {
         return Ok(shown);
     }
-    let mut counted: Vec<(String, Vec<u8>)> = Vec::new();
-    for (variable, named) in &call.kept_variables {
-        let (source, key) = named.kept();
-        match kept.value(&source, key)? {
-            Some(value) => {
-                let text = String::from_utf8(value).map_err(|_| no_text(&source, key))?;
-                counted.push((variable.clone(), text.clone().into_bytes()));
-                shown.variables.insert(variable.clone(), text);
-            }
-            None if named.is_optional() => {}
-            None => return Err(missing(&source, Some(key))),
-        }
-    }
-    for (place, folder) in &call.kept_folders {
+    shown.variables = kept_variables(kept, variables)?;
+    let text = |(name, text): (&String, &String)| (name.clone(), text.clone().into_bytes());
+    let mut counted: Vec<(String, Vec<u8>)> = shown.variables.iter().map(text).collect();
+    for (place, folder) in folders {
         let items: Vec<(String, String)> = match kept.keys(&folder.source)? {
             Some(keys) if folder.items.is_empty() => keys.into_iter().map(|key| (key.clone(), key)).collect(),
             Some(_) => folder.items.clone().into_iter().collect(),
             None if folder.optional => Vec::new(),
-            None => return Err(missing(&folder.source, None)),
+            None => return Err(missing(PIPELINE, &folder.source, None)),
         };
         for (key, file) in items {
             match kept.value(&folder.source, &key)? {
@@ -102,7 +107,7 @@ pub(super) fn kept(kept: &Kept, call: &Call) -> Result<KeptShown, Failure> {
                     shown.files.push(InputFile { guest_path, content: FileContent::Bytes(value) });
                 }
                 None if folder.optional => {}
-                None => return Err(missing(&folder.source, Some(&key))),
+                None => return Err(missing(PIPELINE, &folder.source, Some(&key))),
             }
         }
     }
@@ -110,15 +115,34 @@ pub(super) fn kept(kept: &Kept, call: &Call) -> Result<KeptShown, Failure> {
     Ok(shown)
 }
 
-/// A step names what the node does not keep.
-pub(crate) fn missing(source: &KeptSource, key: Option<&str>) -> Failure {
+/// The variables that a step or an importer names, with their values as they are kept now.
+pub(crate) fn kept_variables(
+    kept: &Kept,
+    named: &BTreeMap<String, VariableSource>,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let mut found = BTreeMap::new();
+    for (variable, named) in named {
+        let (source, key) = named.kept();
+        match kept.value(&source, key)? {
+            Some(value) => {
+                let text = String::from_utf8(value).map_err(|_| no_text(&source, key))?;
+                found.insert(variable.clone(), text);
+            }
+            None if named.is_optional() => {}
+            None => return Err(missing(PIPELINE, &source, Some(key))),
+        }
+    }
+    Ok(found)
+}
+
+/// Somebody's document names what the node does not keep.
+pub(crate) fn missing(who: &str, source: &KeptSource, key: Option<&str>) -> Failure {
     let what = match key {
         Some(key) => format!("key `{key}` of the {}", keeping::shown(source)),
         None => format!("the {}", keeping::shown(source)),
     };
     let hint = format!("set it on the node's machine: `{} {}=VALUE`", keeping::command(source), key.unwrap_or("KEY"));
-    Failure::new(Code::GrantNotAllowed, format!("the pipeline takes {what}, which this node does not keep"))
-        .with_hint(hint)
+    Failure::new(Code::GrantNotAllowed, format!("{who} takes {what}, which this node does not keep")).with_hint(hint)
 }
 
 fn no_text(source: &KeptSource, key: &str) -> Failure {

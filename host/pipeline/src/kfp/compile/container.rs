@@ -32,7 +32,8 @@ impl<'run> Walk<'run> {
         let label = component.executor_label.as_deref().unwrap_or_default();
         let executor = self.submission.package.pipeline.deployment_spec.executors.get(label)?;
         if let Some(importer) = &executor.importer {
-            return self.importer(&path, component, importer, arguments);
+            let platform = self.task_platform(place, &path, label, &arguments);
+            return self.importer(&path, component, importer, arguments, platform);
         }
         let Some(container) = &executor.container else {
             let what = if executor.resolver.is_some() { "a resolver" } else { "a custom job of one vendor's platform" };
@@ -239,6 +240,7 @@ impl<'run> Walk<'run> {
         component: &ComponentSpec,
         importer: &ImporterSpec,
         arguments: Arguments,
+        platform: TaskPlatform,
     ) -> Option<Work> {
         let Some(output) = component.output_definitions.artifacts.keys().next() else {
             self.problems.push(invalid(format!("importer `{path}` has no output"), "compile the pipeline again"));
@@ -270,6 +272,7 @@ impl<'run> Walk<'run> {
             metadata: metadata.collect::<BTreeMap<_, _>>(),
             to_workspace: importer.download_to_workspace,
             known_uri,
+            kept_variables: platform.kept_variables,
         };
         if import.to_workspace && self.workspace_bytes_max.is_none() {
             let message = format!("importer `{path}` brings content to the workspace, and the pipeline has none");
@@ -287,7 +290,10 @@ impl<'run> Walk<'run> {
             },
             call: Call::Import(Box::new(import)),
             grants: Grants::default(),
-            limits: self.submission.limits.clone(),
+            limits: Limits {
+                wall_millis_max: platform.timeout_millis.unwrap_or(self.submission.limits.wall_millis_max),
+                ..self.submission.limits.clone()
+            },
             retry: OurRetryPolicy::default(),
             // What was imported once is taken again, unless the author has it fetched anew.
             cache,

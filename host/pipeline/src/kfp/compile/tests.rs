@@ -366,6 +366,27 @@ fn what_was_imported_is_taken_again_where_the_author_agrees() {
 }
 
 #[test]
+fn an_importer_is_opened_with_what_the_platform_document_names() {
+    let spec = importing(constant(json!("s3://b/x")), json!({}), json!({}), false);
+    let with = |settings: Json| {
+        json!({ "pipeline_spec": spec, "platform_spec": { "platforms": { "kubernetes": {
+            "deploymentSpec": { "executors": { "exec-importer": settings } }
+        } } } })
+    };
+    let key = json!({ "secretAsEnv": [{ "secretName": "store", "keyToEnv": [
+        { "secretKey": "id", "envVar": "AWS_ACCESS_KEY_ID" }
+    ] }], "activeDeadlineSeconds": 20 });
+    let plan = plan(&with(key));
+    let importer = step(&plan.graph, "importer");
+    let Call::Import(import) = &importer.call else { panic!("no import") };
+    let source = VariableSource::Secret { name: "store".to_owned(), key: "id".to_owned(), optional: false };
+    assert_eq!(import.kept_variables, BTreeMap::from([("AWS_ACCESS_KEY_ID".to_owned(), source.clone())]));
+    assert_eq!(importer.limits.wall_millis_max, 20_000);
+    assert_eq!(super::kept_needs(&plan).variables, BTreeSet::from([source]));
+    assert!(refusals(&with(json!({ "pvcMount": [] })), json!({})).contains("task `importer` mounts a volume"));
+}
+
+#[test]
 fn places_that_nodes_do_not_read_are_refused_where_they_are_known() {
     for uri in [
         "gs://b",
