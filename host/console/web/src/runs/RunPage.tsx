@@ -14,7 +14,7 @@ import { isOpen, Status } from "../parts/Status";
 import { Problems, Trouble } from "../parts/Trouble";
 import { ValueView } from "../parts/ValueView";
 import type { Run } from "../api/types";
-import { LiveRun, type LiveState } from "./live";
+import { LiveRun, type RunState } from "./live";
 import { LogView } from "./LogView";
 import { RunActions } from "./RunActions";
 import { RunGraph } from "./RunGraph";
@@ -57,7 +57,7 @@ function JobInstead({ id, error }: { id: string; error: unknown }): ReactElement
   return <Page title={`Run ${shortId(id)}`}>{job.error === null ? <Loading what="Reading the run" /> : <Trouble error={error} />}</Page>;
 }
 
-function Loaded({ run, live, state }: { run: Run; live: LiveRun; state: LiveState }): ReactElement {
+function Loaded({ run, live, state }: { run: Run; live: LiveRun; state: RunState }): ReactElement {
   const [query, change] = useAddress();
   const view = (VIEWS.find(([name]) => name === query.get("view"))?.[0] ?? "graph") satisfies ViewName;
   const chosen = query.get("step") ?? undefined;
@@ -104,7 +104,7 @@ function Loaded({ run, live, state }: { run: Run; live: LiveRun; state: LiveStat
   );
 }
 
-function RunFacts({ run, state }: { run: Run; state: LiveState }): ReactElement {
+function RunFacts({ run, state }: { run: Run; state: RunState }): ReactElement {
   const total = Math.max(1, run.stepsTotal);
   return (
     <dl className="run-facts">
@@ -136,7 +136,7 @@ function RunFacts({ run, state }: { run: Run; state: LiveState }): ReactElement 
 interface ViewProps {
   view: ViewName;
   run: Run;
-  state: LiveState;
+  state: RunState;
   chosen: string | undefined;
   choose: (step: string | undefined) => void;
 }

@@ -3,14 +3,11 @@
 // skipped) is read again, soon but not at once.
 
 import { answered, api } from "../api/client";
-import { listen } from "../api/stream";
+import { Live, type LiveState } from "../api/live";
 import type { Progress, Run, Step, StreamEvent } from "../api/types";
 
 /** Steps asked for at a time. */
 const STEPS_PER_READ = 10_000;
-
-/** Events are taken in together, this often, so that a thousand of them are drawn once. */
-const FLUSH_MILLIS = 120;
 
 /** The run is not read again sooner than this, and later the more steps it has. */
 const REREAD_MILLIS_MIN = 400;
@@ -19,7 +16,7 @@ const REREAD_MILLIS_MIN = 400;
 const LOOK_MILLIS = 300;
 const LOOKS_MAX = 20;
 
-export interface LiveState {
+export interface RunState extends LiveState {
   run: Run | undefined;
   steps: ReadonlyMap<string, Step>;
   progress: ReadonlyMap<string, Progress>;
@@ -28,11 +25,9 @@ export interface LiveState {
   metricNews: number;
   /** Lines of log that there were when the run was read first. */
   logLines: number;
-  connected: boolean;
-  error: unknown;
 }
 
-const NOTHING: LiveState = {
+const NOTHING: RunState = {
   run: undefined,
   steps: new Map(),
   progress: new Map(),
@@ -43,43 +38,18 @@ const NOTHING: LiveState = {
   error: undefined,
 };
 
-export class LiveRun {
-  readonly id: string;
-  private state: LiveState = NOTHING;
-  private readonly watchers = new Set<() => void>();
-  private pending: StreamEvent[] = [];
-  private flushTimer: ReturnType<typeof setTimeout> | undefined;
-  private rereadTimer: ReturnType<typeof setTimeout> | undefined;
+export class LiveRun extends Live<RunState> {
   private lookTimer: ReturnType<typeof setTimeout> | undefined;
-  private stopListening: (() => void) | undefined;
-  private stopped = true;
 
   constructor(id: string) {
-    this.id = id;
+    super(id, NOTHING);
   }
-
-  readonly snapshot = (): LiveState => this.state;
-
-  /** Follows the run for as long as somebody watches. */
-  readonly subscribe = (watcher: () => void): (() => void) => {
-    this.watchers.add(watcher);
-    if (this.stopped) {
-      this.stopped = false;
-      void this.begin();
-    }
-    return () => {
-      this.watchers.delete(watcher);
-      if (this.watchers.size === 0) {
-        this.stop();
-      }
-    };
-  };
 
   /** Follows what was just asked for: a retry is acknowledged before the run shows it. */
   readonly refresh = (): void => {
     const before = this.state.run;
     const look = async (times: number): Promise<void> => {
-      if (this.stopped || this.stopListening !== undefined) {
+      if (!this.isWatched || this.isListening) {
         return;
       }
       await this.begin();
@@ -88,48 +58,44 @@ export class LiveRun {
         this.lookTimer = setTimeout(() => void look(times - 1), LOOK_MILLIS);
       }
     };
-    if (this.stopListening === undefined) {
-      void look(LOOKS_MAX);
-    } else {
+    if (this.isListening) {
       this.rereadSoon();
+    } else {
+      void look(LOOKS_MAX);
     }
   };
 
-  private stop(): void {
-    this.stopped = true;
-    this.stopListening?.();
-    this.stopListening = undefined;
-    clearTimeout(this.flushTimer);
-    clearTimeout(this.rereadTimer);
+  protected override stop(): void {
+    super.stop();
     clearTimeout(this.lookTimer);
-    this.flushTimer = this.rereadTimer = undefined;
   }
 
-  private set(changes: Partial<LiveState>): void {
-    this.state = { ...this.state, ...changes };
-    for (const watcher of this.watchers) {
-      watcher();
-    }
-  }
-
-  private async begin(): Promise<void> {
+  protected override async begin(): Promise<void> {
     const position = await this.read();
     if (this.state.logLines === 0) {
       this.set({ logLines: Number(position?.split(".")[1] ?? 0) });
     }
     if (position === undefined) {
-      if (!this.stopped) {
-        this.rereadTimer = setTimeout(() => void this.begin(), 2_000);
-      }
+      this.beginLater();
       return;
     }
-    if (this.stopped || this.stopListening !== undefined || this.state.run?.finishedAtMillis !== undefined) {
+    if (!this.isWatched || this.isListening || this.state.run?.finishedAtMillis !== undefined) {
       return;
     }
-    this.stopListening = listen(`/api/v1/runs/${encodeURIComponent(this.id)}/events`, position, {
-      event: (event) => this.take(event),
-      connected: (connected) => (connected === this.state.connected ? undefined : this.set({ connected })),
-    });
+    this.listen(`/api/v1/runs/${encodeURIComponent(this.id)}/events`, position);
+  }
+
+  protected override async again(): Promise<void> {
+    await this.read();
+  }
+
+  protected override rereadMillis(): number {
+    return Math.max(REREAD_MILLIS_MIN, this.state.steps.size);
+  }
+
+  /** The node ends the stream behind a run's end, which is no interruption. */
+  protected override isLast(event: StreamEvent): boolean {
+    return event.type === "history" && event.change === "finished";
   }
 
   /** Reads the run and all its steps; gives the position from which a stream goes on. */
@@ -153,27 +119,12 @@ export class LiveRun {
         }
       }
     } catch (error) {
-      // What is shown stays; without anything to show, the reason is.
-      this.set(this.state.run === undefined ? { error } : { connected: false });
+      this.unanswered(error, this.state.run !== undefined);
       return undefined;
     }
   }
 
-  private take(event: StreamEvent): void {
-    this.pending.push(event);
-    if (event.type === "history" && event.change === "finished") {
-      // The node ends the stream now, which is no interruption.
-      clearTimeout(this.flushTimer);
-      this.flush();
-      return;
-    }
-    this.flushTimer ??= setTimeout(() => this.flush(), FLUSH_MILLIS);
-  }
-
-  private flush(): void {
-    this.flushTimer = undefined;
-    const events = this.pending;
-    this.pending = [];
+  protected override taken(events: readonly StreamEvent[]): void {
     const { run } = this.state;
     if (run === undefined) {
       return;
@@ -192,22 +143,11 @@ export class LiveRun {
     const { reread, ...changes } = draft;
     this.set(changes);
     if (draft.run.finishedAtMillis !== undefined) {
-      this.stopListening?.();
-      this.stopListening = undefined;
+      this.hangUp();
     }
     if (reread) {
       this.rereadSoon();
     }
-  }
-
-  private rereadSoon(): void {
-    const wait = Math.max(REREAD_MILLIS_MIN, this.state.steps.size);
-    this.rereadTimer ??= setTimeout(() => {
-      this.rereadTimer = undefined;
-      if (!this.stopped) {
-        void this.read();
-      }
-    }, wait);
   }
 }
 
