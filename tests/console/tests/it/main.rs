@@ -166,6 +166,15 @@ fn a_job_is_written_trained_stopped_resumed_and_followed_past_the_end_of_its_nod
     node.end();
 }
 
+#[test]
+fn jobs_stand_side_by_side_as_the_address_says() {
+    let Some(browser) = Browser::ready() else { return };
+    let node = Node::start();
+    node.push_programs(&["train-line"]);
+    browser.run("job-compare", &node.url, &[]);
+    node.end();
+}
+
 /// Layers of steps, each waiting for some of the layer before, as generated pipelines have them.
 fn many_steps() -> String {
     let mut document =

@@ -3,6 +3,7 @@
 
 import { keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
 import { answered, api, Refused } from "./client";
+import type { MetricPage, MetricPoint } from "./types";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -93,24 +94,34 @@ export const runStep = (run: string, step: string, version: string) =>
     placeholderData: (previous, query) => (query?.queryKey[2] === step ? previous : undefined),
   });
 
+/** All points of the series that a run reported; `version` changes whenever there may be more. */
 export const runMetrics = (run: string, version: string) =>
   queryOptions({
     queryKey: ["metrics", run, version],
-    queryFn: async ({ signal }) => {
-      const points = [];
-      let after = 0;
-      for (;;) {
-        const query = { after };
-        const page = await answered(api.GET("/api/v1/runs/{run}/metrics", { params: { path: { run }, query }, signal }));
-        points.push(...page.items);
-        if (page.next === undefined || page.next === null) {
-          return points;
-        }
-        after = page.next;
-      }
-    },
+    queryFn: ({ signal }) => allPoints((after) => answered(api.GET("/api/v1/runs/{run}/metrics", { params: { path: { run }, query: { after } }, signal }))),
     placeholderData: keepPreviousData,
   });
+
+/** The same of a training job. */
+export const jobMetrics = (job: string, version: string) =>
+  queryOptions({
+    queryKey: ["job-metrics", job, version],
+    queryFn: ({ signal }) => allPoints((after) => answered(api.GET("/api/v1/train-jobs/{job}/metrics", { params: { path: { job }, query: { after } }, signal }))),
+    placeholderData: keepPreviousData,
+  });
+
+async function allPoints(read: (after: number) => Promise<MetricPage>): Promise<MetricPoint[]> {
+  const points: MetricPoint[] = [];
+  let after = 0;
+  for (;;) {
+    const page = await read(after);
+    points.push(...page.items);
+    if (page.next === undefined || page.next === null) {
+      return points;
+    }
+    after = page.next;
+  }
+}
 
 export const artifact = (digest: string) =>
   queryOptions({

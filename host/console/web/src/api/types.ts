@@ -19,6 +19,7 @@ export type Signer = Schemas["Signer"];
 export type LogLine = Schemas["LogLine"];
 export type LogLines = Schemas["LogLines"];
 export type MetricPoint = Schemas["MetricPoint"];
+export type MetricPage = Schemas["MetricPoints"];
 export type Progress = Schemas["Progress"];
 /** The document tags these by `type`, which the printed type leaves out beside a reference. */
 export type StreamEvent =

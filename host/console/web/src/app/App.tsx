@@ -18,6 +18,7 @@ const SchedulePage = lazy(() => import("../schedules/SchedulePage"));
 const ArtifactList = lazy(() => import("../artifacts/ArtifactList"));
 const ArtifactPage = lazy(() => import("../artifacts/ArtifactPage"));
 const ComparePage = lazy(() => import("../compare/ComparePage"));
+const JobComparePage = lazy(() => import("../compare/JobComparePage"));
 const ComponentList = lazy(() => import("../components/ComponentList"));
 const ComponentPage = lazy(() => import("../components/ComponentPage"));
 const NotebookList = lazy(() => import("../notebooks/NotebookList"));
@@ -58,6 +59,7 @@ function Views(): ReactElement {
             <Route path="/components/:component" component={ComponentPage} />
             <Route path="/jobs" component={JobList} />
             <Route path="/jobs/new" component={JobBench} />
+            <Route path="/jobs/compare" component={JobComparePage} />
             <Route path="/jobs/:job" component={JobPage} />
             <Route path="/notebooks" component={NotebookList} />
             <Route path="/notebooks/open" component={NotebookPage} />

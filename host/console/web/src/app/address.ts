@@ -41,6 +41,10 @@ export const runAddress = (run: string, query: Record<string, string | undefined
 
 export const jobAddress = (job: string): string => `/jobs/${encodeURIComponent(job)}`;
 
+export const runsAddress = (runs: string): string => address("/compare", { runs });
+
+export const jobsAddress = (jobs: string): string => address("/jobs/compare", { jobs });
+
 export const artifactAddress = (digest: string): string => `/artifacts/${encodeURIComponent(digest)}`;
 
 export const componentAddress = (digest: string): string => `/components/${encodeURIComponent(digest)}`;

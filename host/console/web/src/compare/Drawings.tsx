@@ -4,7 +4,7 @@
 import { useQueries } from "@tanstack/react-query";
 import { lazy, Suspense, type ReactElement } from "react";
 import { readContent } from "../api/client";
-import type { MetricPoint, RunDetail } from "../api/types";
+import type { RunDetail, SeriesPoint } from "../api/types";
 import { ConfusionView, RocView } from "../artifacts/EvaluationView";
 import { shownAs } from "../artifacts/kind";
 import { kubeflowEvaluation, ownEvaluation, type Evaluation } from "../artifacts/metrics";
@@ -109,12 +109,12 @@ function EvaluationGroup({ name, all }: { name: string; all: readonly Titled[] }
   );
 }
 
-export function CurveComparison({ runs, points }: { runs: readonly RunDetail[]; points: readonly (readonly MetricPoint[])[] }): ReactElement | null {
+/** Series of the same name over each other, titled by whose they are. */
+export function CurveComparison({ titles, points, across }: { titles: readonly string[]; points: readonly (readonly SeriesPoint[])[]; across: string }): ReactElement | null {
   const names = new Map<string, Series[]>();
   points.forEach((some, at) => {
-    const run = runs[at];
     for (const [name, series] of drawingsOf(some, undefined)) {
-      const titled = series.map((one) => ({ ...one, name: `${run === undefined ? "" : titleOf(run)} · ${one.name}` }));
+      const titled = series.map((one) => ({ ...one, name: `${titles[at] ?? ""} · ${one.name}` }));
       names.set(name, [...(names.get(name) ?? []), ...titled]);
     }
   });
@@ -127,7 +127,7 @@ export function CurveComparison({ runs, points }: { runs: readonly RunDetail[]; 
         <figure key={name} className="drawing">
           <figcaption>{name}</figcaption>
           <Suspense fallback={<Loading what="Drawing" />}>
-            <Curves series={series} across="index" height={240} />
+            <Curves series={series} across={across} height={240} />
           </Suspense>
         </figure>
       ))}

@@ -1,52 +1,51 @@
-// Adds runs to those that are compared.
+// Adds runs, or jobs, to those that are compared.
 // Never takes one out; that is done where it stands.
 
-import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
-import { runList } from "../api/queries";
-import { Loading, Moment } from "../parts/Basics";
+import { Moment } from "../parts/Basics";
 import { Dialog } from "../parts/Dialog";
 import { Icon } from "../parts/Icon";
 import { Status } from "../parts/Status";
-import { Trouble } from "../parts/Trouble";
-import { titleOf } from "./gather";
 
-export function Picker({ chosen, choose }: { chosen: readonly string[]; choose: (ids: readonly string[]) => void }): ReactElement {
+export interface Choice {
+  id: string;
+  title: string;
+  status: string;
+  submittedAtMillis: number;
+}
+
+/** `choices` is asked for when the dialog opens, with what is to be done with a choice. */
+export function Picker(props: { what: string; chosen: readonly string[]; choose: (ids: readonly string[]) => void; choices: (add: (id: string) => void) => ReactElement }): ReactElement {
+  const { what, chosen, choose, choices } = props;
   const [open, setOpen] = useState(false);
+  const add = (id: string): void => {
+    choose([...chosen, id]);
+    setOpen(false);
+  };
   return (
     <>
       <button type="button" onClick={() => setOpen(true)}>
-        <Icon name="plus" /> Add a run
+        <Icon name="plus" /> Add a {what}
       </button>
       {open ? (
-        <Dialog title="Add a run" close={() => setOpen(false)}>
-          <Choices
-            chosen={chosen}
-            add={(id) => {
-              choose([...chosen, id]);
-              setOpen(false);
-            }}
-          />
+        <Dialog title={`Add a ${what}`} close={() => setOpen(false)}>
+          {choices(add)}
         </Dialog>
       ) : null}
     </>
   );
 }
 
-function Choices({ chosen, add }: { chosen: readonly string[]; add: (id: string) => void }): ReactElement {
-  const { data, error } = useQuery(runList({}, 100));
-  if (data === undefined) {
-    return error === null ? <Loading what="Reading runs" /> : <Trouble error={error} />;
-  }
-  const others = data.items.filter((run) => !chosen.includes(run.id));
+export function Choices({ choices, chosen, add }: { choices: readonly Choice[]; chosen: readonly string[]; add: (id: string) => void }): ReactElement {
+  const others = choices.filter((one) => !chosen.includes(one.id));
   return (
     <ul className="picker">
-      {others.map((run) => (
-        <li key={run.id}>
-          <button type="button" onClick={() => add(run.id)}>
-            <Status status={run.status} /> {titleOf(run)}{" "}
+      {others.map((one) => (
+        <li key={one.id}>
+          <button type="button" onClick={() => add(one.id)}>
+            <Status status={one.status} /> {one.title}{" "}
             <span className="quiet-text">
-              <Moment millis={run.submittedAtMillis} />
+              <Moment millis={one.submittedAtMillis} />
             </span>
           </button>
         </li>

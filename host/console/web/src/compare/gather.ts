@@ -4,6 +4,14 @@
 import type { ArtifactRef, Run, RunDetail, Step, Value } from "../api/types";
 import { oneLine, shortDigest, shortId, withoutDigest, digestOf } from "../parts/format";
 
+/** How many columns can be read beside each other; as many colours are told apart. */
+export const COLUMNS_MAX = 8;
+
+/** What an address says is compared. */
+export function chosenOf(text: string | null): string[] {
+  return [...new Set((text ?? "").split(","))].filter((id) => id !== "").slice(0, COLUMNS_MAX);
+}
+
 export interface Row {
   name: string;
   cells: (string | undefined)[];
@@ -19,7 +27,7 @@ export function titleOf(run: Run): string {
   return `${run.name ?? run.pipeline} ${shortId(run.id)}`;
 }
 
-function rowsOf(names: Iterable<string>, cell: (name: string, at: number) => string | undefined, count: number): Row[] {
+export function rowsOf(names: Iterable<string>, cell: (name: string, at: number) => string | undefined, count: number): Row[] {
   return [...new Set(names)].sort().map((name) => {
     const cells = Array.from({ length: count }, (_, at) => cell(name, at));
     return { name, cells, differs: new Set(cells).size > 1 };

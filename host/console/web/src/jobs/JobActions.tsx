@@ -1,8 +1,10 @@
-// What can be done with a job: stopped with its state, gone on with, ended.
+// What can be done with a job: stopped with its state, gone on with, ended, compared.
 // Never decides whether it may be; the node refuses what cannot.
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
+import { Link } from "wouter";
+import { jobsAddress } from "../app/address";
 import { answered, api } from "../api/client";
 import type { Job } from "../api/types";
 import { Icon } from "../parts/Icon";
@@ -38,6 +40,9 @@ export function JobActions({ job, changed }: { job: Job; changed: () => void }):
           <Icon name="stop" /> Cancel
         </button>
       ) : null}
+      <Link className="button" href={jobsAddress(job.id)}>
+        <Icon name="compare" /> Compare
+      </Link>
       {error === null ? null : <Trouble error={error} />}
     </div>
   );

@@ -2,11 +2,12 @@
 // Never reads more than a page.
 
 import { useQuery } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { useState, type ReactElement } from "react";
 import { Link, useLocation } from "wouter";
-import { jobAddress, useAddress } from "../app/address";
+import { jobAddress, jobsAddress, useAddress } from "../app/address";
 import { jobList, type JobFilter } from "../api/queries";
 import type { Job } from "../api/types";
+import { CompareLink, MarkCell, MarkHead, type Marked } from "../compare/CompareLink";
 import { Empty, Loading, Moment, Page, Took } from "../parts/Basics";
 import { Filters, StatusFilter } from "../parts/Filters";
 import { shortId } from "../parts/format";
@@ -28,13 +29,17 @@ export default function JobList(): ReactElement {
     }
   }
   const { data, error, isPlaceholderData } = useQuery(jobList(filter));
+  const [marked, setMarked] = useState<Marked>(new Set());
   return (
     <Page
       title="Jobs"
       actions={
-        <Link className="button" href="/jobs/new">
-          <Icon name="plus" /> New job
-        </Link>
+        <>
+          <CompareLink marked={marked} to={jobsAddress} />
+          <Link className="button" href="/jobs/new">
+            <Icon name="plus" /> New job
+          </Link>
+        </>
       }
     >
       <Filters name="name" value={filter.name} placeholder="Name" label="Only jobs of this name">
@@ -49,7 +54,7 @@ export default function JobList(): ReactElement {
         <NoJobs filtered={FILTERS.some((name) => filter[name] !== undefined)} />
       ) : (
         <>
-          <JobTable jobs={data.items} stale={isPlaceholderData} />
+          <JobTable jobs={data.items} marked={marked} mark={setMarked} stale={isPlaceholderData} />
           <Pages next={data.next ?? undefined} first={filter.page === undefined} turn={(page) => change({ page })} />
         </>
       )}
@@ -57,13 +62,15 @@ export default function JobList(): ReactElement {
   );
 }
 
-function JobTable({ jobs, stale }: { jobs: readonly Job[]; stale: boolean }): ReactElement {
+function JobTable(props: { jobs: readonly Job[]; marked: Marked; mark: (marked: Marked) => void; stale: boolean }): ReactElement {
+  const { jobs, marked, mark, stale } = props;
   const [, navigate] = useLocation();
   return (
     <div className={stale ? "table-scroll stale" : "table-scroll"}>
       <table className="list runs jobs">
         <thead>
           <tr>
+            <MarkHead />
             <th scope="col">Status</th>
             <th scope="col">Job</th>
             <th scope="col">Name</th>
@@ -83,6 +90,7 @@ function JobTable({ jobs, stale }: { jobs: readonly Job[]; stale: boolean }): Re
         <tbody>
           {jobs.map((job) => (
             <tr key={job.id} onClick={(event) => (event.target instanceof HTMLTableCellElement ? navigate(jobAddress(job.id)) : undefined)}>
+              <MarkCell id={job.id} label={`Compare job ${shortId(job.id)}`} marked={marked} mark={mark} />
               <td>
                 <Status status={job.status} />
               </td>

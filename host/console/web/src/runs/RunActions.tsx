@@ -4,7 +4,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { Link } from "wouter";
-import { address } from "../app/address";
+import { address, runsAddress } from "../app/address";
 import { answered, api } from "../api/client";
 import type { Run } from "../api/types";
 import { Icon } from "../parts/Icon";
@@ -37,7 +37,7 @@ export function RunActions({ run, changed }: { run: Run; changed: () => void }):
       <Link className="button" href={address("/pipelines/run", { clone: run.id })}>
         <Icon name="clone" /> Clone
       </Link>
-      <Link className="button" href={address("/compare", { runs: run.id })}>
+      <Link className="button" href={runsAddress(run.id)}>
         <Icon name="compare" /> Compare
       </Link>
       {error === null ? null : <Trouble error={error} />}

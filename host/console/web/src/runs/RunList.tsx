@@ -4,9 +4,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
 import { Link, useLocation } from "wouter";
-import { address, runAddress, useAddress } from "../app/address";
+import { runAddress, runsAddress, useAddress } from "../app/address";
 import { experiments, runList, type RunFilter } from "../api/queries";
 import type { Run } from "../api/types";
+import { CompareLink, MarkCell, MarkHead, type Marked } from "../compare/CompareLink";
 import { Empty, Loading, Moment, Page, Took } from "../parts/Basics";
 import { Filters, StatusFilter, useFilter } from "../parts/Filters";
 import { oneLine, shortDigest, shortId } from "../parts/format";
@@ -28,16 +29,14 @@ export default function RunList(): ReactElement {
     }
   }
   const { data, error, isPlaceholderData } = useQuery(runList(filter));
-  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const [marked, setMarked] = useState<Marked>(new Set());
   const filtered = FILTERS.some((name) => filter[name] !== undefined);
   return (
     <Page
       title="Runs"
       actions={
         <>
-          <Link className={marked.size > 1 ? "button primary" : "button"} href={address("/compare", { runs: [...marked].join(",") })} aria-disabled={marked.size < 2}>
-            <Icon name="compare" /> Compare {marked.size > 0 ? marked.size : ""}
-          </Link>
+          <CompareLink marked={marked} to={runsAddress} />
           <Link className="button" href="/pipelines/run">
             <Icon name="plus" /> New run
           </Link>
@@ -90,8 +89,8 @@ function RunFilters({ filter }: { filter: RunFilter }): ReactElement {
 
 export function RunTable(props: {
   runs: readonly Run[];
-  marked?: ReadonlySet<string>;
-  mark?: (marked: ReadonlySet<string>) => void;
+  marked?: Marked;
+  mark?: (marked: Marked) => void;
   stale?: boolean;
 }): ReactElement {
   const { runs, marked, mark, stale = false } = props;
@@ -102,9 +101,7 @@ export function RunTable(props: {
         <thead>
           <tr>
             {mark === undefined ? null : (
-              <th scope="col" className="narrow">
-                <span className="unseen">Compare</span>
-              </th>
+              <MarkHead />
             )}
             <th scope="col">Status</th>
             <th scope="col">Run</th>
@@ -125,9 +122,7 @@ export function RunTable(props: {
           {runs.map((run) => (
             <tr key={run.id} onClick={(event) => (event.target instanceof HTMLTableCellElement ? navigate(runAddress(run.id)) : undefined)}>
               {mark === undefined ? null : (
-                <td className="narrow">
-                  <input type="checkbox" checked={marked?.has(run.id) ?? false} aria-label={`Compare run ${shortId(run.id)}`} onChange={() => mark(toggled(marked ?? new Set(), run.id))} />
-                </td>
+                <MarkCell id={run.id} label={`Compare run ${shortId(run.id)}`} marked={marked ?? new Set()} mark={mark} />
               )}
               <td>
                 <Status status={run.status} />
@@ -154,14 +149,6 @@ export function RunTable(props: {
       </table>
     </div>
   );
-}
-
-function toggled(marked: ReadonlySet<string>, id: string): ReadonlySet<string> {
-  const next = new Set(marked);
-  if (!next.delete(id)) {
-    next.add(id);
-  }
-  return next;
 }
 
 function parametersOf(run: Run): string {
