@@ -1,9 +1,15 @@
-//! Types of elements, between the contract's words and those of a device's worker.
+//! Tensors and the types of their elements, between the contract's words and those of a device's worker.
 //! Never misses one: both are the same list.
 
-use host_gpu::protocol::Element;
+use host_gpu::protocol::{self, Element};
 
-use crate::sandmill::tensor::types::ElementType;
+use crate::sandmill::tensor::types::{ElementType, Tensor};
+
+impl From<Tensor> for protocol::Tensor {
+    fn from(Tensor { id, element, shape }: Tensor) -> Self {
+        Self { id, element: element.into(), shape }
+    }
+}
 
 macro_rules! same {
     ($($name:ident)*) => {

@@ -80,10 +80,6 @@ fn support(support: &protocol::ElementSupport) -> ElementSupport {
     ElementSupport { element: support.element.into(), arithmetic: support.arithmetic, accelerated: support.accelerated }
 }
 
-pub(crate) fn from_contract(tensor: Tensor) -> protocol::Tensor {
-    protocol::Tensor { id: tensor.id, element: tensor.element.into(), shape: tensor.shape }
-}
-
 impl Told for Error {
     fn told(error: DeviceError) -> Result<Self, DeviceError> {
         match error {

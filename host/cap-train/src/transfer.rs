@@ -68,15 +68,7 @@ impl Host for View<'_> {
         offset: u64,
     ) -> Answer<u64> {
         let (device, buffer) = self.ends(&device, &buffer)?;
-        let (tensors, count) = match row(tensors, &buffer, offset) {
-            Ok(row) => row,
-            Err(reason) => return Ok(Err(Error::InvalidArgument(reason))),
-        };
-        let content = device.read_many(tensors).await.map_err(ended)?;
-        if content.len() != count * size_of::<f32>() {
-            return Err(ended(DeviceError::Lost("the worker gave another content than was asked for".to_owned())));
-        }
-        Ok(buffer.write_le_bytes(offset, &content).map(|()| count as u64).map_err(outside))
+        answer(to_buffer(&device, tensors, &buffer, offset).await)
     }
 
     async fn copy_to_tensors(
@@ -87,17 +79,63 @@ impl Host for View<'_> {
         offset: u64,
     ) -> Answer<u64> {
         let (device, buffer) = self.ends(&device, &buffer)?;
-        let (tensors, count) = match row(tensors, &buffer, offset) {
-            Ok(row) => row,
-            Err(reason) => return Ok(Err(Error::InvalidArgument(reason))),
-        };
-        let content = match buffer.read_le_bytes(offset, count) {
-            Ok(content) => content,
-            Err(error) => return Ok(Err(outside(error))),
-        };
-        device.write_many(tensors, &content).await.map_err(ended)?;
-        Ok(Ok(count as u64))
+        answer(to_tensors(&device, tensors, &buffer, offset).await)
     }
+}
+
+/// Why nothing was copied.
+enum Trouble {
+    /// What the guest asked for cannot be done; it is told.
+    Refused(String),
+    /// The device went wrong; that ends the guest.
+    Ended(DeviceError),
+}
+
+impl From<OutOfRange> for Trouble {
+    fn from(error: OutOfRange) -> Self {
+        Self::Refused(error.to_string())
+    }
+}
+
+impl From<DeviceError> for Trouble {
+    fn from(error: DeviceError) -> Self {
+        Self::Ended(error)
+    }
+}
+
+fn answer(copied: Result<usize, Trouble>) -> Answer<u64> {
+    match copied {
+        Ok(count) => Ok(Ok(count as u64)),
+        Err(Trouble::Refused(reason)) => Ok(Err(Error::InvalidArgument(reason))),
+        Err(Trouble::Ended(error)) => Err(LimitReached(error.failure()).into()),
+    }
+}
+
+async fn to_buffer(
+    device: &TensorDevice,
+    tensors: Vec<WitTensor>,
+    buffer: &SharedBuffer,
+    offset: u64,
+) -> Result<usize, Trouble> {
+    let (tensors, count) = row(tensors, buffer, offset)?;
+    let content = device.read_many(tensors).await?;
+    if content.len() != count * size_of::<f32>() {
+        return Err(DeviceError::Lost("the worker gave another content than was asked for".to_owned()).into());
+    }
+    buffer.write_le_bytes(offset, &content)?;
+    Ok(count)
+}
+
+async fn to_tensors(
+    device: &TensorDevice,
+    tensors: Vec<WitTensor>,
+    buffer: &SharedBuffer,
+    offset: u64,
+) -> Result<usize, Trouble> {
+    let (tensors, count) = row(tensors, buffer, offset)?;
+    let content = buffer.read_le_bytes(offset, count)?;
+    device.write_many(tensors, &content).await?;
+    Ok(count)
 }
 
 impl View<'_> {
@@ -110,35 +148,26 @@ impl View<'_> {
     }
 }
 
-/// The tensors in the worker's words, and how many numbers they have together; or why they cannot be copied. Nothing is
-/// asked of the device before all of them are known to fit.
-fn row(tensors: Vec<WitTensor>, buffer: &SharedBuffer, offset: u64) -> Result<(Vec<Tensor>, usize), String> {
+/// The tensors in the worker's words, and how many numbers they have together. Nothing is asked of the device before all
+/// of them are known to fit.
+fn row(tensors: Vec<WitTensor>, buffer: &SharedBuffer, offset: u64) -> Result<(Vec<Tensor>, usize), Trouble> {
+    let refused = |reason: String| Err(Trouble::Refused(reason));
     if tensors.len() > TENSORS_MAX {
-        return Err(format!("one call moves at most {TENSORS_MAX} tensors, not {}", tensors.len()));
+        return refused(format!("one call moves at most {TENSORS_MAX} tensors, not {}", tensors.len()));
     }
-    let tensors: Vec<Tensor> = tensors
-        .into_iter()
-        .map(|tensor| Tensor { id: tensor.id, element: tensor.element.into(), shape: tensor.shape })
-        .collect();
+    let tensors: Vec<Tensor> = tensors.into_iter().map(Tensor::from).collect();
     for Tensor { id, element, shape } in &tensors {
         if *element != Element::F32 {
-            return Err(format!("tensor {id} holds elements of the type {element:?}; buffers hold F32"));
+            return refused(format!("tensor {id} holds elements of the type {element:?}; buffers hold F32"));
         }
         if shape.len() > DIMENSIONS_MAX {
-            return Err(format!("tensor {id} has {} dimensions; at most {DIMENSIONS_MAX} are moved", shape.len()));
+            return refused(format!("tensor {id} has {} dimensions; at most {DIMENSIONS_MAX} are moved", shape.len()));
         }
     }
-    let bytes = Tensor::content_bytes_of(&tensors).and_then(|bytes| usize::try_from(bytes).ok());
-    let count = bytes.ok_or("the tensors hold more numbers than can be counted")? / size_of::<f32>();
-    buffer.check(offset, count).map_err(|error| error.to_string())?;
+    let Some(bytes) = Tensor::content_bytes_of(&tensors).and_then(|bytes| usize::try_from(bytes).ok()) else {
+        return refused("the tensors hold more numbers than can be counted".to_owned());
+    };
+    let count = bytes / size_of::<f32>();
+    buffer.check(offset, count)?;
     Ok((tensors, count))
-}
-
-fn outside(error: OutOfRange) -> Error {
-    Error::InvalidArgument(error.to_string())
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it stands where results are mapped")]
-fn ended(error: DeviceError) -> wasmtime::Error {
-    LimitReached(error.failure()).into()
 }

@@ -11,7 +11,6 @@ use host_runtime::GuestState;
 use wasmtime::StoreContextMut;
 use wasmtime::component::{Linker, Resource, WasmList};
 
-use super::from_contract;
 use super::optional::failure;
 use crate::{answer, ended, view};
 
@@ -55,7 +54,7 @@ async fn write(
 ) -> wasmtime::Result<Result<(), DeviceError>> {
     let device = view(store.data_mut()).0.table.get(&device)?.clone();
     let content = content.as_le_slice(&store);
-    Ok(device.write(from_contract(tensor), offset_bytes, content).await)
+    Ok(device.write(tensor.into(), offset_bytes, content).await)
 }
 
 async fn read(
@@ -63,5 +62,5 @@ async fn read(
     (device, tensor, last_use): Wanted,
 ) -> wasmtime::Result<Result<Content, DeviceError>> {
     let device = view(store.data_mut()).0.table.get(&device)?.clone();
-    Ok(device.read(from_contract(tensor), last_use).await)
+    Ok(device.read(tensor.into(), last_use).await)
 }

@@ -14,7 +14,6 @@ use safetensors::Dtype;
 
 use super::{Answer, SAME, stored};
 use crate::ended;
-use crate::tensor::from_contract;
 
 /// A file that is about to be written: its header, and its tensors in the order of their contents.
 pub(super) struct NewFile {
@@ -37,7 +36,7 @@ impl NewFile {
         let told: Result<_, Error> = told.collect();
         let header = WeightsHeader::new(metadata.into_iter().collect(), told?).map_err(refused)?;
         let in_order: Vec<String> = header.in_order().into_iter().map(|(name, _)| name.to_owned()).collect();
-        let taken = |name: String| by_name.remove(&name).map(|tensor| (name, from_contract(tensor)));
+        let taken = |name: String| by_name.remove(&name).map(|tensor| (name, tensor.into()));
         let tensors = in_order.into_iter().filter_map(taken).collect();
         let content_bytes = header.content_bytes();
         let header = header.to_bytes().map_err(refused)?;
