@@ -19,12 +19,9 @@ use crate::{DeviceError, DeviceUsage, SpareContent};
 /// Variables that drivers need to find themselves; nothing else of the environment reaches a worker.
 const KEPT_VARIABLES: [&str; 4] = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES", "XDG_RUNTIME_DIR", "HOME"];
 /// How a worker's allocator is to go about tensors, where it is glibc's: memory that a step took is kept for the next
-/// one instead of being handed back and taken again page by page, and it is taken in large pages. At most 128 MiB are
-/// kept like this.
-const ALLOCATION: (&str, &str) = (
-    "GLIBC_TUNABLES",
-    "glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=134217728:glibc.malloc.hugetlb=1",
-);
+/// one, up to 128 MiB, instead of being handed back and taken again page by page. Without the first of the two, tensors
+/// beyond 32 MiB would be.
+const ALLOCATION: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=134217728");
 
 /// Which program works, and on what.
 #[derive(Clone, Debug)]
