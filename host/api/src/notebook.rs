@@ -33,6 +33,9 @@ pub struct Session {
     /// What is kept of it, while it is paused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused: Option<PausedState>,
+    /// What it waits for, where that takes a while, while it is starting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<String>,
     /// What its kernel died of, while it is dead; restarting its kernel tries it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub died_of: Option<String>,

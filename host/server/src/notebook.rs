@@ -110,8 +110,15 @@ fn to_wire(handle: &SessionHandle) -> Session {
         began_at_millis: handle.began_millis(),
         used_at_millis: activity.last_millis,
         paused: None,
+        waits_for: waits_for(handle).map(str::to_owned),
         died_of: handle.died_of().as_ref().map(reason),
     }
+}
+
+/// What a session waits for that takes a while.
+pub(crate) fn waits_for(handle: &SessionHandle) -> Option<&'static str> {
+    let compiled = "its kernel is compiled, once on this node: that takes seconds, and minutes for a large one";
+    handle.is_being_compiled().then_some(compiled)
 }
 
 /// What a session does, as its states are called here and by Jupyter.
@@ -147,6 +154,7 @@ fn paused_to_wire(paused: &PausedSession) -> Session {
         began_at_millis: paused.began_millis,
         used_at_millis: paused.paused_millis,
         paused: Some(PausedState { size_bytes: paused.state_bytes, lost: paused.lost.iter().map(lost).collect() }),
+        waits_for: None,
         died_of: None,
     }
 }

@@ -14,7 +14,8 @@ def model(kernel):
 status, begun = rest("POST", "/api/kernels", {"name": "python3"})
 assert status == 201 and begun["execution_state"] == "starting", (status, begun)
 kernel = begun["id"]
-assert rest("GET", f"/api/v1/sessions/{kernel}")[1]["state"] == "starting"
+session = rest("GET", f"/api/v1/sessions/{kernel}")[1]
+assert session["state"] == "starting" and "is compiled, once on this node" in session["waitsFor"], session
 ok("at-once")
 
 # One that is ended before it has begun is gone, and holds nobody up.

@@ -13,12 +13,9 @@ use super::Answer;
 use super::body::OptionalBody;
 use super::kernelspec::name_of;
 use crate::jupyter::moment;
-use crate::notebook::{new_session, reason, state_name};
+use crate::notebook::{new_session, reason, state_name, waits_for};
 use crate::router::Shared;
 use crate::user::{OwnSession, User};
-
-/// Why a session is not there yet that is the first of its kernel.
-const COMPILED: &str = "its kernel is compiled, once on this node: that takes seconds, and minutes for a large one";
 
 /// What is asked of a new kernel.
 #[derive(Debug, Default, Deserialize)]
@@ -116,8 +113,8 @@ pub(super) fn model(handle: &SessionHandle) -> Value {
     model.insert("name".into(), name_of(handle.kernel()).into());
     model.insert("last_activity".into(), moment(activity.last_millis).into());
     model.insert("execution_state".into(), state_name(handle).into());
-    if handle.is_being_compiled() {
-        model.insert("reason".into(), COMPILED.into());
+    if let Some(what) = waits_for(handle) {
+        model.insert("reason".into(), what.into());
     }
     if let Some(failure) = handle.died_of() {
         model.insert("reason".into(), reason(&failure).into());

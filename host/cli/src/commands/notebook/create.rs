@@ -32,5 +32,8 @@ pub async fn create(client: &Client, arguments: NotebookCreateArguments, printer
     asked.name = name.or(asked.name);
     asked.platform = session.platform.map(|access| access.name().to_owned()).or(asked.platform);
     let begun = client.create_session(&asked).await?;
+    if let Some(what) = &begun.waits_for {
+        printer.note(&format!("its first cell waits: {what}"));
+    }
     printer.either(&begun, || begun.id.clone())
 }

@@ -1,6 +1,7 @@
 //! `sandmill notebook list`: the sessions, at work or paused.
 //! Never lists notebooks; those are files.
 
+use host_api::notebook::Session;
 use host_base::{Clock, SystemClock};
 use host_client::Client;
 
@@ -29,6 +30,13 @@ pub async fn list(client: &Client, printer: &Printer) -> Outcome {
                 number(format::age(now.saturating_sub(session.used_at_millis))),
             ]);
         }
-        table.render(printer.colours)
+        let reasons = all.items.iter().filter_map(reason).map(|reason| format!("\n{reason}"));
+        reasons.fold(table.render(printer.colours), |text, reason| text + &reason)
     })
+}
+
+/// Why a session is not at work that seems to be.
+fn reason(session: &Session) -> Option<String> {
+    let reason = session.waits_for.as_ref().or(session.died_of.as_ref())?;
+    Some(format!("{} is {}: {reason}", session.id, session.state))
 }

@@ -1848,6 +1848,8 @@ export interface components {
             usedAtMillis: number;
             /** @description What is kept of it, while it is paused. */
             paused?: components["schemas"]["PausedState"] | null;
+            /** @description What it waits for, where that takes a while, while it is starting. */
+            waitsFor?: string | null;
             /** @description What its kernel died of, while it is dead; restarting its kernel tries it again. */
             diedOf?: string | null;
         };
