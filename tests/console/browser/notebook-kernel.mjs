@@ -28,8 +28,10 @@ await withPage(async (page) => {
 
   // Whoever opens it next gets the same, also once its session is over.
   await until("the notebook's file", async () => (await ask(base, `/api/contents/${path}`)).content.metadata.kernelspec.name === "science", 20);
+  const address = page.url();
+  await page.goto(`${base}/notebooks`);
   await fetch(`${base}/api/kernels/${sessions[0].kernel.id}`, { method: "DELETE" });
-  await page.reload();
+  await page.goto(address);
   await page.getByText("Ready", { exact: true }).waitFor({ timeout: 120_000 });
   check((await choice.inputValue()) === "science", "the choice stays with the notebook");
   await until("its session", async () => (await ask(base, "/api/sessions"))[0]?.kernel.name === "science", 20);
