@@ -2,9 +2,6 @@
 //! time on all of them.
 //! Never an operation of its own: each means what Burn's means, and what is not listed here is left to Burn.
 
-mod gelu;
-mod numbers;
-
 use burn_backend::DType;
 use burn_flex::{Flex, FlexTensor, Layout};
 use burn_ir::{
@@ -14,6 +11,7 @@ use burn_router::TensorInterpreter;
 use burn_std::Bytes;
 use burn_wgpu::Wgpu;
 use host_gpu::DeviceError;
+use host_gpu_numbers::{exponentials, gelu};
 
 /// A backend that tensors are computed on.
 pub trait ComputedBackend: BackendIr {
@@ -31,7 +29,7 @@ impl ComputedBackend for Wgpu {}
 impl ComputedBackend for Flex {
     fn carried_out(interpreter: &mut TensorInterpreter<Self>, operation: &OperationIr) -> Result<bool, DeviceError> {
         match operation {
-            OperationIr::Float(_, FloatOperationIr::Exp(named)) => unary(interpreter, named, numbers::exponentials),
+            OperationIr::Float(_, FloatOperationIr::Exp(named)) => unary(interpreter, named, exponentials),
             OperationIr::Activation(ActivationOperationIr::Gelu(named)) => unary(interpreter, named, gelu::forward),
             OperationIr::Activation(ActivationOperationIr::GeluBackward(named)) => {
                 binary(interpreter, named, gelu::backward)

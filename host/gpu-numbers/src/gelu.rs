@@ -4,7 +4,7 @@
 
 use std::f32::consts::FRAC_1_SQRT_2;
 
-use super::numbers::{error_function, exponential, on_all_cores, on_all_cores_in_pairs};
+use crate::numbers::{error_function, exponential, on_all_cores, on_all_cores_in_pairs};
 
 /// 1 / √2π.
 const DENSITY_AT_ZERO: f32 = 0.398_942_3;

@@ -1,6 +1,4 @@
-//! The functions beside those of Burn's that they stand for.
-
-use burn_flex::ops::unary::erf_f64;
+//! The functions beside those of more digits.
 
 use super::{error_function, exponential, on_all_cores, on_all_cores_in_pairs};
 
@@ -13,7 +11,7 @@ fn numbers() -> impl Iterator<Item = f32> {
 #[test]
 fn the_error_function_is_right_to_the_bound_that_is_named() {
     for x in numbers() {
-        let (own, right) = (f64::from(error_function(x)), erf_f64(f64::from(x)));
+        let (own, right) = (f64::from(error_function(x)), libm::erf(f64::from(x)));
         assert!((own - right).abs() <= 5e-7, "erf({x}) = {right}, not {own}");
     }
 }
