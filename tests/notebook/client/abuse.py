@@ -39,7 +39,10 @@ assert reply["status"] == "ok", reply
 ok("memory")
 
 gone = Socket(kernel)
-gone.send("execute_request", {"code": "import time\ntime.sleep(1)\nleft = 'done'", "silent": False})
+asked = gone.send("execute_request", {"code": "import time\ntime.sleep(1)\nleft = 'done'", "silent": False})
+# Others hear of the cell once it is at work; what they ask before that overtakes it.
+while socket.receive()["parent_header"].get("msg_id") != asked:
+    pass
 gone.connection.close()
 heard, reply = socket.run("left")
 assert heard[-1][1]["data"]["text/plain"] == "'done'", (heard, reply)
