@@ -36,11 +36,19 @@ pub async fn peak_while<T>(work: impl Future<Output = T>) -> Result<(f64, T)> {
     Ok((most, came))
 }
 
-/// This process and its children.
+/// What this process has, and the most that each of its children has had: they are this work's own, and a short peak
+/// of one may lie between two samples.
 fn family_mib() -> Result<f64> {
-    let own = resident_mib("self").context("this process has no resident memory")?;
+    let own = resident_mib("self", "VmRSS:").context("this process has no resident memory")?;
     // One may have ended meanwhile.
-    Ok(own + children()?.iter().filter_map(|child| resident_mib(child)).sum::<f64>())
+    let begun = children()?.into_iter().filter(|child| has_begun(child));
+    Ok(own + begun.filter_map(|child| resident_mib(&child, "VmHWM:")).sum::<f64>())
+}
+
+/// Whether a child is its own program by now. Until then it has this process's memory, which would be counted twice.
+fn has_begun(child: &str) -> bool {
+    let program = |process: &str| std::fs::read_link(format!("/proc/{process}/exe")).ok();
+    program(child).is_some_and(|program_of_child| Some(program_of_child) != program("self"))
 }
 
 fn children() -> Result<Vec<String>> {
@@ -54,9 +62,9 @@ fn children() -> Result<Vec<String>> {
     Ok(found)
 }
 
-fn resident_mib(process: &str) -> Option<f64> {
+fn resident_mib(process: &str, which: &str) -> Option<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(which))?;
     let kib: f64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
     Some(kib / KIB_PER_MIB)
 }
