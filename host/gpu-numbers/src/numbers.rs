@@ -31,16 +31,12 @@ const EXPONENTIAL: [f32; 7] = [1.0, 1.0, 0.5, 1.0 / 6.0, 1.0 / 24.0, 1.0 / 120.0
 
 /// A number of each, with the widest instructions of this machine, on all of its cores.
 pub fn on_all_cores(numbers: &[f32], function: impl Fn(f32) -> f32 + Copy + Sync + Send) -> Vec<f32> {
-    let mut made = vec![0.0; numbers.len()];
-    let arch = Arch::new();
-    let pieces = made.par_chunks_mut(PIECE_NUMBERS).zip(numbers.par_chunks(PIECE_NUMBERS));
-    pieces.for_each(|(made, numbers)| {
-        arch.dispatch(
-            #[inline(always)]
-            || made.iter_mut().zip(numbers).for_each(|(made, number)| *made = function(*number)),
-        );
-    });
-    made
+    on_all_cores_in_pairs(
+        numbers,
+        numbers,
+        #[inline(always)]
+        |number, _| function(number),
+    )
 }
 
 /// A number of each pair, in the same way.

@@ -40,6 +40,7 @@ struct Channel {
     process: Arc<Process>,
     device: u32,
     opening: Opening,
+    spare: SpareContent,
     _place: Arc<()>,
 }
 
@@ -54,11 +55,6 @@ impl GuestDevices {
     #[must_use]
     pub const fn are_granted(&self) -> bool {
         self.granted.is_some()
-    }
-
-    /// What large contents are read into.
-    pub(crate) fn spare(&self) -> SpareContent {
-        self.granted.as_ref().map(|(worker, _)| worker.spare.clone()).unwrap_or_default()
     }
 
     /// The way to a device that is about to be opened; starts the process if there is none.
@@ -82,7 +78,8 @@ impl GuestDevices {
         self.process = Arc::downgrade(&process);
         let device = process.next.fetch_add(1, Ordering::Relaxed);
         let opening = Opening { backend: worker.backend, limits: *limits };
-        Ok(DeviceChannel(Arc::new(Channel { process, device, opening, _place: self.places.clone() })))
+        let (spare, place) = (worker.spare.clone(), self.places.clone());
+        Ok(DeviceChannel(Arc::new(Channel { process, device, opening, spare, _place: place })))
     }
 }
 
@@ -90,6 +87,11 @@ impl DeviceChannel {
     /// What the device is opened with.
     pub(crate) fn opening(&self) -> Opening {
         self.0.opening
+    }
+
+    /// What large contents are read into.
+    pub(crate) fn spare(&self) -> &SpareContent {
+        &self.0.spare
     }
 
     /// Whether both lead to one device.

@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use crate::devices::{DeviceChannel, GuestDevices};
 use crate::protocol::{Reply, Request, TENSOR_OPERATIONS, Tensor, TensorDescription};
-use crate::{DeviceError, DeviceLimits, SpareContent};
+use crate::{DeviceError, DeviceLimits};
 
 /// A guest's device for tensors. Clones are the same device; it is gone with the last of them.
 #[derive(Clone)]
 pub struct TensorDevice {
     channel: DeviceChannel,
     description: Arc<TensorDescription>,
-    spare: SpareContent,
 }
 
 impl TensorDevice {
@@ -26,9 +25,9 @@ impl TensorDevice {
             let message = format!("operations of the form `{operations}`; this host knows `{TENSOR_OPERATIONS}`");
             return Err(DeviceError::Unsupported(message));
         }
-        let (channel, spare) = (devices.channel()?, devices.spare());
+        let channel = devices.channel()?;
         match channel.ask(&Request::OpenTensors(channel.opening()), &[]).await? {
-            (Reply::TensorsOpened(description), _) => Ok(Self { channel, description: Arc::new(description), spare }),
+            (Reply::TensorsOpened(description), _) => Ok(Self { channel, description: Arc::new(description) }),
             _ => Err(DeviceError::unexpected_answer()),
         }
     }
@@ -76,7 +75,7 @@ impl TensorDevice {
     /// When there is no such tensor; what went wrong with anything before.
     pub async fn read(&self, tensor: Tensor, last_use: bool) -> Result<Arc<Vec<u8>>, DeviceError> {
         match self.channel.ask(&Request::Read { tensor, last_use }, &[]).await? {
-            (Reply::Content, content) => Ok(self.spare.lend(content)),
+            (Reply::Content, content) => Ok(self.channel.spare().lend(content)),
             _ => Err(DeviceError::unexpected_answer()),
         }
     }

@@ -3,6 +3,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
@@ -92,20 +93,25 @@ fn what_importers_name_is_content_to_steps() {
     );
 }
 
-#[test]
-fn what_importers_name_in_a_bucket_is_content_to_steps() {
-    let found = tests_kfp::python().and_then(|python| {
-        tests_kfp::cases()?;
-        Ok((python, S3Server::start()?))
-    });
-    let (python, store) = match found {
-        Ok(found) => found,
-        Err(reason) => return tests_kfp::skip(&reason),
-    };
+/// Python with the compiled cases, and a store whose bucket `data` has these objects; or why not.
+fn python_and_bucket(objects: &[(&str, &str)]) -> Result<(PathBuf, S3Server), String> {
+    let python = tests_kfp::python()?;
+    tests_kfp::cases()?;
+    let store = S3Server::start()?;
     store.put("data", b"");
-    for (key, text) in [("rows/b.csv", "2"), ("rows/more/a.csv", "1"), ("rows.csv", "rows")] {
+    for (key, text) in objects {
         store.put(&format!("data/{key}"), text.as_bytes());
     }
+    Ok((python, store))
+}
+
+#[test]
+fn what_importers_name_in_a_bucket_is_content_to_steps() {
+    let (python, store) =
+        match python_and_bucket(&[("rows/b.csv", "2"), ("rows/more/a.csv", "1"), ("rows.csv", "rows")]) {
+            Ok(found) => found,
+            Err(reason) => return tests_kfp::skip(&reason),
+        };
     let server = Server::start_with_variables(
         &["--allow-bucket", &format!("minio://data={}", store.endpoint)],
         &[("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "secret")],
@@ -147,18 +153,10 @@ platforms:
 
 #[test]
 fn an_importer_opens_a_bucket_with_the_secret_that_the_platform_document_names() {
-    let found = tests_kfp::python().and_then(|python| {
-        tests_kfp::cases()?;
-        Ok((python, S3Server::start()?))
-    });
-    let (python, store) = match found {
+    let (python, store) = match python_and_bucket(&[("rows/b.csv", "2"), ("rows/more/a.csv", "1")]) {
         Ok(found) => found,
         Err(reason) => return tests_kfp::skip(&reason),
     };
-    store.put("data", b"");
-    for (key, text) in [("rows/b.csv", "2"), ("rows/more/a.csv", "1")] {
-        store.put(&format!("data/{key}"), text.as_bytes());
-    }
     let (id, key) = store.lock();
     let host = store.endpoint.trim_start_matches("http://");
     let own = [("AWS_ACCESS_KEY_ID", id.as_str()), ("AWS_SECRET_ACCESS_KEY", &key)];
